@@ -1,0 +1,38 @@
+// The door to the file system: where a path really leads, and bounded reading. Everyone who needs to know whether
+// something exists asks here, so that links, "..", missing parts and strange files are treated alike everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace safe_docker {
+
+struct ResolvedPath {
+  enum class Kind : std::uint8_t { kMissing, kRegular, kDirectory, kSocket, kBlockDevice, kCharacterDevice, kOther };
+  std::string clean;     // absolute, "." and ".." and "//" taken out by text alone
+  std::string resolved;  // `clean` with every link followed; the missing rest is appended as it stands
+  Kind kind = Kind::kMissing;
+  bool complete = true;  // false if links go in a circle or a folder may not be searched
+};
+
+// `path` made absolute from `base` and cleaned by text alone, as Go's filepath.Clean does.
+std::string CleanPath(std::string_view path, std::string_view base);
+
+// Where `path` leads. Links are followed after cleaning, as the engine does.
+ResolvedPath ResolvePath(std::string_view path, std::string_view base);
+
+// True if `path` is `folder` or lies below it; by component, both absolute and clean.
+bool IsWithin(std::string_view path, std::string_view folder);
+
+struct FileContent {
+  enum class Status : std::uint8_t { kRead, kMissing, kFailed };
+  Status status = Status::kFailed;
+  std::string text;   // the content if kRead
+  std::string error;  // why, if kFailed
+};
+
+// Reads a regular file of at most `limit` bytes. Never waits on a FIFO or a device.
+FileContent ReadRegularFile(const std::string& path, std::uint64_t limit);
+
+}  // namespace safe_docker
