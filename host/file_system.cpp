@@ -51,6 +51,51 @@ std::string_view TakeComponent(std::string_view* rest) {
 // `path` is empty or starts with a slash.
 void RemoveLastComponent(std::string* path) { path->resize(path->empty() ? 0 : path->rfind('/')); }
 
+// Walks `rest` component by component as the kernel does; what is missing is appended as it stands.
+void FollowLinks(std::string rest, ResolvedPath* result) {
+  std::string resolved;
+  int links = 0;
+  struct stat status = {};
+  bool missing = false;
+  while (!rest.empty()) {
+    std::string_view view = rest;
+    const std::string component(TakeComponent(&view));
+    rest.assign(std::string(view));
+    if (component.empty() || component == ".") {
+      continue;
+    }
+    if (component == "..") {
+      RemoveLastComponent(&resolved);
+      continue;
+    }
+    const std::string next = resolved + "/" + component;
+    if (missing || lstat(next.c_str(), &status) != 0) {
+      result->complete = result->complete && (missing || errno == ENOENT || errno == ENOTDIR);
+      missing = true;
+      resolved = next;
+      continue;
+    }
+    if (!S_ISLNK(status.st_mode)) {
+      resolved = next;
+      continue;
+    }
+    const std::optional<std::string> target = ReadLink(next);
+    if (!target || ++links > kMostLinks) {
+      result->complete = false;
+      resolved = next;
+      continue;
+    }
+    if (target->starts_with('/')) {
+      resolved.clear();
+    }
+    rest = rest.empty() ? *target : *target + "/" + rest;
+  }
+  result->resolved = resolved.empty() ? "/" : resolved;
+  if (!missing && stat(result->resolved.c_str(), &status) == 0) {
+    result->kind = KindOf(status);
+  }
+}
+
 }  // namespace
 
 std::string CleanPath(std::string_view path, std::string_view base) {
@@ -76,48 +121,14 @@ std::string CleanPath(std::string_view path, std::string_view base) {
 ResolvedPath ResolvePath(std::string_view path, std::string_view base) {
   ResolvedPath result;
   result.clean = CleanPath(path, base);
-  std::string rest = result.clean.substr(1);
-  std::string resolved;
-  int links = 0;
-  struct stat status = {};
-  bool missing = false;
-  while (!rest.empty()) {
-    std::string_view view = rest;
-    const std::string component(TakeComponent(&view));
-    rest.assign(std::string(view));
-    if (component.empty() || component == ".") {
-      continue;
-    }
-    if (component == "..") {
-      RemoveLastComponent(&resolved);
-      continue;
-    }
-    const std::string next = resolved + "/" + component;
-    if (missing || lstat(next.c_str(), &status) != 0) {
-      result.complete = result.complete && (missing || errno == ENOENT || errno == ENOTDIR);
-      missing = true;
-      resolved = next;
-      continue;
-    }
-    if (!S_ISLNK(status.st_mode)) {
-      resolved = next;
-      continue;
-    }
-    const std::optional<std::string> target = ReadLink(next);
-    if (!target || ++links > kMostLinks) {
-      result.complete = false;
-      resolved = next;
-      continue;
-    }
-    if (target->starts_with('/')) {
-      resolved.clear();
-    }
-    rest = rest.empty() ? *target : *target + "/" + rest;
-  }
-  result.resolved = resolved.empty() ? "/" : resolved;
-  if (!missing && stat(result.resolved.c_str(), &status) == 0) {
-    result.kind = KindOf(status);
-  }
+  FollowLinks(result.clean, &result);
+  return result;
+}
+
+ResolvedPath ResolvePathAsOpened(std::string_view path, std::string_view base) {
+  ResolvedPath result;
+  result.clean = CleanPath(path, base);
+  FollowLinks(path.starts_with('/') ? std::string(path) : std::string(base) + "/" + std::string(path), &result);
   return result;
 }
 

@@ -22,6 +22,10 @@ std::string CleanPath(std::string_view path, std::string_view base);
 // Where `path` leads. Links are followed after cleaning, as the engine does.
 ResolvedPath ResolvePath(std::string_view path, std::string_view base);
 
+// Where opening `path` leads: as the kernel walks it, ".." after a link goes up from where the link led. `clean` is as
+// above.
+ResolvedPath ResolvePathAsOpened(std::string_view path, std::string_view base);
+
 // True if `path` is `folder` or lies below it; by component, both absolute and clean.
 bool IsWithin(std::string_view path, std::string_view folder);
 

@@ -1,0 +1,248 @@
+#include "docker/arguments.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace safe_docker::docker {
+namespace {
+
+bool LooksLikeFlag(const Word& word) { return word.text.size() > 1 && word.text[0] == '-'; }
+
+bool StartsUnknown(const Word& word) { return !word.text.empty() && word.text[0] == kUnknownPart; }
+
+// Reads the flags of one level.
+class FlagReader {
+ public:
+  FlagReader(Command command, std::span<const Word> words, Invocation* invocation)
+      : command_(command), words_(words), invocation_(*invocation) {}
+
+  // Reads flags from the first word on. Returns how many words were read: all of them, or up to the first argument if
+  // arguments end the flags of this level, or up to and with "--".
+  std::size_t Read(bool ends_at_argument) {
+    while (at_ < words_.size()) {
+      const Word& word = words_[at_];
+      if (word.text == "--") {
+        ++at_;
+        break;
+      }
+      if (!LooksLikeFlag(word)) {
+        DoubtArgument(word);
+        if (ends_at_argument) {
+          break;
+        }
+        invocation_.arguments.push_back(word);
+        ++at_;
+        continue;
+      }
+      ++at_;
+      if (!(word.text[1] == '-' ? ReadLong(word) : ReadShort(word))) {
+        return words_.size();
+      }
+    }
+    return at_;
+  }
+
+ private:
+  bool Refuse(std::string what, const Word& word) {
+    invocation_.doubts.push_back({std::move(what), word.written});
+    return false;
+  }
+
+  // An unquoted unknown part in front of the image may turn into any option. A word that starts with known text and is
+  // no flag is the image; what it may bring along comes after it.
+  void DoubtArgument(const Word& word) {
+    if (StartsUnknown(word)) {
+      DoubtValue(word);
+    }
+  }
+
+  // The next word as a value, whatever it looks like.
+  const Word* TakeValue() {
+    if (at_ == words_.size()) {
+      return nullptr;
+    }
+    const Word& word = words_[at_++];
+    DoubtValue(word);
+    return &word;
+  }
+
+  void DoubtValue(const Word& word) {
+    if (word.may_split && command_.arguments() == ArgumentsRole::kImageAndCommand) {
+      invocation_.doubts.push_back({"an unquoted value that may hold options", word.written});
+    }
+  }
+
+  bool Add(const Flag& flag, std::string value, std::string written, const Word& word) {
+    if (flag.is_switch() && IsKnown(value)) {
+      const std::optional<bool> parsed = ParseBool(value);
+      if (!parsed) {
+        return Refuse("--" + std::string(flag.name()) + " takes true or false", word);
+      }
+      value = *parsed ? "true" : "false";
+    }
+    invocation_.options.push_back({flag, std::move(value), std::move(written)});
+    return true;
+  }
+
+  bool ReadLong(const Word& word) {
+    const std::string_view text = std::string_view(word.text).substr(2);
+    const std::size_t equals = text.find('=');
+    const std::string_view name = text.substr(0, equals);
+    if (name.empty() || name[0] == '-') {
+      return Refuse("bad flag syntax", word);
+    }
+    const std::optional<Flag> flag = command_.FindFlag(name);
+    if (!flag) {
+      return Refuse(IsKnown(name) ? "unknown flag --" + std::string(name) : "a flag whose name is not known", word);
+    }
+    if (equals != std::string_view::npos) {
+      DoubtValue(word);
+      return Add(*flag, std::string(text.substr(equals + 1)), word.written, word);
+    }
+    if (flag->is_switch()) {
+      return Add(*flag, "true", word.written, word);
+    }
+    const Word* value = TakeValue();
+    return value != nullptr ? Add(*flag, value->text, word.written + " " + value->written, word)
+                            : Refuse("--" + std::string(name) + " needs a value", word);
+  }
+
+  // One word of bundled letters.
+  bool ReadShort(const Word& word) {
+    std::string_view rest = std::string_view(word.text).substr(1);
+    while (!rest.empty()) {
+      const char letter = rest[0];
+      rest.remove_prefix(1);
+      const std::optional<Flag> flag = command_.FindShortFlag(letter);
+      if (!flag) {
+        return Refuse(
+            letter == kUnknownPart ? "a flag whose name is not known" : std::string("unknown short flag -") + letter,
+            word);
+      }
+      if (rest.size() > 1 && rest[0] == '=') {
+        DoubtValue(word);
+        return Add(*flag, std::string(rest.substr(1)), word.written, word);
+      }
+      if (flag->is_switch()) {
+        if (!Add(*flag, "true", word.written, word)) {
+          return false;
+        }
+        continue;
+      }
+      if (!rest.empty()) {
+        DoubtValue(word);
+        return Add(*flag, std::string(rest), word.written, word);
+      }
+      const Word* value = TakeValue();
+      return value != nullptr ? Add(*flag, value->text, word.written + " " + value->written, word)
+                              : Refuse(std::string("-") + letter + " needs a value", word);
+    }
+    return true;
+  }
+
+  Command command_;
+  std::span<const Word> words_;
+  Invocation& invocation_;
+  std::size_t at_ = 0;
+};
+
+// True if cobra, looking for the next command's name, would take the word after `word` for a value of it. It looks at
+// single words only: a bundle of letters never takes one.
+bool HidesNextWord(Command command, const Word& word) {
+  const std::string_view text = word.text;
+  if (text.find('=') != std::string_view::npos) {
+    return false;
+  }
+  if (text.starts_with("--")) {
+    const std::optional<Flag> flag = command.FindFlag(text.substr(2));
+    return !flag || !flag->is_switch();
+  }
+  if (text.size() == 2) {
+    const std::optional<Flag> flag = command.FindShortFlag(text[1]);
+    return !flag || !flag->is_switch();
+  }
+  return false;
+}
+
+// The place of the next command's name in `words`; their number if there is none.
+std::size_t FindCommandWord(Command command, std::span<const Word> words) {
+  std::size_t at = 0;
+  while (at < words.size() && (LooksLikeFlag(words[at]))) {
+    at += HidesNextWord(command, words[at]) ? 2 : 1;
+  }
+  return std::min(at, words.size());
+}
+
+bool AsksForHelp(const Invocation& invocation, std::size_t first_option, std::size_t last_option) {
+  bool help = false;
+  for (std::size_t index = first_option; index < last_option; ++index) {
+    if (invocation.options[index].flag.name() == "help") {
+      help = invocation.options[index].value == "true";
+    }
+  }
+  return help;
+}
+
+}  // namespace
+
+std::optional<bool> ParseBool(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "TRUE", "true", "True"};
+  constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "F", "FALSE", "false", "False"};
+  if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) {
+    return true;
+  }
+  if (std::find(kFalse.begin(), kFalse.end(), text) != kFalse.end()) {
+    return false;
+  }
+  return std::nullopt;
+}
+
+Invocation ReadArguments(Command start, std::span<const Word> words, bool classic) {
+  Invocation invocation;
+  invocation.command = start;
+  bool help_in_front = false;
+  if (start == Command::Root()) {
+    // The client reads its global flags once by itself before it looks for the command; "--" ends only that reading.
+    FlagReader reader(start, words, &invocation);
+    words = words.subspan(reader.Read(/*ends_at_argument=*/true));
+    help_in_front = AsksForHelp(invocation, 0, invocation.options.size());
+  }
+  while (invocation.doubts.empty() && invocation.command.has_children()) {
+    const std::size_t at = FindCommandWord(invocation.command, words);
+    if (at == words.size()) {
+      break;
+    }
+    std::optional<Command> child = invocation.command.FindChild(words[at].text);
+    if (classic && invocation.command.FindAlternativeChild(words[at].text)) {
+      child = invocation.command.FindAlternativeChild(words[at].text);
+    }
+    if (!child) {
+      break;
+    }
+    const std::size_t first_option = invocation.options.size();
+    FlagReader(invocation.command, words.first(at), &invocation).Read(/*ends_at_argument=*/false);
+    help_in_front = help_in_front || AsksForHelp(invocation, first_option, invocation.options.size());
+    words = words.subspan(at + 1);
+    invocation.command = *child;
+  }
+  if (!invocation.doubts.empty()) {
+    return invocation;
+  }
+  invocation.arguments.clear();
+  const std::size_t first_option = invocation.options.size();
+  FlagReader reader(invocation.command, words, &invocation);
+  const std::size_t read = reader.Read(invocation.command.ends_at_argument());
+  invocation.arguments.insert(invocation.arguments.end(), words.begin() + static_cast<std::ptrdiff_t>(read),
+                              words.end());
+  invocation.prints_help = AsksForHelp(invocation, first_option, invocation.options.size()) ||
+                           (help_in_front && !invocation.command.own_help());
+  return invocation;
+}
+
+const GivenOption* LastOption(const Invocation& invocation, std::string_view name) {
+  const auto found = std::find_if(invocation.options.rbegin(), invocation.options.rend(),
+                                  [name](const GivenOption& option) { return option.flag.name() == name; });
+  return found != invocation.options.rend() ? &*found : nullptr;
+}
+
+}  // namespace safe_docker::docker

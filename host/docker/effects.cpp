@@ -1,0 +1,380 @@
+#include "docker/effects.hpp"
+
+#include "docker/arguments.hpp"
+#include "docker/csv.hpp"
+#include "docker/image_reference.hpp"
+#include "file_system.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+bool IsTrue(std::string_view value) { return ParseBool(value).value_or(true); }
+
+// "KEY=VALUE" or, without "=", "KEY:VALUE".
+KeyValue CutPair(std::string_view value) {
+  std::size_t cut = value.find('=');
+  if (cut == std::string_view::npos) {
+    cut = value.find(':');
+  }
+  if (cut == std::string_view::npos) {
+    return {std::string(value), "", false};
+  }
+  return {std::string(value.substr(0, cut)), std::string(value.substr(cut + 1)), true};
+}
+
+void AddNamespace(std::string_view kind, std::string_view value, const Evidence& evidence, Request* request) {
+  if (value.empty()) {
+    return;
+  }
+  AddEffect(SDP_EFFECT_JOIN_NAMESPACE, value, kind, evidence, request);
+}
+
+bool IsWordLetter(char letter) {
+  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         letter == '_';
+}
+
+// True if docker reads the value of --network as KEY=VALUE fields: "\w=\w" stands somewhere in it.
+bool IsLongNetwork(std::string_view value) {
+  for (std::size_t at = value.find('='); at != std::string_view::npos; at = value.find('=', at + 1)) {
+    if (at > 0 && at + 1 < value.size() && IsWordLetter(value[at - 1]) && IsWordLetter(value[at + 1])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool AddNetwork(std::string_view value, const Evidence& evidence, Request* request) {
+  if (!IsLongNetwork(value)) {
+    AddNamespace("network", value, evidence, request);
+    return true;
+  }
+  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
+  if (!fields) {
+    AddUnknown("a --network that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
+    return false;
+  }
+  for (const KeyValue& field : *fields) {
+    // docker lower-cases the whole field: NAME=HOST is the host's network.
+    const std::string field_value = ToLower(Trim(field.value));
+    const std::string_view key = Trim(field.key);
+    constexpr std::string_view kSysctls = "com.docker.network.endpoint.sysctls=";
+    if (key == "name") {
+      AddNamespace("network", field_value, evidence, request);
+    } else if (key == "driver-opt" && field_value.starts_with(kSysctls)) {
+      const KeyValue sysctl = CutPair(std::string_view(field_value).substr(kSysctls.size()));
+      AddEffect(SDP_EFFECT_SET_SYSCTL, sysctl.value, sysctl.key, evidence, request);
+    }
+  }
+  return true;
+}
+
+bool AddSecurityOption(std::string_view value, const Evidence& evidence, Request* request) {
+  const KeyValue option = CutPair(value);
+  AddEffect(SDP_EFFECT_SECURITY_OPTION, option.value, option.key, evidence, request);
+  if (option.key == "seccomp" && option.value != "unconfined" && option.value != "builtin") {
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, option.value, "seccomp profile", evidence, request);
+  }
+  return true;
+}
+
+// A name of the Container Device Interface: vendor.domain/class=name.
+bool IsCdiName(std::string_view value) {
+  const std::size_t slash = value.find('/');
+  const std::size_t equals = value.find('=');
+  return !value.empty() && value[0] != '/' && value[0] != '.' && slash != std::string_view::npos &&
+         equals != std::string_view::npos && slash < equals && value.find('/', slash + 1) == std::string_view::npos;
+}
+
+bool IsDeviceMode(std::string_view text) {
+  return !text.empty() && text.size() <= 3 && text.find_first_not_of("rwm") == std::string_view::npos;
+}
+
+bool AddDevice(std::string_view value, const Evidence& evidence, Request* request) {
+  if (IsCdiName(value)) {
+    AddEffect(SDP_EFFECT_USE_DEVICE, value, "cdi", evidence, request);
+    return true;
+  }
+  Effect effect;
+  effect.kind = SDP_EFFECT_USE_DEVICE;
+  effect.name = "device";
+  effect.evidence = evidence;
+  const std::size_t first = value.find(':');
+  const std::string_view rest = first == std::string_view::npos ? std::string_view{} : value.substr(first + 1);
+  const std::size_t second = rest.find(':');
+  if (second != std::string_view::npos) {
+    effect.target = rest.substr(0, second);
+    effect.options = rest.substr(second + 1);
+  } else {
+    (IsDeviceMode(rest) ? effect.options : effect.target) = rest;
+  }
+  ResolveEffectPath(value.substr(0, first), "/", &effect);
+  request->effects.push_back(std::move(effect));
+  return true;
+}
+
+bool AddSysctl(std::string_view value, const Evidence& evidence, Request* request) {
+  const std::size_t equals = value.find('=');
+  AddEffect(SDP_EFFECT_SET_SYSCTL, equals == std::string_view::npos ? std::string_view{} : value.substr(equals + 1),
+            value.substr(0, equals), evidence, request);
+  return true;
+}
+
+bool AddHost(std::string_view value, const Evidence& evidence, Request* request) {
+  const KeyValue host = CutPair(value);
+  std::string_view address = host.value;
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  AddEffect(SDP_EFFECT_ADD_HOST, address, host.key, evidence, request);
+  return true;
+}
+
+// "NAME=value" gives nothing of the host away; a bare NAME takes the caller's value along.
+bool AddEnvironment(std::string_view value, const Evidence& evidence, Request* request) {
+  if (value.find('=') == std::string_view::npos) {
+    AddEffect(SDP_EFFECT_PASS_ENVIRONMENT, "", value, evidence, request);
+  }
+  return true;
+}
+
+bool AddPort(std::string_view value, const Evidence& evidence, Request* request) {
+  const std::size_t colon = value.rfind(':');
+  Effect effect;
+  effect.kind = SDP_EFFECT_PUBLISH_PORT;
+  effect.subject = colon == std::string_view::npos ? std::string_view{} : value.substr(0, colon);
+  effect.target = colon == std::string_view::npos ? value : value.substr(colon + 1);
+  effect.evidence = evidence;
+  request->effects.push_back(std::move(effect));
+  return true;
+}
+
+// volume create -o: each option comes by itself, so the whole is put together when the request is complete.
+bool AddVolumeOption(std::string_view value, const Evidence& evidence, Request* request) {
+  const KeyValue option = CutPair(value);
+  if (option.key != "type" && option.key != "o" && option.key != "device" && option.key != "size") {
+    AddUnknown("the volume option '" + option.key + "'", "the volume driver runs as root", evidence, request);
+  }
+  return true;
+}
+
+bool AddCapability(std::string_view value, const Evidence& evidence, Request* request) {
+  std::string capability = ToUpper(Trim(value));
+  if (capability.starts_with("CAP_")) {
+    capability.erase(0, 4);
+  }
+  AddEffect(SDP_EFFECT_ADD_CAPABILITY, capability, "", evidence, request);
+  return true;
+}
+
+bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request) {
+  if (value != "local") {
+    AddUnknown("the volume driver '" + std::string(value) + "'", "it runs as root on the host", evidence, request);
+  }
+  return true;
+}
+
+bool AddRunImage(std::string_view value, const Evidence& evidence, Request* request) {
+  AddImage(value, "run", evidence, request);
+  return true;
+}
+
+// The builder's container is always privileged: whoever chooses its image runs code as root.
+bool AddBuilderOption(std::string_view value, const Evidence& evidence, Request* request) {
+  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
+  if (!fields) {
+    AddUnknown("a --driver-opt that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
+    return false;
+  }
+  for (const KeyValue& field : *fields) {
+    if (field.key == "image") {
+      AddEffect(SDP_EFFECT_RUN_CODE, field.value, "privileged builder image", evidence, request);
+    } else if (field.key == "network") {
+      AddNamespace("network", field.value, evidence, request);
+    }
+  }
+  return true;
+}
+
+// Roles whose value simply is the subject of one effect. An empty value has none.
+struct SubjectRole {
+  FlagRole role;
+  sdp_effect_kind kind;
+  std::string_view name;
+};
+constexpr SubjectRole kSubjectRoles[] = {
+    {FlagRole::kVolumesFrom, SDP_EFFECT_INHERIT_MOUNTS, ""},
+    {FlagRole::kDeviceCgroupRule, SDP_EFFECT_USE_DEVICE, "cgroup-rule"},
+    {FlagRole::kGpus, SDP_EFFECT_USE_DEVICE, "gpu"},
+    {FlagRole::kPid, SDP_EFFECT_JOIN_NAMESPACE, "pid"},
+    {FlagRole::kIpc, SDP_EFFECT_JOIN_NAMESPACE, "ipc"},
+    {FlagRole::kUts, SDP_EFFECT_JOIN_NAMESPACE, "uts"},
+    {FlagRole::kUserns, SDP_EFFECT_JOIN_NAMESPACE, "userns"},
+    {FlagRole::kCgroupns, SDP_EFFECT_JOIN_NAMESPACE, "cgroupns"},
+    {FlagRole::kCgroupParent, SDP_EFFECT_CGROUP_PARENT, ""},
+    {FlagRole::kRuntime, SDP_EFFECT_USE_RUNTIME, ""},
+    {FlagRole::kClientConfig, SDP_EFFECT_RUN_CODE, "client configuration"},
+};
+
+// Roles whose value is a file that the client opens.
+struct PathRole {
+  FlagRole role;
+  sdp_effect_kind kind;
+  std::string_view name;
+};
+constexpr PathRole kPathRoles[] = {
+    {FlagRole::kReadEnvFile, SDP_EFFECT_READ_HOST_PATH, "env file"},
+    {FlagRole::kReadLabelFile, SDP_EFFECT_READ_HOST_PATH, "label file"},
+    {FlagRole::kRead, SDP_EFFECT_READ_HOST_PATH, "input"},
+    {FlagRole::kWrite, SDP_EFFECT_WRITE_HOST_PATH, "output"},
+    // The old file is removed before anything else happens, even if that then fails.
+    {FlagRole::kReplace, SDP_EFFECT_DELETE_HOST_PATH, "id file"},
+};
+
+// Switches that have an effect when they are on.
+struct SwitchRole {
+  FlagRole role;
+  sdp_effect_kind kind;
+  std::string_view name;
+};
+constexpr SwitchRole kSwitchRoles[] = {
+    {FlagRole::kPrivileged, SDP_EFFECT_PRIVILEGED, "container"},
+    {FlagRole::kPrivilegedExec, SDP_EFFECT_PRIVILEGED, "exec"},
+    {FlagRole::kUseApiSocket, SDP_EFFECT_USE_API_SOCKET, ""},
+};
+
+// Roles whose value has a grammar of its own.
+struct GrammarRole {
+  FlagRole role;
+  bool (*add)(std::string_view value, const Evidence& evidence, Request* request);
+};
+constexpr GrammarRole kGrammarRoles[] = {
+    {FlagRole::kVolume, &AddVolume},
+    {FlagRole::kMount, &AddMount},
+    {FlagRole::kVolumeDriver, &AddVolumeDriver},
+    {FlagRole::kVolumeCreateDriver, &AddVolumeDriver},
+    {FlagRole::kVolumeOpt, &AddVolumeOption},
+    {FlagRole::kCapAdd, &AddCapability},
+    {FlagRole::kSecurityOpt, &AddSecurityOption},
+    {FlagRole::kDevice, &AddDevice},
+    {FlagRole::kSysctl, &AddSysctl},
+    {FlagRole::kNetwork, &AddNetwork},
+    {FlagRole::kBuildNetwork, &AddNetwork},
+    {FlagRole::kAddHost, &AddHost},
+    {FlagRole::kPublish, &AddPort},
+    {FlagRole::kEnv, &AddEnvironment},
+    {FlagRole::kImage, &AddRunImage},
+    {FlagRole::kBuilderDriverOpt, &AddBuilderOption},
+};
+
+}  // namespace
+
+void AddEffect(sdp_effect_kind kind, std::string_view subject, std::string_view name, const Evidence& evidence,
+               Request* request) {
+  Effect effect;
+  effect.kind = kind;
+  effect.subject = subject;
+  effect.name = name;
+  effect.evidence = evidence;
+  if (!IsKnown(subject) || !IsKnown(name)) {
+    effect.flags |= SDP_EFFECT_UNRESOLVED;
+  }
+  request->effects.push_back(std::move(effect));
+}
+
+void AddUnknown(std::string_view what, std::string_view why, const Evidence& evidence, Request* request) {
+  AddEffect(SDP_EFFECT_UNKNOWN, what, why, evidence, request);
+}
+
+void ResolveEffectPath(std::string_view path, std::string_view base, Effect* effect) {
+  const bool relative = !path.starts_with('/');
+  if (!IsKnown(path) || path.empty() || (relative && (base.empty() || !IsKnown(base)))) {
+    effect->subject = path;
+    effect->flags |= SDP_EFFECT_UNRESOLVED;
+    return;
+  }
+  ResolvedPath resolved = ResolvePath(path, base);
+  using Kind = ResolvedPath::Kind;
+  effect->subject = std::move(resolved.clean);
+  effect->resolved = std::move(resolved.resolved);
+  effect->flags |= resolved.kind == Kind::kMissing ? 0U : static_cast<std::uint32_t>(SDP_EFFECT_EXISTS);
+  effect->flags |= resolved.kind == Kind::kSocket ? static_cast<std::uint32_t>(SDP_EFFECT_SOCKET) : 0U;
+  effect->flags |= resolved.kind == Kind::kDirectory ? static_cast<std::uint32_t>(SDP_EFFECT_DIRECTORY) : 0U;
+  if (!resolved.complete) {
+    effect->flags |= SDP_EFFECT_UNRESOLVED;
+  }
+}
+
+void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view name, const Evidence& evidence,
+                   Request* request) {
+  Effect effect;
+  effect.kind = kind;
+  effect.name = name;
+  effect.evidence = evidence;
+  ResolveEffectPath(path, request->cwd, &effect);
+  if (!effect.resolved.empty() && path.find("..") != std::string_view::npos) {
+    // The client opens the path as it stands: behind a link ".." may lead elsewhere than the text says.
+    const ResolvedPath opened = ResolvePathAsOpened(path, request->cwd);
+    if (opened.resolved != effect.resolved) {
+      Effect other = effect;
+      other.resolved = opened.resolved;
+      request->effects.push_back(std::move(other));
+    }
+  }
+  request->effects.push_back(std::move(effect));
+}
+
+void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request) {
+  const ImageReference image = CompleteImageReference(reference);
+  AddEffect(SDP_EFFECT_USE_IMAGE, image.full, use, evidence, request);
+  request->effects.back().options = image.kind == ImageReference::Kind::kId        ? "id"
+                                    : image.kind == ImageReference::Kind::kInvalid ? "invalid"
+                                                                                   : "";
+}
+
+bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
+  for (const SubjectRole& row : kSubjectRoles) {
+    if (row.role == role) {
+      if (!value.empty()) {
+        AddEffect(row.kind, value, row.name, evidence, request);
+      }
+      return true;
+    }
+  }
+  for (const PathRole& row : kPathRoles) {
+    if (row.role == role) {
+      AddOpenedPath(row.kind, value, row.name, evidence, request);
+      return true;
+    }
+  }
+  for (const SwitchRole& row : kSwitchRoles) {
+    if (row.role == role) {
+      if (IsTrue(value)) {
+        AddEffect(row.kind, "", row.name, evidence, request);
+      }
+      return true;
+    }
+  }
+  for (const GrammarRole& row : kGrammarRoles) {
+    if (row.role == role) {
+      return row.add(value, evidence, request);
+    }
+  }
+  return AddBuildFlagEffects(role, value, evidence, request);
+}
+
+bool AddOptionEffects(std::string_view option, std::string_view value, const Evidence& evidence, Request* request) {
+  if (option == "image") {
+    AddImage(value, "run", evidence, request);
+    return true;
+  }
+  const std::optional<Command> run = Command::Find("container run");
+  const std::optional<Flag> flag = run ? run->FindFlag(option) : std::nullopt;
+  if (!flag) {
+    AddUnknown("the option --" + std::string(option), "docker run does not know it", evidence, request);
+    return false;
+  }
+  return AddFlagEffects(flag->role(), value, evidence, request);
+}
+
+}  // namespace safe_docker::docker

@@ -1,0 +1,49 @@
+// From what a command line says to what it would do: the value of each flag that matters to the host becomes effects of
+// the request. Which flag matters how is data (FlagRole in grammar.txt); this is the small engine behind it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "docker/grammar.hpp"
+#include "docker/request.hpp"
+
+namespace safe_docker::docker {
+
+// Adds the effects of one flag with this role and value. False if docker would refuse the value: an unknown effect is
+// added then.
+bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
+
+// Adds the effects that `docker run --OPTION=VALUE` would have; "image" stands for the image. False if docker would
+// refuse it or does not know the option: an unknown effect is added then.
+bool AddOptionEffects(std::string_view option, std::string_view value, const Evidence& evidence, Request* request);
+
+// ---- Building blocks, for the files of this room -----------------------------------------------------------------
+
+void AddEffect(sdp_effect_kind kind, std::string_view subject, std::string_view name, const Evidence& evidence,
+               Request* request);
+
+// What could not be understood, and why that matters. Asks.
+void AddUnknown(std::string_view what, std::string_view why, const Evidence& evidence, Request* request);
+
+// A host path that the client opens: relative ones count from the request's cwd. `name` says what for.
+void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view name, const Evidence& evidence,
+                   Request* request);
+
+// Fills in subject, resolved and the flags of an effect whose path the engine or the client takes from `base`.
+void ResolveEffectPath(std::string_view path, std::string_view base, Effect* effect);
+
+// An image; `use` is "run", "pull", ...
+void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request);
+
+// -v, --mount, and the options of the local volume driver; mounts.cpp.
+bool AddVolume(std::string_view value, const Evidence& evidence, Request* request);
+bool AddMount(std::string_view value, const Evidence& evidence, Request* request);
+void AddVolumeDriverOptions(std::string_view type, std::string_view options, std::string_view device,
+                            std::string_view target, const Evidence& evidence, Request* request);
+
+// Flags of builds; build_effects.cpp.
+bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
+void AddBuildContext(std::string_view value, const Evidence& evidence, Request* request);
+
+}  // namespace safe_docker::docker

@@ -1,0 +1,128 @@
+#include "docker/engine.hpp"
+
+#include <dirent.h>
+
+#include <nlohmann/json.hpp>
+
+#include "file_system.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+constexpr std::string_view kDefaultEndpoint = "unix:///var/run/docker.sock";
+constexpr std::uint64_t kLargestConfig = 1 << 20;
+
+// The JSON in `path`; discarded if it is missing or malformed.
+nlohmann::json ReadJson(const std::string& path) {
+  const FileContent content = ReadRegularFile(path, kLargestConfig);
+  if (content.status != FileContent::Status::kRead) {
+    return nlohmann::json(nlohmann::json::value_t::discarded);
+  }
+  return nlohmann::json::parse(content.text, nullptr, /*allow_exceptions=*/false);
+}
+
+std::string TextMember(const nlohmann::json& object, const char* key) {
+  if (!object.is_object()) {
+    return {};
+  }
+  const auto member = object.find(key);
+  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+bool IsRemote(std::string_view endpoint) {
+  return !endpoint.starts_with("unix://") && !endpoint.starts_with("npipe://") && !endpoint.starts_with("fd://");
+}
+
+Engine FromHost(std::string_view host, std::string chosen_by) {
+  Engine engine;
+  engine.chosen_by = std::move(chosen_by);
+  if (host.empty()) {
+    engine.endpoint = kDefaultEndpoint;
+  } else if (host.find("://") == std::string_view::npos && host[0] != kUnknownPart) {
+    engine.endpoint = "tcp://" + std::string(host);
+  } else {
+    engine.endpoint = std::string(host);
+  }
+  engine.is_remote = IsRemote(engine.endpoint);
+  if (!IsKnown(host)) {
+    engine.problem = "the engine's address is not known";
+  }
+  return engine;
+}
+
+// The endpoint that the context store below `folder` has for `name`. Contexts lie in folders named after a hash of
+// their name; each says its name itself, so they are simply all looked at.
+std::string EndpointOfContext(const std::string& folder, std::string_view name) {
+  const std::string store = folder + "/contexts/meta";
+  DIR* entries = opendir(store.c_str());
+  if (entries == nullptr) {
+    return {};
+  }
+  std::string endpoint;
+  while (const dirent* entry = readdir(entries)) {
+    const nlohmann::json context = ReadJson(store + "/" + entry->d_name + "/meta.json");
+    if (TextMember(context, "Name") != name || !context.contains("Endpoints")) {
+      continue;
+    }
+    const nlohmann::json& endpoints = context["Endpoints"];
+    if (endpoints.is_object() && endpoints.contains("docker")) {
+      endpoint = TextMember(endpoints["docker"], "Host");
+    }
+  }
+  closedir(entries);
+  return endpoint;
+}
+
+Engine FromContext(const std::string& folder, std::string_view name) {
+  if (name == "default") {
+    return FromHost("", "context default");
+  }
+  Engine engine;
+  if (!IsKnown(name) || !IsKnown(folder)) {
+    engine.chosen_by = "context";
+    engine.problem = "the name of the context is not known";
+    return engine;
+  }
+  const std::string endpoint = EndpointOfContext(folder, name);
+  engine = FromHost(endpoint, "context " + std::string(name));
+  if (endpoint.empty()) {
+    engine.endpoint.clear();
+    engine.problem = "there is no context " + std::string(name) + " in " + folder;
+  }
+  return engine;
+}
+
+}  // namespace
+
+Engine FindEngine(const Invocation& invocation, const Environment& environment, std::string_view home) {
+  const GivenOption* config = LastOption(invocation, "config");
+  const bool has_config = config != nullptr && config->flag.role() == FlagRole::kClientConfig;
+  const Variable config_variable = environment.Get("DOCKER_CONFIG");
+  std::string folder = has_config                       ? config->value
+                       : !config_variable.value.empty() ? config_variable.value
+                                                        : std::string(home) + "/.docker";
+  if (config_variable.state == Variable::State::kUnknown && !has_config) {
+    folder = std::string(1, kUnknownPart);
+  }
+  const GivenOption* context = LastOption(invocation, "context");
+  if (context != nullptr && context->flag.role() == FlagRole::kEngineContext) {
+    return FromContext(folder, context->value);
+  }
+  const GivenOption* host = LastOption(invocation, "host");
+  if (host != nullptr && host->flag.role() == FlagRole::kEngineHost) {
+    return FromHost(host->value, "--host");
+  }
+  for (const auto& [name, is_context] : {std::pair{"DOCKER_HOST", false}, std::pair{"DOCKER_CONTEXT", true}}) {
+    Variable variable = environment.Get(name);
+    if (variable.state == Variable::State::kUnknown) {
+      variable.value = std::string(1, kUnknownPart);
+    }
+    if (variable.state != Variable::State::kUnset && !variable.value.empty()) {
+      return is_context ? FromContext(folder, variable.value) : FromHost(variable.value, name);
+    }
+  }
+  const std::string current = IsKnown(folder) ? TextMember(ReadJson(folder + "/config.json"), "currentContext") : "";
+  return current.empty() ? FromHost("", "default") : FromContext(folder, current);
+}
+
+}  // namespace safe_docker::docker

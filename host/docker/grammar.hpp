@@ -1,0 +1,152 @@
+// The grammar of docker's command line as data: every command of docker, buildx and compose with its flags. The tables
+// are made at build time from grammar/grammar.txt and cost nothing at start-up; this header is how they are asked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace safe_docker::docker {
+
+// What a flag's value means to the host.
+enum class FlagRole : std::uint8_t {
+  kNone,
+  kVolume,
+  kMount,
+  kVolumesFrom,
+  kVolumeDriver,
+  kVolumeOpt,
+  kVolumeCreateDriver,
+  kPrivileged,
+  kPrivilegedExec,
+  kCapAdd,
+  kSecurityOpt,
+  kDevice,
+  kDeviceCgroupRule,
+  kGpus,
+  kSysctl,
+  kNetwork,
+  kBuildNetwork,
+  kPid,
+  kIpc,
+  kUts,
+  kUserns,
+  kCgroupns,
+  kCgroupParent,
+  kReadEnvFile,
+  kReadLabelFile,
+  kReadDockerfile,
+  kRead,
+  kWrite,
+  kReplace,
+  kAddHost,
+  kUseApiSocket,
+  kRuntime,
+  kPublish,
+  kEnv,
+  kImage,
+  kBuildContext,
+  kBuildSecret,
+  kBuildSsh,
+  kBuildArg,
+  kCache,
+  kOutput,
+  kAllow,
+  kBuilderDriverOpt,
+  kEngineHost,
+  kEngineContext,
+  kClientConfig,
+};
+
+// What the arguments of a command mean to the host.
+enum class ArgumentsRole : std::uint8_t {
+  kNone,
+  kImageAndCommand,
+  kContainerAndCommand,
+  kCopy,
+  kBuildContext,
+  kImport,
+  kImage,
+  kNameAndFile,
+  kNameAndOutput,
+  kName,
+};
+
+// What running a command means to the host, whatever its words.
+enum class CommandEffect : std::uint8_t { kNone, kRunCode, kChangeEngine };
+
+struct FlagEntry {
+  std::uint16_t name;
+  std::uint16_t canonical;
+  char short_name;  // NUL if it has none
+  bool is_switch;   // never takes the next word as its value
+  FlagRole role;
+};
+
+struct CommandEntry {
+  std::uint16_t path;
+  std::uint16_t first_flag;
+  std::uint16_t flag_count;
+  ArgumentsRole arguments;
+  CommandEffect effect;
+  std::uint16_t effect_name;
+  bool ends_at_argument;
+  bool own_help;
+  bool expands;
+};
+
+struct EdgeEntry {
+  std::uint16_t parent;
+  std::uint16_t word;
+  std::uint16_t child;
+  std::uint16_t alternative;  // 0 if there is none
+};
+
+// A flag of a command; lives for ever.
+class Flag {
+ public:
+  explicit Flag(const FlagEntry& entry) : entry_(&entry) {}
+  std::string_view name() const;  // canonical, no dashes
+  bool is_switch() const { return entry_->is_switch; }
+  FlagRole role() const { return entry_->role; }
+
+ private:
+  const FlagEntry* entry_;
+};
+
+// A command, or the docker level itself; lives for ever.
+class Command {
+ public:
+  // The level in front of every command.
+  static Command Root();
+  // The command by its canonical path ("container run").
+  static std::optional<Command> Find(std::string_view path);
+
+  std::string_view path() const;  // canonical; empty for the root
+  bool ends_at_argument() const;
+  bool own_help() const;
+  bool expands() const;
+  bool has_children() const;
+  ArgumentsRole arguments() const;
+  CommandEffect effect() const;
+  std::string_view effect_name() const;
+
+  std::optional<Flag> FindFlag(std::string_view name) const;
+  std::optional<Flag> FindShortFlag(char letter) const;
+
+  // The command that `word` leads to from here. Where two programs claim the word (build: buildx and the classic
+  // builder), this is the one that a current installation uses.
+  std::optional<Command> FindChild(std::string_view word) const;
+  // The other one.
+  std::optional<Command> FindAlternativeChild(std::string_view word) const;
+
+  bool operator==(const Command&) const = default;
+
+ private:
+  explicit Command(std::uint16_t index) : index_(index) {}
+  const EdgeEntry* FindEdge(std::string_view word) const;
+
+  std::uint16_t index_;
+};
+
+}  // namespace safe_docker::docker

@@ -1,0 +1,315 @@
+#include "docker/requests.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "docker/arguments.hpp"
+#include "docker/effects.hpp"
+#include "docker/engine.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+// Programs that read docker's command line, and the level that their own begins at.
+struct Program {
+  std::string_view name;
+  std::string_view start;  // canonical path; empty for docker's own level
+  bool is_docker;          // false: another program with the same language and flags of its own
+};
+constexpr Program kPrograms[] = {
+    {"docker", "", true},
+    {"docker.exe", "", true},
+    {"docker-compose", "compose", true},
+    {"docker-buildx", "buildx", true},
+    {"podman", "", false},
+    {"nerdctl", "", false},
+    {"podman-compose", "compose", false},
+};
+
+std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+const Program* FindProgram(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kPrograms), std::end(kPrograms),
+                                   [name](const Program& program) { return program.name == name; });
+  return found != std::end(kPrograms) ? found : nullptr;
+}
+
+// Flags that docker-compose takes in front and hands to docker itself.
+bool IsConnectionFlag(const Word& word, bool* takes_value) {
+  constexpr std::string_view kWithValue[] = {"--host",      "-H",          "--context", "-c",
+                                             "--log-level", "--tlscacert", "--tlscert", "--tlskey"};
+  constexpr std::string_view kSwitches[] = {"--debug", "-D", "--tls", "--tlsverify"};
+  const std::string_view name = std::string_view(word.text).substr(0, word.text.find('='));
+  *takes_value = std::find(std::begin(kWithValue), std::end(kWithValue), name) != std::end(kWithValue) &&
+                 name.size() == word.text.size();
+  return std::find(std::begin(kWithValue), std::end(kWithValue), name) != std::end(kWithValue) ||
+         std::find(std::begin(kSwitches), std::end(kSwitches), name) != std::end(kSwitches);
+}
+
+// `docker-compose -H x -f y up` as `docker -H x compose -f y up`.
+std::vector<Word> AsPluginCall(std::span<const Word> words) {
+  std::vector<Word> front, back;
+  Word compose;
+  compose.text = compose.written = "compose";
+  back.push_back(compose);
+  std::size_t at = 0;
+  for (; at < words.size() && words[at].text.starts_with('-'); ++at) {
+    bool takes_value = false;
+    const bool is_connection = IsConnectionFlag(words[at], &takes_value);
+    std::vector<Word>& side = is_connection ? front : back;
+    side.push_back(words[at]);
+    const std::optional<Command> level = Command::Find("compose");
+    const std::string_view text = words[at].text;
+    const std::optional<Flag> flag = text.starts_with("--") ? level->FindFlag(text.substr(2))
+                                     : text.size() == 2     ? level->FindShortFlag(text[1])
+                                                            : std::nullopt;
+    if ((takes_value || (!is_connection && flag && !flag->is_switch())) && at + 1 < words.size()) {
+      side.push_back(words[++at]);
+    }
+  }
+  back.insert(back.end(), words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+  front.insert(front.end(), back.begin(), back.end());
+  return front;
+}
+
+// Flags of which only the last counts.
+bool OnlyLastCounts(FlagRole role) {
+  constexpr std::array kRoles = {
+      FlagRole::kPrivileged,   FlagRole::kPrivilegedExec, FlagRole::kPid,           FlagRole::kIpc,
+      FlagRole::kUts,          FlagRole::kUserns,         FlagRole::kCgroupns,      FlagRole::kCgroupParent,
+      FlagRole::kUseApiSocket, FlagRole::kRuntime,        FlagRole::kVolumeDriver,  FlagRole::kVolumeCreateDriver,
+      FlagRole::kImage,        FlagRole::kBuildNetwork,   FlagRole::kReadDockerfile};
+  return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
+}
+
+bool IsOverridden(const std::vector<GivenOption>& options, std::size_t index) {
+  const FlagRole role = options[index].flag.role();
+  return OnlyLastCounts(role) && std::any_of(options.begin() + static_cast<std::ptrdiff_t>(index) + 1, options.end(),
+                                             [role](const GivenOption& later) { return later.flag.role() == role; });
+}
+
+Evidence EvidenceOf(std::string_view written) {
+  Evidence evidence;
+  evidence.written = written;
+  return evidence;
+}
+
+// The written forms of the words from `first` on, joined.
+std::string WrittenFrom(const std::vector<Word>& words, std::size_t first) {
+  std::string written;
+  for (std::size_t index = first; index < words.size(); ++index) {
+    written += (index == first ? "" : " ") + words[index].written;
+  }
+  return written;
+}
+
+// The texts of the words from `first` on, joined.
+std::string TextFrom(const std::vector<Word>& words, std::size_t first) {
+  std::string text;
+  for (std::size_t index = first; index < words.size(); ++index) {
+    text += (index == first ? "" : " ") + words[index].text;
+  }
+  return text;
+}
+
+void AddInnerCommand(const std::vector<Word>& words, std::size_t first, std::string_view container, Request* request) {
+  if (words.size() > first) {
+    AddEffect(SDP_EFFECT_RUN_COMMAND, TextFrom(words, first), container, EvidenceOf(WrittenFrom(words, first)),
+              request);
+  }
+}
+
+// docker cp takes a side for a path of the host if it is absolute, has no colon, or starts with a dot in front of one.
+// One that starts with an unknown part may be anything.
+bool MayBeLocalSide(std::string_view side) {
+  return side.empty() || side[0] == '/' || side[0] == '.' || side[0] == kUnknownPart ||
+         side.find(':') == std::string_view::npos;
+}
+
+void AddCopySide(const Word& word, bool is_source, Request* request) {
+  if (word.text != "-" && MayBeLocalSide(word.text)) {
+    AddOpenedPath(is_source ? SDP_EFFECT_READ_HOST_PATH : SDP_EFFECT_WRITE_HOST_PATH, word.text, "copy",
+                  EvidenceOf(word.written), request);
+  }
+}
+
+bool IsUrl(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
+// The effects of the words that are no options.
+void AddArgumentEffects(const Invocation& invocation, Request* request) {
+  const std::vector<Word>& words = invocation.arguments;
+  if (words.empty()) {
+    return;
+  }
+  const Evidence first = EvidenceOf(words[0].written);
+  switch (invocation.command.arguments()) {
+    case ArgumentsRole::kNone:
+    case ArgumentsRole::kName:
+      break;
+    case ArgumentsRole::kImageAndCommand:
+      AddImage(words[0].text, "run", first, request);
+      AddInnerCommand(words, 1, "", request);
+      break;
+    case ArgumentsRole::kContainerAndCommand:
+      AddInnerCommand(words, 1, words[0].text, request);
+      break;
+    case ArgumentsRole::kImage:
+      AddImage(words[0].text, "pull", first, request);
+      break;
+    case ArgumentsRole::kCopy:
+      AddCopySide(words[0], /*is_source=*/true, request);
+      if (words.size() > 1) {
+        AddCopySide(words[1], /*is_source=*/false, request);
+      }
+      break;
+    case ArgumentsRole::kBuildContext:
+      AddBuildContext(words.back().text, EvidenceOf(words.back().written), request);
+      break;
+    case ArgumentsRole::kImport:
+      if (words[0].text != "-" && !IsUrl(words[0].text)) {
+        AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "image", first, request);
+      }
+      break;
+    case ArgumentsRole::kNameAndFile:
+    case ArgumentsRole::kNameAndOutput:
+      if (words.size() > 1 && words[1].text != "-") {
+        const bool reads = invocation.command.arguments() == ArgumentsRole::kNameAndFile;
+        AddOpenedPath(reads ? SDP_EFFECT_READ_HOST_PATH : SDP_EFFECT_WRITE_HOST_PATH, words[1].text,
+                      reads ? "input" : "output", EvidenceOf(words[1].written), request);
+      }
+      break;
+  }
+}
+
+void AddCommandEffect(const Command& command, Request* request) {
+  const sdp_effect_kind kind =
+      command.effect() == CommandEffect::kRunCode ? SDP_EFFECT_RUN_CODE : SDP_EFFECT_CHANGE_ENGINE;
+  if (command.effect() != CommandEffect::kNone) {
+    AddEffect(kind, command.path(), command.effect_name(), request->evidence, request);
+  }
+}
+
+// volume create -o type=… -o o=… -o device=…: only together do they say what is mounted.
+void AddVolumeCreateOptions(const Invocation& invocation, Request* request) {
+  std::string type, options, device, written;
+  for (const GivenOption& option : invocation.options) {
+    if (option.flag.role() != FlagRole::kVolumeOpt) {
+      continue;
+    }
+    written += (written.empty() ? "" : " ") + option.written;
+    const std::size_t equals = option.value.find('=');
+    const std::string_view key = std::string_view(option.value).substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : option.value.substr(equals + 1);
+    if (key == "type") {
+      type = value;
+    } else if (key == "device") {
+      device = value;
+    } else if (key == "o") {
+      options = value;
+    }
+  }
+  if (!written.empty()) {
+    AddVolumeDriverOptions(type, options, device, "", EvidenceOf(written), request);
+  }
+}
+
+void AddEngine(const Engine& engine, Request* request) {
+  request->engine = engine.endpoint;
+  request->flags |= engine.is_remote ? static_cast<std::uint32_t>(SDP_REQUEST_REMOTE_ENGINE) : 0U;
+  AddEffect(SDP_EFFECT_USE_ENGINE, engine.endpoint, engine.chosen_by, request->evidence, request);
+}
+
+// What cannot be read for certain is an unknown effect. A program that only resembles docker has flags of its own, so
+// there a doubt counts only where a container is made.
+void AddDoubts(const Invocation& invocation, const Program& program, Request* request) {
+  const bool makes_container = invocation.command.arguments() == ArgumentsRole::kImageAndCommand;
+  for (const Doubt& doubt : invocation.doubts) {
+    request->flags |= SDP_REQUEST_INCOMPLETE;
+    if (program.is_docker || makes_container) {
+      AddUnknown(doubt.what, "it may give the container access to the host", EvidenceOf(doubt.written), request);
+    }
+  }
+  const bool has_no_command = invocation.command.has_children() && !invocation.arguments.empty();
+  if (has_no_command && invocation.doubts.empty() && !invocation.prints_help && program.is_docker) {
+    const Word& word = invocation.arguments[0];
+    const std::string level(invocation.command.path());
+    AddUnknown(
+        "the command '" + std::string(program.name) + (level.empty() ? " " : " " + level + " ") + word.written + "'",
+        "docker may run a program of that name", EvidenceOf(word.written), request);
+  }
+}
+
+// Options that read files or run code do so even if only help is printed.
+bool MattersInHelp(const GivenOption& option) { return option.flag.role() == FlagRole::kClientConfig; }
+
+Request MakeRequest(const CommandLine& line, const Program& program, const Invocation& invocation) {
+  Request request;
+  request.program = program.name;
+  request.command = invocation.command.path();
+  request.cwd = line.cwd;
+  request.home = line.environment.GetOr("HOME", "");
+  request.source = line.source;
+  request.environment = line.environment;
+  request.evidence = EvidenceOf(line.source);
+  request.needs_expansion = invocation.command.expands() && !invocation.prints_help;
+  AddDoubts(invocation, program, &request);
+  for (const GivenOption& option : invocation.options) {
+    request.options.push_back({std::string(option.flag.name()), option.value, option.written});
+  }
+  for (std::size_t index = 0; index < invocation.options.size(); ++index) {
+    const GivenOption& option = invocation.options[index];
+    if ((!invocation.prints_help || MattersInHelp(option)) && !IsOverridden(invocation.options, index)) {
+      AddFlagEffects(option.flag.role(), option.value, EvidenceOf(option.written), &request);
+    }
+  }
+  if (!invocation.prints_help) {
+    for (const Word& word : invocation.arguments) {
+      request.arguments.push_back(word.text);
+    }
+    AddArgumentEffects(invocation, &request);
+    AddCommandEffect(invocation.command, &request);
+    AddVolumeCreateOptions(invocation, &request);
+  }
+  AddEngine(FindEngine(invocation, line.environment, request.home), &request);
+  return request;
+}
+
+}  // namespace
+
+std::vector<std::string> ProgramNames() {
+  std::vector<std::string> names;
+  for (const Program& program : kPrograms) {
+    names.emplace_back(program.name);
+  }
+  return names;
+}
+
+std::vector<Request> ReadCommandLine(const CommandLine& line) {
+  if (line.words.empty()) {
+    return {};
+  }
+  const Program* program = FindProgram(BaseName(line.words[0].text));
+  if (program == nullptr) {
+    program = &kPrograms[0];
+  }
+  std::span<const Word> words = std::span(line.words).subspan(1);
+  std::vector<Word> plugin_call;
+  Command start = Command::Root();
+  if (program->start == "compose") {
+    plugin_call = AsPluginCall(words);
+    words = plugin_call;
+  } else if (!program->start.empty()) {
+    start = *Command::Find(program->start);
+  }
+  Invocation invocation = ReadArguments(start, words);
+  if (!invocation.doubts.empty()) {
+    // docker build is buildx or, where that is missing or switched off, the classic builder with flags of its own.
+    Invocation classic = ReadArguments(start, words, /*classic=*/true);
+    if (classic.doubts.empty()) {
+      invocation = std::move(classic);
+    }
+  }
+  return {MakeRequest(line, *program, invocation)};
+}
+
+}  // namespace safe_docker::docker

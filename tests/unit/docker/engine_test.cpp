@@ -1,0 +1,66 @@
+#include "docker/engine.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "command_lines.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+class FindEngineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "engine-XXXXXX";
+    home_ = mkdtemp(pattern.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(home_); }
+
+  void Write(const std::string& path, std::string_view text) {
+    std::filesystem::create_directories(std::filesystem::path(home_ + "/" + path).parent_path());
+    std::ofstream(home_ + "/" + path) << text;
+  }
+
+  Engine Find(std::string_view row, const std::vector<std::pair<std::string, std::string>>& variables = {}) {
+    const CommandLine line = MakeCommandLine(row);
+    Environment environment;
+    for (const auto& [name, value] : variables) {
+      environment.Set(name, {Variable::State::kKnown, value});
+    }
+    return FindEngine(ReadArguments(Command::Root(), std::span(line.words).subspan(1)), environment, home_);
+  }
+
+  std::string home_;
+};
+
+TEST_F(FindEngineTest, TakesTheDefaultSocket) {
+  EXPECT_EQ(Find("docker ps").endpoint, "unix:///var/run/docker.sock");
+  EXPECT_FALSE(Find("docker ps").is_remote);
+}
+
+TEST_F(FindEngineTest, ObeysTheOrderOfTheClient) {
+  Write(".docker/contexts/meta/1/meta.json", R"({"Name":"far","Endpoints":{"docker":{"Host":"ssh://far"}}})");
+  Write(".docker/config.json", R"({"currentContext":"far"})");
+  EXPECT_EQ(Find("docker ps").endpoint, "ssh://far");
+  EXPECT_EQ(Find("docker ps", {{"DOCKER_CONTEXT", "default"}}).endpoint, "unix:///var/run/docker.sock");
+  EXPECT_EQ(Find("docker ps", {{"DOCKER_CONTEXT", "far"}, {"DOCKER_HOST", "tcp://h:1"}}).endpoint, "tcp://h:1");
+  EXPECT_EQ(Find("docker -H unix:///x ps", {{"DOCKER_HOST", "tcp://h:1"}}).endpoint, "unix:///x");
+  EXPECT_EQ(Find("docker -c far ps", {{"DOCKER_HOST", "unix:///x"}}).endpoint, "ssh://far");
+  EXPECT_TRUE(Find("docker -c far ps").is_remote);
+}
+
+TEST_F(FindEngineTest, TakesABareAddressForTcp) {
+  EXPECT_EQ(Find("docker -H box:2375 ps").endpoint, "tcp://box:2375");
+  EXPECT_EQ(Find("docker -H '' ps", {{"DOCKER_HOST", "tcp://h:1"}}).endpoint, "unix:///var/run/docker.sock");
+}
+
+TEST_F(FindEngineTest, SaysWhatItCannotKnow) {
+  EXPECT_FALSE(Find("docker -c nowhere ps").problem.empty());
+  EXPECT_FALSE(Find("docker -H '<?>' ps").problem.empty());
+}
+
+}  // namespace
+}  // namespace safe_docker::docker
