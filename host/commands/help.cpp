@@ -1,0 +1,41 @@
+#include <cstdio>
+
+#include "commands/commands.hpp"
+
+namespace safe_docker::commands {
+
+int PrintHelp() {
+  std::fputs(
+      "safe-docker judges docker commands before they run: allow, ask or deny.\n"
+      "\n"
+      "Usage:\n"
+      "  safe-docker hook                           judge the agent's PreToolUse JSON on standard input\n"
+      "  safe-docker [OPTIONS] DOCKER-COMMAND...    judge a docker command, then run it\n"
+      "  safe-docker plugins                        list the plugins and their rules\n"
+      "  safe-docker --check-config [--config PATH] check the configuration\n"
+      "  safe-docker --version, --help\n"
+      "\n"
+      "Without arguments, and with standard input not a terminal, it is the hook. Called as 'docker' or\n"
+      "'docker-compose' (by a link of that name) it stands in for them; every word is then docker's.\n"
+      "\n"
+      "Options, only in front of the docker command:\n"
+      "  --dry-run            print the decision and why; run nothing\n"
+      "  --verbose            also tell notes and tips\n"
+      "  --docker-path PATH   the real docker\n"
+      "\n"
+      "Examples:\n"
+      "  safe-docker run --rm -v ~/project:/app alpine ls /app\n"
+      "  safe-docker --dry-run compose up\n"
+      "\n"
+      "Configuration: ~/.config/safe-docker/config.toml, or the file that SAFE_DOCKER_CONFIG names.\n"
+      "SAFE_DOCKER_BYPASS=1 in front of a command that you type runs it unjudged.\n",
+      stdout);
+  return 0;
+}
+
+int PrintVersion() {
+  std::puts("safe-docker " SAFE_DOCKER_VERSION);
+  return 0;
+}
+
+}  // namespace safe_docker::commands

@@ -1,0 +1,39 @@
+#include <cstdio>
+
+#include "commands/commands.hpp"
+#include "modes/door.hpp"
+#include "modes/shipped_plugins.hpp"
+#include "plugins/plugin_set.hpp"
+#include "policy/config.hpp"
+
+namespace safe_docker::commands {
+namespace {
+
+void Print(const plugins::PluginInfo& info) {
+  std::printf("%s %s  (ABI %s)  %s\n", info.id.c_str(), info.version.c_str(), info.abi.c_str(), info.summary.c_str());
+  std::printf("  %s\n", info.path.c_str());
+  for (const plugins::RuleInfo& rule : info.rules) {
+    std::printf("  %-28s %-6s %s\n", (info.id + "/" + rule.id).c_str(),
+                std::string(policy::Name(rule.standard)).c_str(), rule.title.c_str());
+  }
+}
+
+}  // namespace
+
+int ListPlugins() {
+  policy::LoadedConfig loaded = policy::LoadConfig(modes::ProcessEnvironment(), "", /*thorough=*/false);
+  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config));
+  int code = 0;
+  for (const plugins::PluginInfo& info : plugin_set.Describe()) {
+    if (info.error.empty()) {
+      Print(info);
+    } else {
+      std::printf("%s  CANNOT BE USED\n  %s\n  %s\n", info.id.c_str(), info.path.c_str(), info.error.c_str());
+      code = 1;
+    }
+  }
+  plugin_set.Close();
+  return code;
+}
+
+}  // namespace safe_docker::commands

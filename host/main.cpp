@@ -1,0 +1,108 @@
+// Which door: by the name that the program was called with, and by its first words.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/commands.hpp"
+#include "diagnostics.hpp"
+#include "guard.hpp"
+#include "modes/hook.hpp"
+#include "modes/wrapper.hpp"
+
+namespace {
+
+using namespace safe_docker;
+
+// Until the configuration says otherwise.
+constexpr std::chrono::milliseconds kDeadline{2000};
+
+std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+int Fail(const std::string& message) {
+  diagnostics::Log(diagnostics::Level::kError, message);
+  return 2;
+}
+
+int Hook() {
+  guard::Install(guard::Answer::kHook, kDeadline);
+  return modes::RunHook();
+}
+
+int Wrapper(const std::string& program, const std::vector<std::string>& arguments,
+            const modes::WrapperOptions& options) {
+  guard::Install(guard::Answer::kWrapper, kDeadline);
+  diagnostics::SetVerbose(options.verbose);
+  return modes::RunWrapper(program, arguments, options);
+}
+
+int CheckConfig(const std::vector<std::string>& arguments) {
+  std::string path;
+  for (std::size_t index = 0; index < arguments.size(); ++index) {
+    const std::string& word = arguments[index];
+    if (word == "--config" && index + 1 < arguments.size()) {
+      path = arguments[++index];
+    } else if (word.starts_with("--config=")) {
+      path = word.substr(std::string_view("--config=").size());
+    } else if (word != "--check-config") {
+      return Fail("--check-config does not take '" + word + "'; usage: safe-docker --check-config [--config PATH]");
+    }
+  }
+  return commands::CheckConfig(path);
+}
+
+// Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
+int SafeDocker(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    return isatty(STDIN_FILENO) != 0 ? commands::PrintHelp() : Hook();
+  }
+  if (arguments[0] == "hook") {
+    return Hook();
+  }
+  if (arguments[0] == "plugins" && arguments.size() == 1) {
+    return commands::ListPlugins();
+  }
+  if (arguments[0] == "--help" || arguments[0] == "-h") {
+    return commands::PrintHelp();
+  }
+  if (arguments[0] == "--version") {
+    return commands::PrintVersion();
+  }
+  // Without --check-config beside it, --config is docker's own option.
+  const bool starts_with_config = arguments[0] == "--config" || arguments[0].starts_with("--config=");
+  if (arguments[0] == "--check-config" ||
+      (starts_with_config && std::find(arguments.begin(), arguments.end(), "--check-config") != arguments.end())) {
+    return CheckConfig(arguments);
+  }
+  modes::WrapperOptions options;
+  std::size_t at = 0;
+  for (; at < arguments.size(); ++at) {
+    constexpr std::string_view kDockerPath = "--docker-path=";
+    if (arguments[at] == "--dry-run") {
+      options.dry_run = true;
+    } else if (arguments[at] == "--verbose") {
+      options.verbose = true;
+    } else if (arguments[at] == "--docker-path" && at + 1 < arguments.size()) {
+      options.docker_path = arguments[++at];
+    } else if (arguments[at].starts_with(kDockerPath)) {
+      options.docker_path = arguments[at].substr(kDockerPath.size());
+    } else {
+      break;
+    }
+  }
+  return Wrapper("docker", {arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end()}, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string name(argc > 0 ? BaseName(argv[0]) : "safe-docker");
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (name == "docker" || name == "docker-compose") {
+    return Wrapper(name, arguments, {});
+  }
+  return SafeDocker(arguments);
+}

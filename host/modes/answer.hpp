@@ -1,0 +1,24 @@
+// Verdicts in words: the text that an agent or a person reads, and the JSON that Claude Code reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "policy/finding.hpp"
+
+namespace safe_docker::modes {
+
+// What stands against the command and what to do instead: one line for one finding, a list for several. Starts with
+// "[safe-docker] ". With `notes`, findings that object to nothing are told, too.
+std::string Explain(const policy::Verdict& verdict, bool notes);
+
+// Claude Code's PreToolUse answer. Empty for allow: an explicit "allow" would skip the user's own permission prompt.
+std::string HookAnswer(const policy::Verdict& verdict);
+
+// One finding: where, what and why, the rule, and the way out.
+std::string Describe(const policy::Finding& finding);
+
+// A text for a terminal or a log: control characters, and the NUL of unknown parts, made visible.
+std::string Printable(std::string_view text);
+
+}  // namespace safe_docker::modes

@@ -1,0 +1,125 @@
+#include "modes/real_docker.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace safe_docker::modes {
+namespace {
+
+constexpr const char* kActive = "SAFE_DOCKER_ACTIVE";
+constexpr int kDeepest = 8;
+
+bool IsExecutableFile(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+}
+
+// True if `path` is this executable: also through symbolic and hard links.
+bool IsOurselves(const std::string& path) {
+  struct stat own = {};
+  struct stat other = {};
+  return stat("/proc/self/exe", &own) == 0 && stat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
+         own.st_ino == other.st_ino;
+}
+
+std::string Absolute(std::string_view path) {
+  if (path.starts_with('/')) {
+    return std::string(path);
+  }
+  char* current = getcwd(nullptr, 0);
+  std::string absolute = current != nullptr ? std::string(current) + "/" + std::string(path) : std::string(path);
+  std::free(current);
+  return absolute;
+}
+
+RealDocker FromExplicitPath(std::string_view path, std::string_view said_by) {
+  RealDocker docker;
+  const std::string absolute = Absolute(path);
+  if (IsOurselves(absolute)) {
+    docker.problem = std::string(said_by) + " names " + absolute + ", which is safe-docker itself";
+  } else if (!IsExecutableFile(absolute)) {
+    docker.problem = std::string(said_by) + " names " + absolute + ", which is no program";
+  } else {
+    docker.path = absolute;
+  }
+  return docker;
+}
+
+std::string FindInPath(std::string_view program, std::string_view path) {
+  while (true) {
+    const std::size_t colon = path.find(':');
+    const std::string folder(path.substr(0, colon));
+    const std::string candidate = Absolute((folder.empty() ? "." : folder) + "/" + std::string(program));
+    if (IsExecutableFile(candidate) && !IsOurselves(candidate)) {
+      return candidate;
+    }
+    if (colon == std::string_view::npos) {
+      return {};
+    }
+    path.remove_prefix(colon + 1);
+  }
+}
+
+// SAFE_DOCKER_ACTIVE is "PID:DEPTH": exec keeps the process id, so finding our own there means that what we became is
+// us.
+struct Active {
+  int pid = 0;
+  int depth = 0;
+};
+
+Active ReadActive(const Environment& environment) {
+  const std::string text = environment.GetOr(kActive, "");
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    return {};
+  }
+  return {std::atoi(text.c_str()), std::atoi(text.c_str() + colon + 1)};
+}
+
+}  // namespace
+
+RealDocker FindRealDocker(std::string_view program, std::string_view option_path, std::string_view config_path,
+                          const Environment& environment) {
+  if (!option_path.empty()) {
+    return FromExplicitPath(option_path, "--docker-path");
+  }
+  const bool is_docker = program == "docker";
+  const std::string variable = environment.GetOr("SAFE_DOCKER_DOCKER_PATH", "");
+  if (is_docker && !variable.empty()) {
+    return FromExplicitPath(variable, "SAFE_DOCKER_DOCKER_PATH");
+  }
+  if (is_docker && !config_path.empty()) {
+    return FromExplicitPath(config_path, "wrapper.docker_path in config.toml");
+  }
+  RealDocker docker;
+  docker.path = FindInPath(program, environment.GetOr("PATH", "/usr/local/bin:/usr/bin:/bin"));
+  if (docker.path.empty()) {
+    docker.problem = "no " + std::string(program) +
+                     " other than safe-docker itself is in PATH; install it, or name it with --docker-path or "
+                     "SAFE_DOCKER_DOCKER_PATH";
+  }
+  return docker;
+}
+
+bool IsRecursion(const Environment& environment) {
+  const Active active = ReadActive(environment);
+  return active.pid == getpid() || active.depth >= kDeepest;
+}
+
+std::string Become(const std::string& path, const std::vector<std::string>& arguments, const Environment& environment) {
+  const std::string active = std::to_string(getpid()) + ":" + std::to_string(ReadActive(environment).depth + 1);
+  setenv(kActive, active.c_str(), /*overwrite=*/1);
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) {
+    argv.push_back(const_cast<char*>(argument.c_str()));
+  }
+  argv.push_back(nullptr);
+  execv(path.c_str(), argv.data());
+  return path + ": " + std::strerror(errno);
+}
+
+}  // namespace safe_docker::modes

@@ -1,0 +1,19 @@
+// The checkers that safe-docker ships with, and how the configuration's keys reach them. What is said here of each is
+// what its own description says (a test compares them), so that a request that does not want one does not load it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugins/plugin_set.hpp"
+#include "policy/config.hpp"
+
+namespace safe_docker::modes {
+
+// The folder of the shipped plugins, found from where this executable lies.
+std::string PluginFolder();
+
+// All plugins that `config` wants: the shipped ones that it does not switch off, and those that it adds.
+std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config);
+
+}  // namespace safe_docker::modes

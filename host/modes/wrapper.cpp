@@ -1,0 +1,207 @@
+#include "modes/wrapper.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "diagnostics.hpp"
+#include "docker/requests.hpp"
+#include "guard.hpp"
+#include "modes/answer.hpp"
+#include "modes/door.hpp"
+#include "modes/judge.hpp"
+#include "modes/real_docker.hpp"
+
+namespace safe_docker::modes {
+namespace {
+
+using policy::Decision;
+
+constexpr int kDenied = 1;
+constexpr int kFailed = 2;
+
+void WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(descriptor, text.data(), text.size());
+    if (count <= 0) {
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void Say(std::string_view text) { WriteAll(STDERR_FILENO, std::string(text) + "\n"); }
+
+// A word as it could be typed: quoted where a shell would read it otherwise.
+std::string Quote(const std::string& text) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+,./:@%^";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "'";
+  for (const char letter : text) {
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  }
+  return quoted + "'";
+}
+
+CommandLine MakeCommandLine(const std::string& program, const std::vector<std::string>& arguments) {
+  CommandLine line;
+  line.environment = ProcessEnvironment();
+  char* current = getcwd(nullptr, 0);
+  line.cwd = current != nullptr ? current : std::string(1, kUnknownPart);
+  std::free(current);
+  std::vector<std::string> words = {program};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  for (const std::string& text : words) {
+    Word word;
+    word.text = text;
+    word.written = Quote(text);
+    line.source += (line.source.empty() ? "" : " ") + word.written;
+    line.words.push_back(std::move(word));
+  }
+  return line;
+}
+
+// Asks on the terminal. Nothing if there is none.
+std::optional<bool> AskPerson() {
+  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) {
+    return std::nullopt;
+  }
+  WriteAll(terminal, "[safe-docker] Run it anyway? [y/N] ");
+  std::string answer;
+  char letter = '\0';
+  while (read(terminal, &letter, 1) == 1 && letter != '\n') {
+    answer += letter;
+  }
+  if (letter != '\n') {
+    WriteAll(terminal, "\n");
+  }
+  close(terminal);
+  return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES";
+}
+
+// Whether a command that needs consent may run.
+bool HasConsent(const policy::LoadedConfig& config, const Environment& environment) {
+  guard::SetDeadline(std::chrono::milliseconds::zero());
+  if (const std::optional<bool> answer = AskPerson()) {
+    return *answer;
+  }
+  const std::string variable = environment.GetOr("SAFE_DOCKER_ASK", "");
+  if (variable == "allow" || variable == "deny") {
+    return variable == "allow";
+  }
+  if (config.config.wrapper.allow_asks_without_terminal) {
+    return true;
+  }
+  Say("[safe-docker] There is no terminal to ask on, so it is not run. SAFE_DOCKER_ASK=allow lets such commands pass.");
+  return false;
+}
+
+// The words to exec: docker-compose that is not installed is docker's own compose.
+struct Target {
+  RealDocker docker;
+  std::vector<std::string> words;
+};
+
+Target FindTarget(const std::string& program, const std::vector<std::string>& arguments, const WrapperOptions& options,
+                  const std::string& config_path, const Environment& environment) {
+  Target target;
+  target.docker = FindRealDocker(program, options.docker_path, config_path, environment);
+  target.words = {program};
+  if (program == "docker-compose" && target.docker.path.empty()) {
+    target.docker = FindRealDocker("docker", "", config_path, environment);
+    target.words = {"docker", "compose"};
+  }
+  target.words.insert(target.words.end(), arguments.begin(), arguments.end());
+  return target;
+}
+
+int Execute(const Target& target, const Environment& environment) {
+  if (target.docker.path.empty()) {
+    Say("[safe-docker] " + target.docker.problem);
+    guard::Answered();
+    return kFailed;
+  }
+  guard::Answered();
+  Say("[safe-docker] " + Become(target.docker.path, target.words, environment));
+  return kFailed;
+}
+
+std::string Join(const Target& target) {
+  std::string text = target.docker.path;
+  for (std::size_t index = 1; index < target.words.size(); ++index) {
+    text += " " + Quote(target.words[index]);
+  }
+  return text;
+}
+
+int PrintDecision(const policy::Verdict& verdict, const Target& target) {
+  std::string text = "[safe-docker] Decision: " + std::string(policy::Name(verdict.decision)) + "\n";
+  for (const policy::Finding& finding : verdict.findings) {
+    text += "  " + std::string(finding.decision == Decision::kAllow ? "note" : policy::Name(finding.decision)) + ": " +
+            Describe(finding) + "\n";
+  }
+  if (verdict.decision == Decision::kAllow) {
+    text += target.docker.path.empty() ? "  would fail: " + target.docker.problem + "\n"
+                                       : "  would run: " + Join(target) + "\n";
+  }
+  guard::WriteAnswer(text);
+  return verdict.decision == Decision::kDeny ? kDenied : 0;
+}
+
+}  // namespace
+
+int RunWrapper(const std::string& program, const std::vector<std::string>& arguments, const WrapperOptions& options) {
+  const CommandLine line = MakeCommandLine(program, arguments);
+  const Environment& environment = line.environment;
+  if (IsRecursion(environment)) {
+    Say("[safe-docker] The docker that was found leads back to safe-docker. Name the real one with --docker-path, "
+        "SAFE_DOCKER_DOCKER_PATH or wrapper.docker_path in config.toml.");
+    guard::Answered();
+    return kFailed;
+  }
+  guard::SetStage("reading the configuration");
+  const policy::LoadedConfig config = policy::LoadConfig(environment, "", /*thorough=*/false);
+  guard::SetDeadline(config.config.deadline);
+  const Target target = FindTarget(program, arguments, options, config.config.wrapper.docker_path, environment);
+  const Occasion occasion{"wrapper", "", line.source, line.cwd};
+  if (environment.GetOr("SAFE_DOCKER_BYPASS", "") == "1" && !options.dry_run) {
+    diagnostics::Warn("SAFE_DOCKER_BYPASS=1: not judged");
+    policy::Finding note;
+    note.rule = "host/bypass";
+    note.decision = Decision::kAllow;
+    note.message = "SAFE_DOCKER_BYPASS=1: not judged";
+    WriteAudit(occasion, {policy::Merge({std::move(note)}), {}}, config, environment);
+    return Execute(target, environment);
+  }
+  guard::SetStage("reading the docker command");
+  const Judgement judgement =
+      Judge(docker::ReadCommandLine(line), {}, config, /*advise=*/options.dry_run || options.verbose);
+  if (options.dry_run) {
+    const int code = PrintDecision(judgement.verdict, target);
+    WriteAudit(occasion, judgement, config, environment);
+    return code;
+  }
+  const bool is_silent =
+      judgement.verdict.decision == Decision::kAllow && (!options.verbose || judgement.verdict.findings.empty());
+  if (!is_silent) {
+    Say(Explain(judgement.verdict, /*notes=*/options.verbose));
+  }
+  if (options.verbose && judgement.verdict.decision == Decision::kDeny) {
+    Say("  Tip: ~/.config/safe-docker/config.toml holds the allowed paths, images and flags.");
+  }
+  WriteAudit(occasion, judgement, config, environment);
+  const bool runs = judgement.verdict.decision == Decision::kAllow ||
+                    (judgement.verdict.decision == Decision::kAsk && HasConsent(config, environment));
+  if (!runs) {
+    guard::Answered();
+    return kDenied;
+  }
+  return Execute(target, environment);
+}
+
+}  // namespace safe_docker::modes
