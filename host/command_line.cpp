@@ -8,6 +8,10 @@ Variable Environment::Get(std::string_view name) const {
   if (const auto change = changes_.find(name); change != changes_.end()) {
     return change->second;
   }
+  return GetInherited(name);
+}
+
+Variable Environment::GetInherited(std::string_view name) const {
   if (process_ != nullptr) {
     for (const char* const* entry = process_; *entry != nullptr; ++entry) {
       if (std::strncmp(*entry, name.data(), name.size()) == 0 && (*entry)[name.size()] == '=') {

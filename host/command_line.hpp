@@ -49,6 +49,9 @@ class Environment {
   // The value that `name` has.
   Variable Get(std::string_view name) const;
 
+  // The value that safe-docker itself was started with, whatever the judged text has made of it.
+  Variable GetInherited(std::string_view name) const;
+
   // The known value of `name`, or `fallback` if it is unset, unknown or empty.
   std::string GetOr(std::string_view name, std::string_view fallback) const;
 

@@ -94,13 +94,13 @@ Engine FromContext(const std::string& folder, std::string_view name) {
 
 }  // namespace
 
-Engine FindEngine(const Invocation& invocation, const Environment& environment, std::string_view home) {
+Engine FindEngine(const Invocation& invocation, const Environment& environment) {
   const GivenOption* config = LastOption(invocation, "config");
   const bool has_config = config != nullptr && config->flag.role() == FlagRole::kClientConfig;
   const Variable config_variable = environment.Get("DOCKER_CONFIG");
   std::string folder = has_config                       ? config->value
                        : !config_variable.value.empty() ? config_variable.value
-                                                        : std::string(home) + "/.docker";
+                                                        : environment.Get("HOME").value + "/.docker";
   if (config_variable.state == Variable::State::kUnknown && !has_config) {
     folder = std::string(1, kUnknownPart);
   }

@@ -18,6 +18,6 @@ struct Engine {
 };
 
 // The engine that `invocation`, run with `environment`, would talk to.
-Engine FindEngine(const Invocation& invocation, const Environment& environment, std::string_view home);
+Engine FindEngine(const Invocation& invocation, const Environment& environment);
 
 }  // namespace safe_docker::docker

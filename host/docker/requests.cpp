@@ -247,7 +247,8 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
   request.program = program.name;
   request.command = invocation.command.path();
   request.cwd = line.cwd;
-  request.home = line.environment.GetOr("HOME", "");
+  // The home that paths are judged by is the user's, not one that the command has given itself.
+  request.home = line.environment.GetInherited("HOME").value;
   request.source = line.source;
   request.environment = line.environment;
   request.evidence = EvidenceOf(line.source);
@@ -270,7 +271,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     AddCommandEffect(invocation.command, &request);
     AddVolumeCreateOptions(invocation, &request);
   }
-  AddEngine(FindEngine(invocation, line.environment, request.home), &request);
+  AddEngine(FindEngine(invocation, line.environment), &request);
   return request;
 }
 

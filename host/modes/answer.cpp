@@ -56,8 +56,9 @@ std::string Printable(std::string_view text) {
 }
 
 std::string Describe(const policy::Finding& finding) {
-  const std::string where = Where(finding);
-  std::string text = (where.empty() ? "" : where + ": ") + finding.message + " (" + finding.rule + ")";
+  // A note is about the machine, not about the words.
+  const std::string where = finding.decision == policy::Decision::kAllow ? "" : Where(finding);
+  std::string text = (where.empty() ? "" : where + ": ") + finding.message + " (" + finding.rule + ").";
   if (!finding.advice.empty()) {
     text += " " + finding.advice;
   }

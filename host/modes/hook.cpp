@@ -42,19 +42,18 @@ Finding BadInput(std::string message) {
 
 // Standard input up to the limit and one byte more.
 std::string ReadInput() {
-  std::string input(kLargestInput + 1, '\0');
-  std::size_t size = 0;
-  while (size < input.size()) {
-    const ssize_t count = read(STDIN_FILENO, input.data() + size, input.size() - size);
+  std::string input;
+  char piece[16 * 1024];
+  while (input.size() <= kLargestInput) {
+    const ssize_t count = read(STDIN_FILENO, piece, std::min(sizeof piece, kLargestInput + 1 - input.size()));
     if (count < 0 && errno == EINTR) {
       continue;
     }
     if (count <= 0) {
       break;
     }
-    size += static_cast<std::size_t>(count);
+    input.append(piece, static_cast<std::size_t>(count));
   }
-  input.resize(size);
   return input;
 }
 

@@ -11,11 +11,8 @@
 namespace safe_docker::modes {
 namespace {
 
-#if defined(__APPLE__)
-constexpr std::string_view kSuffix = ".dylib";
-#else
+// On macOS, too: that is what CMake calls a module there.
 constexpr std::string_view kSuffix = ".so";
-#endif
 
 constexpr std::uint64_t Bits(std::initializer_list<sdp_effect_kind> kinds) {
   std::uint64_t bits = 0;
@@ -39,6 +36,37 @@ nlohmann::json ImagesSettings(const policy::Config& config) { return {{"allowed_
 
 nlohmann::json NoSettings(const policy::Config&) { return nlohmann::json::object(); }
 
+std::uint64_t MountsEffects(const policy::Config&) {
+  return Bits(
+      {SDP_EFFECT_MOUNT_HOST_PATH, SDP_EFFECT_READ_HOST_PATH, SDP_EFFECT_WRITE_HOST_PATH, SDP_EFFECT_DELETE_HOST_PATH});
+}
+
+// Flags whose effects are the flags checker's own; any other flag on the list makes it look at every request.
+constexpr std::string_view kFlagsWithEffects[] = {"--privileged",   "--pid",          "--network", "--ipc",    "--uts",
+                                                  "--userns",       "--cgroupns",     "--cap-add", "--device", "--gpus",
+                                                  "--volumes-from", "--security-opt", "--sysctl"};
+
+bool HasEffects(std::string_view flag) {
+  const std::string_view name = flag.substr(0, flag.find('='));
+  return std::find(std::begin(kFlagsWithEffects), std::end(kFlagsWithEffects), name) != std::end(kFlagsWithEffects);
+}
+
+std::uint64_t FlagsEffects(const policy::Config& config) {
+  if (!std::all_of(config.blocked_flags.begin(), config.blocked_flags.end(), HasEffects)) {
+    return 0;
+  }
+  return Bits({SDP_EFFECT_INHERIT_MOUNTS, SDP_EFFECT_PRIVILEGED, SDP_EFFECT_ADD_CAPABILITY, SDP_EFFECT_JOIN_NAMESPACE,
+               SDP_EFFECT_USE_DEVICE, SDP_EFFECT_SECURITY_OPTION, SDP_EFFECT_SET_SYSCTL, SDP_EFFECT_CGROUP_PARENT,
+               SDP_EFFECT_ADD_HOST, SDP_EFFECT_BUILD_ARGUMENT, SDP_EFFECT_BUILD_CREDENTIAL, SDP_EFFECT_USE_API_SOCKET,
+               SDP_EFFECT_RUN_CODE, SDP_EFFECT_CHANGE_ENGINE, SDP_EFFECT_USE_RUNTIME});
+}
+
+std::uint64_t ImagesEffects(const policy::Config&) { return Bits({SDP_EFFECT_USE_IMAGE}); }
+
+std::uint64_t EngineEffects(const policy::Config&) { return Bits({SDP_EFFECT_USE_ENGINE}); }
+
+std::uint64_t NoEffects(const policy::Config&) { return 0; }
+
 bool Always(const policy::Config&) { return true; }
 
 // Without a list of images there is nothing to check.
@@ -46,22 +74,19 @@ bool ListsImages(const policy::Config& config) { return !config.allowed_images.e
 
 struct Shipped {
   std::string_view id;
-  std::uint64_t effects;
+  std::uint64_t (*effects)(const policy::Config& config);
   bool expands;
   bool advises;
   bool (*is_wanted)(const policy::Config& config);
   nlohmann::json (*settings)(const policy::Config& config);
 };
 
-const Shipped kShipped[] = {
-    {"mounts",
-     Bits({SDP_EFFECT_MOUNT_HOST_PATH, SDP_EFFECT_READ_HOST_PATH, SDP_EFFECT_WRITE_HOST_PATH,
-           SDP_EFFECT_DELETE_HOST_PATH}),
-     false, false, &Always, &MountsSettings},
-    {"flags", 0, false, false, &Always, &FlagsSettings},
-    {"images", Bits({SDP_EFFECT_USE_IMAGE}), false, false, &ListsImages, &ImagesSettings},
-    {"compose", 0, true, false, &Always, &NoSettings},
-    {"rootless", Bits({SDP_EFFECT_USE_ENGINE}), false, true, &Always, &NoSettings},
+constexpr Shipped kShipped[] = {
+    {"mounts", &MountsEffects, false, false, &Always, &MountsSettings},
+    {"flags", &FlagsEffects, false, false, &Always, &FlagsSettings},
+    {"images", &ImagesEffects, false, false, &ListsImages, &ImagesSettings},
+    {"compose", &NoEffects, true, false, &Always, &NoSettings},
+    {"rootless", &EngineEffects, false, true, &Always, &NoSettings},
 };
 
 // The commands that the compose plugin expands.
@@ -97,7 +122,7 @@ plugins::Declaration DeclareShipped(const Shipped& shipped, const std::string& f
   declaration.path = folder + "/" + declaration.id + std::string(kSuffix);
   declaration.settings = shipped.settings(config);
   declaration.shipped = true;
-  declaration.effects = shipped.effects;
+  declaration.effects = shipped.effects(config);
   declaration.expands = shipped.expands;
   declaration.advises = shipped.advises;
   if (shipped.expands) {

@@ -5,7 +5,12 @@
 namespace safe_docker::policy {
 namespace {
 
+// A note counts once, wherever it was made.
 bool SaysTheSame(const Finding& left, const Finding& right) {
+  const bool are_notes = left.decision == Decision::kAllow && right.decision == Decision::kAllow;
+  if (are_notes) {
+    return left.rule == right.rule && left.message == right.message;
+  }
   return left.rule == right.rule && left.message == right.message && left.written == right.written &&
          left.file == right.file && left.line == right.line && left.service == right.service;
 }

@@ -29,7 +29,8 @@ inline Word MakeWord(std::string text) {
 inline CommandLine MakeCommandLine(std::string_view row) {
   CommandLine line;
   line.cwd = "/home/user/project";
-  line.environment.Set("HOME", {Variable::State::kKnown, "/home/user"});
+  static constexpr const char* kInherited[] = {"HOME=/home/user", nullptr};
+  line.environment = Environment(kInherited);
   line.source = row;
   std::string word;
   bool in_word = false;

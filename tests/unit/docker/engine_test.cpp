@@ -27,10 +27,11 @@ class FindEngineTest : public testing::Test {
   Engine Find(std::string_view row, const std::vector<std::pair<std::string, std::string>>& variables = {}) {
     const CommandLine line = MakeCommandLine(row);
     Environment environment;
+    environment.Set("HOME", {Variable::State::kKnown, home_});
     for (const auto& [name, value] : variables) {
       environment.Set(name, {Variable::State::kKnown, value});
     }
-    return FindEngine(ReadArguments(Command::Root(), std::span(line.words).subspan(1)), environment, home_);
+    return FindEngine(ReadArguments(Command::Root(), std::span(line.words).subspan(1)), environment);
   }
 
   std::string home_;

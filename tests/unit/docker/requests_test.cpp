@@ -113,5 +113,11 @@ TEST(ReadCommandLine, SaysWhichWordsItIsAbout) {
   EXPECT_EQ(mount->evidence.written, "-itv /etc:/x");
 }
 
+TEST(ReadCommandLine, JudgesByTheUsersHomeNotByOneThatTheCommandSets) {
+  CommandLine line = MakeCommandLine("docker run -v /etc:/x alpine");
+  line.environment.Set("HOME", {Variable::State::kKnown, "/etc"});
+  EXPECT_EQ(ReadCommandLine(line)[0].home, "/home/user");
+}
+
 }  // namespace
 }  // namespace safe_docker::docker
