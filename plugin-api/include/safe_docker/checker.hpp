@@ -36,13 +36,49 @@ constexpr std::string_view Slice(std::string_view text, std::size_t position,
   return {text.data() + position, count < rest ? count : rest};
 }
 
+// std::string_view has these as well, but unless they are optimised away they need the C++ runtime library.
+constexpr bool StartsWith(std::string_view text, std::string_view start) {
+  return Slice(text, 0, start.size()) == start;
+}
+constexpr bool StartsWith(std::string_view text, char start) { return !text.empty() && text.front() == start; }
+constexpr bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && Slice(text, text.size() - end.size()) == end;
+}
+constexpr bool EndsWith(std::string_view text, char end) { return !text.empty() && text.back() == end; }
+
 // True if `path` is `folder` or lies below it. Both absolute and clean; compared by component, so that "/data" does not
 // contain "/database". Every path lies within "/".
 constexpr bool IsWithin(std::string_view path, std::string_view folder) {
   while (!folder.empty() && folder.back() == '/') {
     folder.remove_suffix(1);
   }
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+  return StartsWith(path, folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+constexpr char ToLower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+// True if the texts differ in the case of ASCII letters at most.
+constexpr bool EqualIgnoringCase(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (ToLower(left[i]) != ToLower(right[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Takes the text before the next `separator` off the front of `rest`, and the separator with it. Empty parts count; the
+// last part is all that is left.
+constexpr std::string_view NextPart(std::string_view* rest, char separator) {
+  const std::size_t end = rest->find(separator);
+  const std::string_view part = Slice(*rest, 0, end);
+  *rest = end == std::string_view::npos ? std::string_view{} : Slice(*rest, end + 1);
+  return part;
 }
 
 // The items of an sdp_array, each seen through View_. Steps by the array's stride, so an older plugin can read the
@@ -183,6 +219,47 @@ class Message {
   std::size_t size_ = 0;
 };
 
+// A list of texts that owns its bytes, for what has to outlive a call. Runs out of memory like Message.
+class Texts {
+ public:
+  Texts() = default;
+  Texts(const Texts&) = delete;
+  Texts& operator=(const Texts&) = delete;
+  ~Texts() { Clear(); }
+
+  void Add(std::string_view text) {
+    auto* items = static_cast<std::string_view*>(std::realloc(items_, (size_ + 1) * sizeof *items_));
+    auto* bytes = static_cast<char*>(std::malloc(text.size() + 1));
+    if (items == nullptr || bytes == nullptr) {
+      std::abort();
+    }
+    if (!text.empty()) {
+      std::memcpy(bytes, text.data(), text.size());
+    }
+    items_ = items;
+    new (static_cast<void*>(items_ + size_)) std::string_view(bytes, text.size());
+    ++size_;
+  }
+
+  void Clear() {
+    for (std::string_view item : *this) {
+      std::free(const_cast<char*>(item.data()));
+    }
+    std::free(items_);
+    items_ = nullptr;
+    size_ = 0;
+  }
+
+  const std::string_view* begin() const { return items_; }
+  const std::string_view* end() const { return items_ + size_; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  std::string_view* items_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 // Where a checker puts its findings, and where it says why it cannot go on.
 class Findings {
  public:
@@ -192,6 +269,11 @@ class Findings {
   void Report(std::string_view rule, sdp_decision decision, const Effect& effect, std::string_view message,
               std::string_view advice = {}) {
     Report(rule, decision, effect.evidence(), message, advice);
+  }
+
+  // The same with the rule's decision in the standard profile.
+  void Report(const sdp_rule& rule, const Effect& effect, std::string_view message, std::string_view advice = {}) {
+    Report(View(rule.id), rule.standard, effect, message, advice);
   }
 
   // The same with any evidence; null means that of the request.
@@ -320,6 +402,14 @@ class Host {
       index /= 10;
     } while (index != 0);
     return SettingText(Message(pointer, "/", std::string_view(digits + at, sizeof digits - at)), {});
+  }
+
+  // Adds all items of a list of texts to `items`.
+  void SettingList(std::string_view pointer, Texts* items) const {
+    const std::size_t count = SettingCount(pointer);
+    for (std::size_t i = 0; i < count; ++i) {
+      items->Add(SettingItem(pointer, i));
+    }
   }
 
   bool Setting(std::string_view pointer, sdp_value* value) const {

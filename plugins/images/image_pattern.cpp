@@ -1,0 +1,146 @@
+#include "image_pattern.hpp"
+
+#include <safe_docker/checker.hpp>
+
+namespace safe_docker::images {
+namespace {
+
+using namespace plugin;
+
+constexpr std::string_view kDefaultHost = "docker.io";
+constexpr std::string_view kDefaultHostNames[] = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"};
+constexpr std::string_view kDefaultFolder = "library/";
+
+// Names are at most 255 bytes, tags 128, digests 135; whatever is longer is no image.
+constexpr std::size_t kLongestReference = 1024;
+
+// An image name or a pattern for some, in its parts. The full repository is HOST/FOLDER REPOSITORY; an empty host means
+// that the repository's pattern spans it.
+struct Reference {
+  std::string_view host;
+  std::string_view folder;
+  std::string_view repository;
+  std::string_view tag;
+  std::string_view digest;
+};
+
+bool IsHost(std::string_view first) {
+  if (first.find_first_of(".:") != std::string_view::npos || first == "localhost") {
+    return true;
+  }
+  for (char letter : first) {
+    if (letter >= 'A' && letter <= 'Z') {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string_view CanonicalHost(std::string_view host) {
+  for (std::string_view name : kDefaultHostNames) {
+    if (host == name) {
+      return kDefaultHost;
+    }
+  }
+  return host;
+}
+
+// "**" in front stands for the folders, too; without it docker's rules for short names hold.
+void SplitRepository(std::string_view name, Reference* reference) {
+  const std::size_t slash = name.find('/');
+  const bool has_host = slash != std::string_view::npos && IsHost(Slice(name, 0, slash));
+  reference->repository = has_host ? Slice(name, slash + 1) : name;
+  if (!has_host && StartsWith(name, "**")) {
+    return;
+  }
+  reference->host = has_host ? CanonicalHost(Slice(name, 0, slash)) : kDefaultHost;
+  const bool is_short = reference->repository.find('/') == std::string_view::npos;
+  if (reference->host == kDefaultHost && is_short && !StartsWith(reference->repository, "**")) {
+    reference->folder = kDefaultFolder;
+  }
+}
+
+Reference Split(std::string_view text) {
+  Reference reference;
+  const std::size_t at = text.find('@');
+  if (at != std::string_view::npos) {
+    reference.digest = Slice(text, at + 1);
+    text = Slice(text, 0, at);
+  }
+  const std::size_t colon = text.rfind(':');
+  const std::size_t slash = text.rfind('/');
+  if (colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash)) {
+    reference.tag = Slice(text, colon + 1);
+    text = Slice(text, 0, colon);
+  }
+  SplitRepository(text, &reference);
+  return reference;
+}
+
+bool MatchesRepository(const Reference& pattern, const Reference& reference) {
+  const Message name(reference.folder, reference.repository);
+  if (pattern.host.empty()) {
+    return MatchesGlob(pattern.repository, Message(reference.host, "/", std::string_view(name)));
+  }
+  // Apart, so that a "**" in the host's place never reaches into the repository.
+  return MatchesGlob(pattern.host, reference.host) && MatchesGlob(Message(pattern.folder, pattern.repository), name);
+}
+
+// The digest decides what runs: beside one the tag is decoration, and says nothing.
+bool MatchesVersion(const Reference& pattern, const Reference& reference) {
+  if (!pattern.digest.empty()) {
+    return !reference.digest.empty() && MatchesGlob(pattern.digest, reference.digest);
+  }
+  const bool any = pattern.tag.empty() || pattern.tag == "*" || pattern.tag == "**";
+  return any || (reference.digest.empty() && MatchesGlob(pattern.tag, reference.tag));
+}
+
+}  // namespace
+
+bool Matches(std::string_view pattern, std::string_view reference) {
+  if (pattern.empty() || reference.empty() || reference.size() > kLongestReference || !IsKnown(reference)) {
+    return false;
+  }
+  const Reference wanted = Split(pattern);
+  const Reference used = Split(reference);
+  return MatchesRepository(wanted, used) && MatchesVersion(wanted, used);
+}
+
+bool MatchesGlob(std::string_view pattern, std::string_view text) {
+  constexpr std::size_t kNowhere = std::string_view::npos;
+  // After the last "*" and "**": where the pattern goes on, and up to where the text is taken by them. Only the last
+  // one of each need be tried again, since a later one can take over whatever an earlier one leaves.
+  std::size_t star = kNowhere;
+  std::size_t star_text = 0;
+  std::size_t globstar = kNowhere;
+  std::size_t globstar_text = 0;
+  std::size_t p = 0;
+  std::size_t t = 0;
+  while (t < text.size() || p < pattern.size()) {
+    if (Slice(pattern, p, 2) == "**") {
+      p += 2;
+      globstar = p;
+      globstar_text = t;
+      star = kNowhere;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      p += 1;
+      star = p;
+      star_text = t;
+    } else if (p < pattern.size() && t < text.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != kNowhere && star_text < text.size() && text[star_text] != '/') {
+      p = star;
+      t = ++star_text;
+    } else if (globstar != kNowhere && globstar_text < text.size()) {
+      star = kNowhere;
+      p = globstar;
+      t = ++globstar_text;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace safe_docker::images

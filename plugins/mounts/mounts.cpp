@@ -1,0 +1,441 @@
+// The checker of host paths: what a container would be given of the host's files, and what docker itself would read,
+// write or delete there.
+#include <safe_docker/checker.hpp>
+
+#include "engine_sockets.hpp"
+
+namespace {
+
+using namespace safe_docker::plugin;
+using safe_docker::mounts::FindEndpoint;
+using safe_docker::mounts::FindHomeSocket;
+using safe_docker::mounts::FindSystemSocket;
+using safe_docker::mounts::IsSocketName;
+using safe_docker::mounts::SocketMatch;
+
+// In the order of kRules.
+enum RuleIndex { kEngineSocket, kOutsideHome, kSensitivePath, kRemotePath, kUnresolved, kSharedPropagation };
+
+constexpr sdp_rule kRules[] = {
+    Rule(SDP_DENY, {"engine-socket", "the control socket of a container engine, or a folder that holds one",
+                    "who talks to the engine can start any container, and so controls the host", "CIS-5.32"}),
+    Rule(SDP_DENY, SDP_DENY, SDP_ASK,
+         {"outside-home", "a host path outside the home and the allowed paths",
+          "files of the system and of other users are no business of a container", "CIS-5.6 PSS-hostPathVolumes"}),
+    Rule(SDP_DENY, SDP_ASK, SDP_ASK,
+         {"sensitive-path", "a path that holds keys, tokens or logins",
+          "what runs in the container could take them away", "CIS-5.6 PSS-hostPathVolumes"}),
+    Rule(SDP_DENY, SDP_ASK, SDP_ASK,
+         {"remote-path", "a host path of another machine", "what lies there cannot be seen from here",
+          "CIS-5.6 PSS-hostPathVolumes"}),
+    Rule(SDP_DENY, SDP_ASK, SDP_ASK,
+         {"unresolved", "a host path that is only known when the command runs", "it might be any path", ""}),
+    Rule(SDP_DENY, SDP_DENY, SDP_ASK,
+         {"shared-propagation", "a mount with shared propagation",
+          "what is mounted inside the container appears on the host", "CIS-5.20"}),
+};
+
+constexpr sdp_description kDescription = {sizeof(sdp_description),
+                                          0,
+                                          Text("mounts"),
+                                          Text("0.1.0"),
+                                          Text("Host paths that are mounted, read, written or deleted"),
+                                          Text("MIT OR Apache-2.0"),
+                                          Text(""),
+                                          ArrayOf(kRules),
+                                          {},
+                                          Bit(SDP_EFFECT_MOUNT_HOST_PATH) | Bit(SDP_EFFECT_READ_HOST_PATH) |
+                                              Bit(SDP_EFFECT_WRITE_HOST_PATH) | Bit(SDP_EFFECT_DELETE_HOST_PATH),
+                                          Text(R"({"type": "object", "properties": {
+"allowed_paths": {"type": "array", "items": {"type": "string"},
+  "description": "absolute paths outside the home that may be used like those inside"},
+"sensitive_paths": {"type": "array", "items": {"type": "string"},
+  "description": "paths relative to the home that are asked about"},
+"block_docker_socket": {"type": "boolean", "default": true}},
+"additionalProperties": false})")};
+
+// What a path is objected to for. Later ones win over earlier ones.
+enum class Concern { kNone, kUnresolved, kSensitive, kHoldsSensitive, kRemote, kOutsideHome, kSocketFolder, kSocket };
+
+struct Judgement {
+  Concern concern = Concern::kNone;
+  std::string_view path;       // the one that led to it
+  std::string_view sensitive;  // the sensitive path that it touches
+};
+
+// A path for people: "~" for the home.
+struct Shown {
+  std::string_view prefix;
+  std::string_view rest;
+};
+
+bool IsClean(std::string_view path) {
+  if (!StartsWith(path, '/') || !IsKnown(path)) {
+    return false;
+  }
+  std::string_view rest = Slice(path, 1);
+  while (!rest.empty()) {
+    const std::string_view part = NextPart(&rest, '/');
+    if (part.empty() || part == "." || part == "..") {
+      return false;
+    }
+  }
+  return true;
+}
+
+// IsWithin for file systems that do not tell upper from lower case as well.
+bool IsWithinIgnoringCase(std::string_view path, std::string_view folder) {
+  const std::string_view front = Slice(path, 0, folder.size());
+  return EqualIgnoringCase(front, folder) &&
+         (path.size() == folder.size() || EndsWith(folder, '/') || path[folder.size()] == '/');
+}
+
+bool IsTimeZone(std::string_view path) {
+  constexpr std::string_view kFolders[] = {"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo",
+                                           "/var/db/timezone/zoneinfo", "/private/var/db/timezone"};
+  for (std::string_view folder : kFolders) {
+    if (IsWithin(path, folder)) {
+      return IsClean(path);
+    }
+  }
+  return false;
+}
+
+bool IsDescriptor(std::string_view path) {
+  for (std::string_view folder : {std::string_view("/dev/fd/"), std::string_view("/proc/self/fd/")}) {
+    if (StartsWith(path, folder)) {
+      const std::string_view number = Slice(path, folder.size());
+      return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+    }
+  }
+  return false;
+}
+
+// The time zone files mounted read-only, and the streams that every command has.
+bool IsHarmless(const Effect& effect) {
+  const std::string_view path = effect.subject();
+  switch (effect.kind()) {
+    case SDP_EFFECT_MOUNT_HOST_PATH:
+      return effect.Is(SDP_EFFECT_READ_ONLY) && IsTimeZone(path) &&
+             (effect.resolved().empty() || IsTimeZone(effect.resolved()));
+    case SDP_EFFECT_READ_HOST_PATH:
+      return path == "/dev/null" || path == "/dev/stdin" || IsDescriptor(path);
+    case SDP_EFFECT_WRITE_HOST_PATH:
+      return path == "/dev/null" || path == "/dev/stdout" || path == "/dev/stderr";
+    default:
+      return false;
+  }
+}
+
+bool IsPathEffect(const Effect& effect) {
+  return effect.kind() >= SDP_EFFECT_MOUNT_HOST_PATH && effect.kind() <= SDP_EFFECT_DELETE_HOST_PATH;
+}
+
+// "shared" among the options, bare or as the value of one ("bind-propagation=rshared").
+bool IsShared(std::string_view options) {
+  while (!options.empty()) {
+    std::string_view option = NextPart(&options, ',');
+    const std::size_t equals = option.find('=');
+    if (equals != std::string_view::npos) {
+      if (!EndsWith(Slice(option, 0, equals), "propagation")) {
+        continue;
+      }
+      option = Slice(option, equals + 1);
+    }
+    if (EqualIgnoringCase(option, "shared") || EqualIgnoringCase(option, "rshared")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What the request would do, in front of and behind the path.
+Shown Deed(const Effect& effect) {
+  switch (effect.kind()) {
+    case SDP_EFFECT_MOUNT_HOST_PATH:
+      return {"would mount ", " into the container"};
+    case SDP_EFFECT_READ_HOST_PATH:
+      return effect.name().find("context") != std::string_view::npos ? Shown{"would send ", " to the builder"}
+                                                                     : Shown{"would read ", ""};
+    case SDP_EFFECT_WRITE_HOST_PATH:
+      return effect.Is(SDP_EFFECT_EXISTS) && !effect.Is(SDP_EFFECT_DIRECTORY) ? Shown{"would overwrite ", ""}
+                                                                              : Shown{"would write to ", ""};
+    default:
+      return {"would delete ", ""};
+  }
+}
+
+std::string_view Written(const Effect& effect) {
+  return effect.written().empty() ? std::string_view("a path") : effect.written();
+}
+
+class Mounts {
+ public:
+  void Create(const Host& host, Findings&) {
+    host_ = &host.raw();
+    host.SettingList("/allowed_paths", &allowed_);
+    host.SettingList("/sensitive_paths", &sensitive_settings_);
+    blocks_sockets_ = host.SettingFlag("/block_docker_socket", true);
+  }
+
+  void Check(const Request& request, Findings& findings) {
+    LearnHome(request.home());
+    for (const Effect effect : request.effects()) {
+      if (!IsPathEffect(effect)) {
+        continue;
+      }
+      if (effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && IsShared(effect.options())) {
+        ReportShared(effect, findings);
+      }
+      if (!IsHarmless(effect)) {
+        Report(effect, Judge(request, effect), findings);
+      }
+    }
+  }
+
+ private:
+  Host host() const { return Host(*host_); }
+
+  // Finds out where the home and the sensitive paths lead. The home hardly ever changes between two requests, so this
+  // is done once a process.
+  void LearnHome(std::string_view home) {
+    if (has_home_ && home == *written_home_.begin()) {
+      return;
+    }
+    written_home_.Clear();
+    written_home_.Add(home);
+    has_home_ = true;
+    homes_.Clear();
+    sensitive_.Clear();
+    while (home.size() > 1 && EndsWith(home, '/')) {
+      home.remove_suffix(1);
+    }
+    if (home == "/" || !IsClean(home)) {
+      return;
+    }
+    AddWithTarget(home, &homes_);
+    for (std::string_view path : sensitive_settings_) {
+      while (EndsWith(path, '/')) {
+        path.remove_suffix(1);
+      }
+      if (!path.empty()) {
+        AddWithTarget(StartsWith(path, '/') ? Message(path) : Message(home, "/", path), &sensitive_);
+      }
+    }
+  }
+
+  void AddWithTarget(std::string_view path, Texts* list) const {
+    list->Add(path);
+    sdp_path found{};
+    if (host().ResolvePath(path, "/", &found) == SDP_OK && View(found.resolved) != path &&
+        View(found.resolved) != "/" && StartsWith(View(found.resolved), '/')) {
+      list->Add(View(found.resolved));
+    }
+  }
+
+  bool IsInside(std::string_view path) const {
+    for (std::string_view home : homes_) {
+      if (IsWithin(path, home)) {
+        return true;
+      }
+    }
+    for (std::string_view allowed : allowed_) {
+      if (StartsWith(allowed, '/') && IsWithin(path, allowed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // True if an allowed path that lies in the sensitive one makes an exception for `path`.
+  bool IsExempt(std::string_view path, std::string_view sensitive) const {
+    for (std::string_view allowed : allowed_) {
+      if (StartsWith(allowed, '/') && IsWithin(allowed, sensitive) && IsWithin(path, allowed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Judgement JudgeSensitive(std::string_view path) const {
+    for (std::string_view sensitive : sensitive_) {
+      if (IsWithinIgnoringCase(path, sensitive) && !IsExempt(path, sensitive)) {
+        return {Concern::kSensitive, path, sensitive};
+      }
+    }
+    for (std::string_view sensitive : sensitive_) {
+      if (IsWithinIgnoringCase(sensitive, path) && !IsExempt(path, sensitive)) {
+        return {Concern::kHoldsSensitive, path, sensitive};
+      }
+    }
+    return {};
+  }
+
+  // Reading a folder passes over the sockets in it, and only a mount lets somebody talk to one that is there now.
+  Concern JudgeSocket(const Request& request, const Effect& effect, std::string_view path) const {
+    const bool is_local_file = effect.Is(SDP_EFFECT_EXISTS) && !request.Is(SDP_REQUEST_REMOTE_ENGINE);
+    if (IsSocketName(path) && (effect.Is(SDP_EFFECT_SOCKET) || !is_local_file)) {
+      return Concern::kSocket;
+    }
+    if (!IsClean(path)) {
+      return Concern::kNone;
+    }
+    SocketMatch match = FindSystemSocket(path);
+    for (std::string_view home : homes_) {
+      match = match == SocketMatch::kNone ? FindHomeSocket(host(), path, home) : match;
+    }
+    match = match == SocketMatch::kNone ? FindEndpoint(host(), path, request.engine()) : match;
+    switch (match) {
+      case SocketMatch::kSocket:
+        return Concern::kSocket;
+      case SocketMatch::kFolder:
+        return effect.kind() == SDP_EFFECT_READ_HOST_PATH ? Concern::kNone : Concern::kSocketFolder;
+      case SocketMatch::kOpenFolder:
+        return effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH ? Concern::kSocketFolder : Concern::kNone;
+      case SocketMatch::kNone:
+        break;
+    }
+    return Concern::kNone;
+  }
+
+  Judgement JudgePath(const Request& request, const Effect& effect, std::string_view path) const {
+    if (blocks_sockets_ && effect.kind() != SDP_EFFECT_DELETE_HOST_PATH) {
+      const Concern concern = JudgeSocket(request, effect, path);
+      if (concern != Concern::kNone) {
+        return {concern, path, {}};
+      }
+    }
+    if (!IsClean(path)) {
+      return {Concern::kUnresolved, path, {}};
+    }
+    if (effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && request.Is(SDP_REQUEST_REMOTE_ENGINE)) {
+      return {Concern::kRemote, path, {}};
+    }
+    return IsInside(path) ? JudgeSensitive(path) : Judgement{Concern::kOutsideHome, path, {}};
+  }
+
+  // The stricter of what is said of the path and of where it leads.
+  Judgement Judge(const Request& request, const Effect& effect) const {
+    Judgement judgement = JudgePath(request, effect, effect.subject());
+    if (!effect.resolved().empty() && effect.resolved() != effect.subject()) {
+      const Judgement of_target = JudgePath(request, effect, effect.resolved());
+      judgement = of_target.concern > judgement.concern ? of_target : judgement;
+    }
+    if (judgement.concern == Concern::kNone && effect.Is(SDP_EFFECT_UNRESOLVED)) {
+      judgement = {Concern::kUnresolved, effect.subject(), {}};
+    }
+    return judgement;
+  }
+
+  Shown Show(std::string_view path) const {
+    if (!IsKnown(path)) {
+      return {"a path that is not known yet", ""};
+    }
+    for (std::string_view home : homes_) {
+      if (IsWithin(path, home)) {
+        return {"~", Slice(path, home.size())};
+      }
+    }
+    return {path, ""};
+  }
+
+  void ReportShared(const Effect& effect, Findings& findings) const {
+    const Shown path = Show(effect.subject());
+    findings.Report(kRules[kSharedPropagation], effect,
+                    Message("would mount ", path.prefix, path.rest,
+                            " with shared propagation, so that mounts made in the container appear on the host"),
+                    "Leave the propagation out, or use rslave.");
+  }
+
+  void Report(const Effect& effect, const Judgement& judgement, Findings& findings) const {
+    const Shown deed = Deed(effect);
+    const Shown path = Show(effect.subject());
+    const Shown target = Show(judgement.path);
+    const bool is_link = judgement.path != effect.subject() && IsKnown(effect.subject());
+    const Message what(deed.prefix, path.prefix, path.rest, is_link ? " (which leads to " : "",
+                       is_link ? target.prefix : "", is_link ? target.rest : "", is_link ? ")" : "", deed.rest);
+    switch (judgement.concern) {
+      case Concern::kNone:
+        return;
+      case Concern::kUnresolved:
+        return ReportUnresolved(effect, findings);
+      case Concern::kSensitive:
+      case Concern::kHoldsSensitive:
+        return ReportSensitive(effect, judgement, what, findings);
+      case Concern::kRemote:
+        findings.Report(kRules[kRemotePath], effect,
+                        Message(what, ", a path of the engine's machine, which cannot be looked at from here"),
+                        "Use a named volume instead, or the engine of this machine.");
+        return;
+      case Concern::kOutsideHome:
+        return ReportOutside(effect, judgement, what, findings);
+      case Concern::kSocketFolder:
+        findings.Report(kRules[kEngineSocket], effect,
+                        Message(what, judgement.path == "/" ? ", the whole host with" : ", with",
+                                " the socket of a container engine in it: whoever talks to that controls the host"),
+                        "Name a folder below your home that holds no such socket.");
+        return;
+      case Concern::kSocket:
+        findings.Report(kRules[kEngineSocket], effect,
+                        Message(what, ", the socket of a container engine: whoever talks to it controls the host"),
+                        "Leave this out and run the docker commands outside of the container.");
+        return;
+    }
+  }
+
+  void ReportUnresolved(const Effect& effect, Findings& findings) const {
+    const Shown deed = Deed(effect);
+    findings.Report(kRules[kUnresolved], effect,
+                    Message(deed.prefix, Written(effect), deed.rest,
+                            ", which is only known when the command runs and might be any path"),
+                    "Write the path out in full.");
+  }
+
+  void ReportSensitive(const Effect& effect, const Judgement& judgement, std::string_view what,
+                       Findings& findings) const {
+    const Shown sensitive = Show(judgement.sensitive);
+    if (judgement.concern == Concern::kHoldsSensitive) {
+      findings.Report(kRules[kSensitivePath], effect,
+                      Message(what, ", with ", sensitive.prefix, sensitive.rest, " in it, which may hold secrets"),
+                      "Name only the folder that is needed, one without secrets below it.");
+      return;
+    }
+    const Shown path = Show(judgement.path);
+    findings.Report(kRules[kSensitivePath], effect,
+                    Message(what, ", which may hold secrets (", sensitive.prefix, sensitive.rest, ")"),
+                    Message("Use another path, or add ", path.prefix, path.rest,
+                            " to allowed_paths in config.toml if it holds no secret."));
+  }
+
+  void ReportOutside(const Effect& effect, const Judgement& judgement, std::string_view what,
+                     Findings& findings) const {
+    const std::string_view path = judgement.path;
+    const bool is_mount = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH;
+    const Message message(what, homes_.empty() ? ", and the home is not known" : ", which is outside your home",
+                          " and the allowed paths");
+    if (is_mount && IsTimeZone(path) && IsTimeZone(effect.subject())) {
+      findings.Report(kRules[kOutsideHome], effect, message, "Mount it read-only (:ro), which is allowed.");
+      return;
+    }
+    const std::string_view place = is_mount ? "Mount a folder" : "Use a path";
+    if (path == "/") {
+      findings.Report(kRules[kOutsideHome], effect, message, Message(place, " below your home."));
+      return;
+    }
+    findings.Report(kRules[kOutsideHome], effect, message,
+                    Message(place, " below your home, or add ", path, " to allowed_paths in config.toml."));
+  }
+
+  const sdp_host* host_ = nullptr;
+  bool blocks_sockets_ = true;
+  Texts allowed_;
+  Texts sensitive_settings_;
+  bool has_home_ = false;
+  Texts written_home_;  // the home that the next two belong to
+  Texts homes_;         // clean, and where it leads
+  Texts sensitive_;     // likewise
+};
+
+}  // namespace
+
+SAFE_DOCKER_PLUGIN(Mounts, kDescription);
