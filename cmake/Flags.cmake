@@ -41,16 +41,9 @@ endif()
 
 # For executables: all but libc linked in, read-only relocations, no unused code.
 add_library(safe_docker_link_host INTERFACE)
-# For plugins: the same, with one exported symbol.
-add_library(safe_docker_link_plugin INTERFACE)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(hardening -Wl,--gc-sections,--as-needed,-O1,-z,now,-z,relro,-z,noexecstack,-z,noseparate-code)
   target_link_options(safe_docker_link_host INTERFACE ${hardening} $<$<NOT:$<BOOL:${SAFE_DOCKER_SANITIZE}>>:-static-libstdc++;-static-libgcc>)
-  target_link_options(safe_docker_link_plugin INTERFACE ${hardening} -Wl,--exclude-libs,ALL
-                      -Wl,--version-script=${CMAKE_CURRENT_LIST_DIR}/../plugin-api/plugin.map
-                      $<$<NOT:$<BOOL:${SAFE_DOCKER_SANITIZE}>>:-Wl,-z,defs;-static-libstdc++;-static-libgcc>)
 elseif(APPLE)
   target_link_options(safe_docker_link_host INTERFACE -Wl,-dead_strip)
-  target_link_options(safe_docker_link_plugin INTERFACE -Wl,-dead_strip
-                      -Wl,-exported_symbol,_safe_docker_plugin_v1)
 endif()

@@ -337,7 +337,7 @@ typedef struct sdp_plugin {
   /* Turns one request into more. Null in a plugin that only checks. Findings are for what cannot be expanded. */
   int32_t (*expand)(void* self, const sdp_request* request, const sdp_request_sink* requests,
                     const sdp_finding_sink* sink);
-  /* Called by tools and tests; in front of a command the process just ends. May be null. */
+  /* Called by tools and tests; in front of a command the process may just end. May be null. */
   void (*destroy)(void* self);
   /* Something of the plugin by id and revision; may be null. */
   const void* (*extension)(void* self, const char* id);

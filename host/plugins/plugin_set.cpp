@@ -1,0 +1,139 @@
+#include "plugins/plugin_set.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+#include "plugins/bridge.hpp"
+#include "plugins/plugin.hpp"
+
+namespace safe_docker::plugins {
+namespace {
+
+policy::Finding Ask(std::string_view rule, const docker::Evidence& evidence) {
+  policy::Finding finding;
+  finding.rule = rule;
+  finding.decision = policy::Decision::kAsk;
+  finding.written = evidence.written;
+  finding.file = evidence.file;
+  finding.service = evidence.service;
+  finding.line = evidence.line;
+  return finding;
+}
+
+// What the host could not understand is its own to ask about, whatever plugins say.
+void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding>* findings) {
+  for (const docker::Effect& effect : request.effects) {
+    const bool known = effect.kind > SDP_EFFECT_UNKNOWN && effect.kind < SDP_EFFECT_KIND_COUNT;
+    if (known) {
+      continue;
+    }
+    policy::Finding finding = Ask(kRuleUnknown, effect.evidence);
+    finding.message = (effect.subject.empty() ? "a part of the command" : effect.subject) + " cannot be judged";
+    if (!effect.name.empty()) {
+      finding.message += ": " + effect.name;
+    }
+    finding.advice = "Write it out, so that it can be judged before it runs.";
+    findings->push_back(std::move(finding));
+  }
+}
+
+void Report(Plugin* plugin, const docker::Request& request, std::vector<policy::Finding>* findings) {
+  if (!plugin->reported) {
+    plugin->reported = true;
+    findings->push_back(plugin->Failure(request));
+  }
+}
+
+}  // namespace
+
+PluginSet::PluginSet(std::vector<Declaration> declarations, Options options) {
+  plugins_.reserve(declarations.size());
+  for (Declaration& declaration : declarations) {
+    const bool twice = std::any_of(plugins_.begin(), plugins_.end(),
+                                   [&](const auto& plugin) { return plugin->id() == declaration.id; });
+    plugins_.push_back(std::make_unique<Plugin>(std::move(declaration), options));
+    if (twice) {
+      plugins_.back()->Fail("another plugin with this id is declared");
+    }
+  }
+}
+
+PluginSet::~PluginSet() = default;
+
+void PluginSet::Close() { plugins_.clear(); }
+
+std::vector<policy::Finding> PluginSet::Judge(std::vector<docker::Request>* requests, bool with_advice) {
+  std::vector<policy::Finding> findings;
+  for (const std::unique_ptr<Plugin>& plugin : plugins_) {
+    plugin->reported = false;
+  }
+  std::vector<docker::Request> made;
+  for (const docker::Request& request : *requests) {
+    Expand(request, &made, &findings);
+  }
+  std::move(made.begin(), made.end(), std::back_inserter(*requests));
+  for (const docker::Request& request : *requests) {
+    AskAboutUnknown(request, &findings);
+    Check(request, false, &findings);
+  }
+  if (with_advice) {
+    std::vector<policy::Finding> notes = Advise(*requests);
+    std::move(notes.begin(), notes.end(), std::back_inserter(findings));
+  }
+  return findings;
+}
+
+std::vector<policy::Finding> PluginSet::Advise(const std::vector<docker::Request>& requests) {
+  std::vector<policy::Finding> findings;
+  for (const docker::Request& request : requests) {
+    Check(request, true, &findings);
+  }
+  return findings;
+}
+
+// Whoever names the command answers for what comes of it, be it nothing; who takes every command only for what it made.
+void PluginSet::Expand(const docker::Request& request, std::vector<docker::Request>* made,
+                       std::vector<policy::Finding>* findings) {
+  bool taken = false;
+  const LentRequest lent(request);
+  for (const std::unique_ptr<Plugin>& plugin : plugins_) {
+    if (!plugin->Wants(Role::kExpand, request)) {
+      continue;
+    }
+    const std::size_t before = made->size() + findings->size();
+    if (plugin->Expand(request, lent.raw(), made, findings)) {
+      taken = taken || plugin->Claims(request) || made->size() + findings->size() > before;
+    } else {
+      Report(plugin.get(), request, findings);
+    }
+  }
+  if (request.needs_expansion && !taken) {
+    policy::Finding finding = Ask(kRuleNotExpanded, request.evidence);
+    finding.message = "nothing could tell what docker " + request.command + " would do";
+    finding.advice = "Enable the plugin that reads such projects in config.toml ([plugins.compose] enabled = true).";
+    findings->push_back(std::move(finding));
+  }
+}
+
+void PluginSet::Check(const docker::Request& request, bool advisers, std::vector<policy::Finding>* findings) {
+  const LentRequest lent(request);
+  for (const std::unique_ptr<Plugin>& plugin : plugins_) {
+    if (plugin->Wants(advisers ? Role::kAdvise : Role::kCheck, request) &&
+        !plugin->Check(request, lent.raw(), findings)) {
+      Report(plugin.get(), request, findings);
+    }
+  }
+}
+
+std::vector<PluginInfo> PluginSet::Describe() {
+  std::vector<PluginInfo> infos;
+  infos.reserve(plugins_.size());
+  for (const std::unique_ptr<Plugin>& plugin : plugins_) {
+    infos.push_back(plugin->Describe());
+  }
+  return infos;
+}
+
+}  // namespace safe_docker::plugins

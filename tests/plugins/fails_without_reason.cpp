@@ -1,0 +1,14 @@
+// Fails and does not say why.
+
+#include "fault.hpp"
+
+namespace {
+
+std::int32_t Check(void*, const sdp_request*, const sdp_finding_sink* sink) {
+  static_cast<void>(sink);
+  return SDP_FAILED;
+}
+
+}  // namespace
+
+extern "C" SDP_EXPORT constexpr sdp_plugin safe_docker_plugin_v1 = fault::Plugin(&Check);

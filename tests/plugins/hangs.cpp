@@ -1,0 +1,17 @@
+// Never returns.
+
+#include "fault.hpp"
+
+namespace {
+
+std::int32_t Check(void*, const sdp_request*, const sdp_finding_sink* sink) {
+  static_cast<void>(sink);
+  volatile bool forever = true;
+  while (forever) {
+  }
+  return SDP_OK;
+}
+
+}  // namespace
+
+extern "C" SDP_EXPORT constexpr sdp_plugin safe_docker_plugin_v1 = fault::Plugin(&Check);
