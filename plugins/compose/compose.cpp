@@ -1,0 +1,123 @@
+// The expander for compose projects: turns `compose up` and its like into one request for each service that would start
+// or be built, with the effects that its settings have. Judges nothing itself but whether the project can be read.
+#include <cstdint>
+#include <safe_docker/checker.hpp>
+#include <string>
+
+#include "arena.hpp"
+#include "failure.hpp"
+#include "project.hpp"
+#include "sections.hpp"
+#include "selection.hpp"
+#include "services.hpp"
+#include "writer.hpp"
+
+namespace safe_docker::compose {
+namespace {
+
+constexpr sdp_rule kRules[] = {
+    plugin::Rule(SDP_DENY, {"unreadable", "a compose project whose files are missing or cannot be read",
+                            "what cannot be read cannot be checked", ""}),
+    plugin::Rule(SDP_DENY, {"malformed", "a compose file that is not valid, or goes beyond the bounds of checking",
+                            "readers differ in what they make of invalid files", ""}),
+};
+
+constexpr sdp_string kCommands[] = {
+    plugin::Text("compose up"),    plugin::Text("compose create"), plugin::Text("compose run"),
+    plugin::Text("compose build"), plugin::Text("compose start"),  plugin::Text("compose restart"),
+    plugin::Text("compose watch"), plugin::Text("compose scale"),
+};
+
+constexpr sdp_description kDescription = {sizeof(sdp_description),
+                                          0,
+                                          plugin::Text("compose"),
+                                          plugin::Text("0.1.0"),
+                                          plugin::Text("Reads compose projects, so that each service is judged"),
+                                          plugin::Text("MIT OR Apache-2.0"),
+                                          plugin::Text(""),
+                                          plugin::ArrayOf(kRules),
+                                          plugin::ArrayOf(kCommands),
+                                          0,
+                                          plugin::Text("")};
+
+Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
+  Parts parts;
+  parts.container = line.command != "compose build" && !selected.is_build_only;
+  parts.build = line.command != "compose start" && line.command != "compose restart";
+  parts.watch = line.watch || line.command == "compose watch";
+  parts.ports = line.publishes_ports || !selected.is_named;
+  return parts;
+}
+
+std::string Place(const Failure& failure) {
+  std::string place = failure.file;
+  if (failure.line != 0) {
+    place += ':' + std::to_string(failure.line);
+  }
+  if (failure.column != 0) {
+    place += ':' + std::to_string(failure.column);
+  }
+  return place;
+}
+
+void Report(const Failure& failure, plugin::Findings& findings) {
+  sdp_evidence evidence{};
+  evidence.size = sizeof evidence;
+  evidence.line = failure.line;
+  evidence.column = failure.column;
+  evidence.file = plugin::Text(failure.file);
+  const bool is_malformed = failure.rule == FailureRule::kMalformed;
+  const std::string place = is_malformed ? Place(failure) : std::string{};
+  const std::string message = place.empty() ? failure.message : place + ": " + failure.message;
+  findings.Report(is_malformed ? "malformed" : "unreadable", SDP_DENY, failure.file.empty() ? nullptr : &evidence,
+                  message, failure.advice);
+}
+
+class Compose {
+ public:
+  void Create(const plugin::Host& host, plugin::Findings& /*findings*/) { host_ = &host.raw(); }
+
+  void Expand(const plugin::Request& request, plugin::Requests& requests, plugin::Findings& findings) const {
+    try {
+      Judge(request, requests);
+    } catch (const Failure& failure) {
+      Report(failure, findings);
+    }
+  }
+
+ private:
+  void Judge(const plugin::Request& request, plugin::Requests& requests) const {
+    Arena arena;
+    const plugin::Host host(*host_);
+    const CommandLine line(request);
+    Project project(host, line, arena);
+    project.Load();
+    Writer writer(requests, project.folder(), line.cwd, line.home);
+    for (const Unseen& unseen : project.unseen()) {
+      writer.Unseen(unseen.what, unseen.why, unseen.file, unseen.line, unseen.column);
+    }
+    if (project.model() == nullptr) {
+      return;
+    }
+    RefuseTooLarge(*project.model());
+    const Sections sections(*project.model());
+    for (const SelectedService& selected : SelectServices(sections, project, line)) {
+      WriteService(*selected.service, sections, PartsOf(line, selected), writer);
+    }
+  }
+
+  // Extending shares what it copies, so that a small project can stand for a very large one.
+  static void RefuseTooLarge(const Node& model) {
+    constexpr std::uint64_t kMaxProjectNodes = 1000000;
+    if (model.weight > kMaxProjectNodes) {
+      FailAt(model, "the project has more than 1000000 values once everything is extended");
+    }
+  }
+
+  const sdp_host* host_ = nullptr;
+};
+
+}  // namespace
+}  // namespace safe_docker::compose
+
+SAFE_DOCKER_PLUGIN(safe_docker::compose::Compose, safe_docker::compose::kDescription);

@@ -1,0 +1,25 @@
+// Paths by text alone, as compose and Go treat them: joining, cleaning, "~". A path with an unknown part (a NUL byte)
+// is joined but not cleaned, since ".." could take away what nobody knows.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace safe_docker::compose {
+
+// `path` counted from `base`, absolute and clean.
+std::string AbsolutePath(std::string_view path, std::string_view base);
+
+// The same, with a leading "~" standing for `home` as compose has it: "~x" is `home`/x.
+std::string AbsolutePathWithHome(std::string_view path, std::string_view base, std::string_view home);
+
+// The folder that holds `path`, which is absolute and clean.
+std::string_view FolderOf(std::string_view path);
+
+// True for what compose would fetch from elsewhere: oci://, git addresses, other URLs.
+bool IsRemote(std::string_view reference);
+
+// True for standard input and other descriptors, whose content cannot be read in advance.
+bool IsStream(std::string_view path);
+
+}  // namespace safe_docker::compose

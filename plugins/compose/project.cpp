@@ -1,0 +1,266 @@
+#include "project.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "failure.hpp"
+#include "paths.hpp"
+
+namespace safe_docker::compose {
+namespace {
+
+constexpr std::string_view kFileNames[] = {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"};
+constexpr std::string_view kOverrideNames[] = {"compose.override.yml", "compose.override.yaml",
+                                               "docker-compose.override.yml", "docker-compose.override.yaml"};
+// What Go's strconv.ParseBool takes for true.
+constexpr std::string_view kTrueSettings[] = {"1", "t", "T", "true", "TRUE", "True"};
+
+struct ListFlag {
+  std::string_view name;
+  std::vector<std::string_view> CommandLine::*values;
+};
+constexpr ListFlag kListFlags[] = {
+    {"file", &CommandLine::files}, {"env-file", &CommandLine::env_files}, {"profile", &CommandLine::profiles}};
+
+struct SwitchFlag {
+  std::string_view name;
+  bool CommandLine::*value;
+};
+constexpr SwitchFlag kSwitchFlags[] = {{"no-deps", &CommandLine::no_deps},
+                                       {"watch", &CommandLine::watch},
+                                       {"with-dependencies", &CommandLine::with_dependencies},
+                                       {"service-ports", &CommandLine::publishes_ports}};
+
+bool IsLocal(std::string_view path) { return path != "-" && !IsRemote(path); }
+
+std::vector<std::string_view> Split(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) {
+      return parts;
+    }
+    text.remove_prefix(at + separator.size());
+  }
+}
+
+std::string_view Trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const std::size_t last = text.find_last_not_of(" \t\r\n");
+  return first == std::string_view::npos ? std::string_view{} : text.substr(first, last - first + 1);
+}
+
+}  // namespace
+
+CommandLine::CommandLine(const plugin::Request& request)
+    : command(request.command()), cwd(request.cwd()), home(request.home()) {
+  publishes_ports = command != "compose run";
+  for (const plugin::Option option : request.options()) {
+    for (const ListFlag& flag : kListFlags) {
+      if (flag.name == option.name()) {
+        (this->*flag.values).push_back(option.value());
+      }
+    }
+    for (const SwitchFlag& flag : kSwitchFlags) {
+      if (flag.name == option.name()) {
+        const bool is_false = option.value() == "false" || option.value() == "0";
+        this->*flag.value = !is_false;
+      }
+    }
+    if (option.name() == "project-directory" || option.name() == "workdir") {
+      const bool is_compose_flag = option.name() != "workdir" || command != "compose run";
+      project_directory = is_compose_flag ? option.value() : project_directory;
+    }
+  }
+  for (const std::string_view word : request.arguments()) {
+    arguments.push_back(word);
+  }
+}
+
+Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena)
+    : host_(host), line_(line), arena_(arena), loader_(host, arena), variables_(host, line.cwd) {}
+
+std::string_view Project::Absolute(std::string_view path) { return arena_.Copy(AbsolutePath(path, line_.cwd)); }
+
+bool Project::IsPlaceKnown() {
+  if (line_.cwd.empty() || !plugin::IsKnown(line_.cwd)) {
+    loader_.AddUnseen({line_.cwd, "the working directory is not known, so the project is not either", {}});
+    return false;
+  }
+  if (!plugin::IsKnown(line_.project_directory)) {
+    loader_.AddUnseen({line_.project_directory, "the project directory depends on a variable that is not known", {}});
+    return false;
+  }
+  return true;
+}
+
+std::string_view Project::FolderOfFirst(const std::vector<std::string_view>& files) const {
+  const auto first = std::ranges::find_if(files, IsLocal);
+  return first == files.end() ? line_.cwd : arena_.Copy(FolderOf(AbsolutePath(*first, line_.cwd)));
+}
+
+void Project::Load() {
+  if (!IsPlaceKnown()) {
+    return;
+  }
+  if (!plugin::IsKnown(variables_.Get("COMPOSE_DISABLE_ENV_FILE").text)) {
+    loader_.AddUnseen({"COMPOSE_DISABLE_ENV_FILE", "it decides whether .env counts, and its value is not known", {}});
+  }
+  const bool has_own_env_files = LoadEnvFiles();
+  if (!FindFiles()) {
+    return;
+  }
+  if (!line_.project_directory.empty()) {
+    folder_ = Absolute(line_.project_directory);
+  } else {
+    folder_ = FolderOfFirst(files_);
+  }
+  if (!plugin::IsKnown(folder_)) {
+    loader_.AddUnseen({files_.front(), "the name of this file depends on a variable that is not known", {}});
+    return;
+  }
+  if (!has_own_env_files) {
+    if (IsDotenvDisabled()) {
+      variables_.KeepSettingsOnly();
+    } else {
+      LoadDotenv(folder_);
+    }
+  }
+  FindProfiles();
+  model_ = loader_.Load(WithoutUnseen(), folder_, variables_);
+}
+
+// ---- Variables -------------------------------------------------------------------------------------------------
+
+// False if there are none but .env.
+bool Project::LoadEnvFiles() {
+  std::vector<std::string_view> files = line_.env_files;
+  if (files.empty()) {
+    const Variable setting = variables_.Get("COMPOSE_ENV_FILES");
+    if (setting.state != Variable::State::kUnset && !setting.text.empty()) {
+      files = Split(setting.text, ",");
+    }
+  }
+  for (const std::string_view file : files) {
+    if (!plugin::IsKnown(file) || IsStream(file)) {
+      loader_.AddUnseen({file, "the variables of this env file cannot be seen before", {}});
+    } else {
+      loader_.LoadEnvFile(arena_.Copy(AbsolutePathWithHome(file, line_.cwd, line_.home)), true, variables_);
+    }
+  }
+  if (files.empty() && !IsDotenvDisabled()) {
+    LoadDotenv(line_.project_directory.empty() ? FolderOfFirst(line_.files) : Absolute(line_.project_directory));
+  }
+  return !files.empty();
+}
+
+void Project::LoadDotenv(std::string_view folder) {
+  if (plugin::IsKnown(folder)) {
+    loader_.LoadEnvFile(arena_.Copy(AbsolutePath(".env", folder)), false, variables_);
+  }
+}
+
+bool Project::IsDotenvDisabled() const {
+  const Variable setting = variables_.Get("COMPOSE_DISABLE_ENV_FILE");
+  return std::ranges::find(kTrueSettings, setting.text) != std::end(kTrueSettings);
+}
+
+void Project::FindProfiles() {
+  profiles_ = line_.profiles;
+  if (profiles_.empty()) {
+    for (const std::string_view profile : Split(variables_.Get("COMPOSE_PROFILES").text, ",")) {
+      profiles_.push_back(Trim(profile));
+    }
+  }
+  for (std::string_view& profile : profiles_) {
+    // What could be any profile is judged as all of them.
+    profile = plugin::IsKnown(profile) ? profile : std::string_view("*");
+  }
+}
+
+// ---- Files -----------------------------------------------------------------------------------------------------
+
+bool Project::FindFiles() {
+  const Variable setting = variables_.Get("COMPOSE_FILE");
+  if (!line_.files.empty()) {
+    files_ = line_.files;
+  } else if (setting.state == Variable::State::kUnset) {
+    Discover();
+  } else if (!SplitComposeFile(setting)) {
+    return false;
+  }
+  for (std::string_view& file : files_) {
+    file = IsLocal(file) && plugin::IsKnown(file) ? Absolute(file) : file;
+  }
+  return true;
+}
+
+bool Project::SplitComposeFile(const Variable& setting) {
+  if (setting.text.empty()) {
+    FailUnreadable({}, "COMPOSE_FILE is set to nothing, so no compose file can be found",
+                   "Unset COMPOSE_FILE, or name the file with -f.");
+  }
+  const Variable separator = variables_.Get("COMPOSE_PATH_SEPARATOR");
+  if (!plugin::IsKnown(setting.text) || !plugin::IsKnown(separator.text)) {
+    loader_.AddUnseen({"COMPOSE_FILE", "it names the compose files, and its value is not known", {}});
+    return false;
+  }
+  files_ = Split(setting.text, separator.text.empty() ? std::string_view(":") : separator.text);
+  return true;
+}
+
+void Project::Discover() {
+  const std::string_view start = line_.project_directory.empty() ? line_.cwd : Absolute(line_.project_directory);
+  std::string_view folder = start;
+  while (true) {
+    const std::string_view found = FirstExisting(folder, kFileNames);
+    if (!found.empty()) {
+      files_.push_back(found);
+      const std::string_view override_file = FirstExisting(folder, kOverrideNames);
+      if (!override_file.empty()) {
+        files_.push_back(override_file);
+      }
+      return;
+    }
+    if (folder.size() <= 1) {
+      break;
+    }
+    folder = FolderOf(folder);
+  }
+  FailUnreadable({},
+                 "no compose file found in " + std::string(start) +
+                     " or any parent folder (compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml)",
+                 "Run the command where the compose file is, or name the file with -f.");
+}
+
+std::string_view Project::FirstExisting(std::string_view folder, std::span<const std::string_view> names) {
+  for (const std::string_view name : names) {
+    const std::string path = AbsolutePath(name, folder);
+    sdp_path found{};
+    if (host_.ResolvePath(path, folder, &found) == SDP_OK && (found.flags & SDP_PATH_EXISTS) != 0) {
+      return arena_.Copy(path);
+    }
+  }
+  return {};
+}
+
+std::vector<std::string_view> Project::WithoutUnseen() {
+  std::vector<std::string_view> seen;
+  for (const std::string_view file : files_) {
+    if (!plugin::IsKnown(file)) {
+      loader_.AddUnseen({file, "the name of this file depends on a variable that is not known", {}});
+    } else if (IsStream(file)) {
+      const bool is_standard_input = file == "-";
+      loader_.AddUnseen(
+          {is_standard_input ? "standard input" : file, "a project read from a stream cannot be checked before", {}});
+    } else if (IsRemote(file)) {
+      loader_.AddUnseen({file, "a project fetched from elsewhere cannot be checked before", {}});
+    } else {
+      seen.push_back(file);
+    }
+  }
+  return seen;
+}
+
+}  // namespace safe_docker::compose

@@ -1,0 +1,75 @@
+// Which project a command line means: the flags before and after the sub-command, the files that compose would find,
+// the project folder, and the variables of .env and --env-file. Loads the model of it.
+#pragma once
+
+#include <safe_docker/checker.hpp>
+
+#include <string_view>
+#include <vector>
+
+#include "arena.hpp"
+#include "model.hpp"
+#include "variables.hpp"
+#include "yaml.hpp"
+
+namespace safe_docker::compose {
+
+// The command line of compose, as far as it matters here.
+struct CommandLine {
+  explicit CommandLine(const plugin::Request& request);
+
+  std::string_view command;  // "compose up"
+  std::string_view cwd;
+  std::string_view home;
+  std::vector<std::string_view> files;
+  std::vector<std::string_view> env_files;
+  std::vector<std::string_view> profiles;
+  std::string_view project_directory;
+  std::vector<std::string_view> arguments;
+  bool no_deps = false;
+  bool watch = false;
+  bool with_dependencies = false;
+  bool publishes_ports = true;  // those that the file names for the service itself
+};
+
+class Project {
+ public:
+  Project(const plugin::Host& host, const CommandLine& line, Arena& arena);
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+
+  // Finds and reads everything. Throws Failure.
+  void Load();
+
+  const Node* model() const { return model_; }  // null if nothing of it could be seen
+  std::string_view folder() const { return folder_; }
+  const std::vector<Unseen>& unseen() const { return loader_.unseen(); }
+  // What is switched on; "*" is everything.
+  const std::vector<std::string_view>& profiles() const { return profiles_; }
+
+ private:
+  bool IsPlaceKnown();
+  std::string_view Absolute(std::string_view path);
+  bool LoadEnvFiles();
+  void LoadDotenv(std::string_view folder);
+  bool IsDotenvDisabled() const;
+  bool FindFiles();
+  bool SplitComposeFile(const Variable& setting);
+  void Discover();
+  std::string_view FirstExisting(std::string_view folder, std::span<const std::string_view> names);
+  std::vector<std::string_view> WithoutUnseen();
+  void FindProfiles();
+  std::string_view FolderOfFirst(const std::vector<std::string_view>& files) const;
+
+  const plugin::Host& host_;
+  const CommandLine& line_;
+  Arena& arena_;
+  ModelLoader loader_;
+  Variables variables_;
+  std::vector<std::string_view> files_;  // absolute, or what stands for something unseen
+  std::string_view folder_;
+  std::vector<std::string_view> profiles_;
+  const Node* model_ = nullptr;
+};
+
+}  // namespace safe_docker::compose

@@ -1,0 +1,30 @@
+// What the settings of one service mean: a table of fields, each with the function that turns its forms into the
+// options of `docker run` that mean the same, or into effects where there is no such option.
+#pragma once
+
+#include "sections.hpp"
+#include "writer.hpp"
+#include "yaml.hpp"
+
+namespace safe_docker::compose {
+
+// Which parts of a service the command brings to life.
+struct Parts {
+  bool container = true;
+  bool build = true;
+  bool watch = false;
+  bool ports = true;
+};
+
+// What the functions for single fields are given.
+struct ServiceContext {
+  Writer& out;
+  const Sections& sections;
+  const Node& service;
+  Parts parts;
+};
+
+// Writes one request for `service`. Throws Failure for what compose would refuse.
+void WriteService(const Entry& service, const Sections& sections, const Parts& parts, Writer& out);
+
+}  // namespace safe_docker::compose

@@ -1,0 +1,41 @@
+#include "variables.hpp"
+
+namespace safe_docker::compose {
+namespace {
+
+constexpr std::string_view kUnknownText{"\0", 1};
+
+}  // namespace
+
+Variable Variables::Inherited(std::string_view name) const {
+  if (outer_ != nullptr) {
+    return outer_->Get(name);
+  }
+  std::string_view text;
+  switch (host_->Environment(name, &text)) {
+    case SDP_OK:
+      return {plugin::IsKnown(text) ? Variable::State::kKnown : Variable::State::kUnknown, text};
+    case SDP_ABSENT:
+      return name == "PWD" ? Variable{Variable::State::kKnown, working_directory_} : Variable{};
+    default:
+      return {Variable::State::kUnknown, plugin::IsKnown(text) ? kUnknownText : text};
+  }
+}
+
+Variable Variables::Get(std::string_view name) const {
+  const Variable inherited = Inherited(name);
+  if (inherited.state != Variable::State::kUnset) {
+    return inherited;
+  }
+  const auto found = defined_.find(name);
+  if (found == defined_.end()) {
+    return {};
+  }
+  return {plugin::IsKnown(found->second) ? Variable::State::kKnown : Variable::State::kUnknown, found->second};
+}
+
+void Variables::KeepSettingsOnly() {
+  std::erase_if(defined_, [](const auto& item) { return !item.first.starts_with("COMPOSE_"); });
+}
+
+}  // namespace safe_docker::compose

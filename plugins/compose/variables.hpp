@@ -1,0 +1,53 @@
+// The variables that interpolation sees: the environment of the command first, then what .env and --env-file define.
+// Scopes nest: an included project sees the variables of the including one first, then those of its own .env. Texts are
+// views that live as long as the expansion.
+#pragma once
+
+#include <cstdint>
+#include <safe_docker/checker.hpp>
+#include <string_view>
+#include <unordered_map>
+
+namespace safe_docker::compose {
+
+struct Variable {
+  enum class State : std::uint8_t { kUnset, kKnown, kUnknown };
+  State state = State::kUnset;
+  std::string_view text;  // of an unknown one: with a NUL byte for each unknown part
+
+  // Neither unset nor empty, as far as anyone can tell.
+  bool HasText() const { return text.find_first_not_of('\0') != std::string_view::npos; }
+};
+
+class Variables {
+ public:
+  // The outermost scope. `working_directory` stands for PWD where the environment has none.
+  Variables(const plugin::Host& host, std::string_view working_directory)
+      : host_(&host), working_directory_(working_directory) {}
+  // A scope inside `outer`, whose variables win; borrowed.
+  explicit Variables(const Variables* outer) : outer_(outer) {}
+  Variables(const Variables&) = delete;
+  Variables& operator=(const Variables&) = delete;
+
+  Variable Get(std::string_view name) const;
+
+  // Defines what an env file says, in place of an earlier definition.
+  void Define(std::string_view name, std::string_view text) { defined_.insert_or_assign(name, text); }
+  // The same, unless it is defined already.
+  void DefineIfAbsent(std::string_view name, std::string_view text) { defined_.emplace(name, text); }
+
+  const std::unordered_map<std::string_view, std::string_view>& defined() const { return defined_; }
+
+  // Forgets what the env files say, except the settings of compose itself.
+  void KeepSettingsOnly();
+
+ private:
+  Variable Inherited(std::string_view name) const;
+
+  const plugin::Host* host_ = nullptr;
+  const Variables* outer_ = nullptr;
+  std::string_view working_directory_;
+  std::unordered_map<std::string_view, std::string_view> defined_;
+};
+
+}  // namespace safe_docker::compose

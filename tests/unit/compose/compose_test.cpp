@@ -1,0 +1,254 @@
+// Each case of cases/*.txt is a project, a command, and what the plugin must say about it:
+//
+//   === name of the case
+//   --- compose.yaml            a file, below the working directory unless it is absolute
+//   ...
+//   !env NAME=value             a variable of the process; !unknown NAME, !unreadable PATH, !cwd PATH, !places
+//   >>> up -d web               the command, without "docker compose"
+//   web                         a request for service web
+//     privileged=true           an option of `docker run`, or an effect in capitals
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "fake_host.hpp"
+
+namespace safe_docker::compose {
+namespace {
+
+struct Case {
+  std::string file;
+  std::string name;
+  FakeHost host;
+  std::vector<std::string> command;
+  std::string expected;
+};
+
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) {
+    words.push_back(word);
+  }
+  return words;
+}
+
+void AddSetting(Case& made, const std::string& line) {
+  const std::string name = line.substr(1, line.find(' ') - 1);
+  const std::string value = line.find(' ') == std::string::npos ? std::string{} : line.substr(line.find(' ') + 1);
+  if (name == "env") {
+    made.host.variables[value.substr(0, value.find('='))] = value.substr(value.find('=') + 1);
+  } else if (name == "unknown") {
+    made.host.unknown_variables.insert(value);
+  } else if (name == "unreadable") {
+    made.host.unreadable.insert(value);
+  } else if (name == "cwd") {
+    made.host.cwd = value;
+  } else if (name == "places") {
+    made.host.shows_places = true;
+  } else {
+    ADD_FAILURE() << made.file << ": unknown setting " << line;
+  }
+}
+
+std::vector<Case> ReadCases(const std::filesystem::path& path) {
+  std::vector<Case> cases;
+  std::ifstream stream(path);
+  std::string* text = nullptr;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("=== ")) {
+      cases.emplace_back();
+      cases.back().file = path.filename().string();
+      cases.back().name = line.substr(4);
+      text = nullptr;
+    } else if (line.starts_with("--- ")) {
+      const std::string name = line.substr(4);
+      text = &cases.back().host.files[name.starts_with('/') ? name : "/home/me/app/" + name];
+    } else if (line.starts_with(">>> ")) {
+      cases.back().command = Words(line.substr(4));
+      text = &cases.back().expected;
+    } else if (line.starts_with("!") && !cases.empty()) {
+      AddSetting(cases.back(), line);
+    } else if (text != nullptr && (text != &cases.back().expected || !line.empty())) {
+      *text += line + "\n";
+    }
+  }
+  return cases;
+}
+
+std::vector<Case> AllCases() {
+  std::vector<Case> cases;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(TEST_DATA_DIR) / "cases")) {
+    for (Case& one : ReadCases(entry.path())) {
+      cases.push_back(std::move(one));
+    }
+  }
+  return cases;
+}
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line + "\n";
+  }
+  return text;
+}
+
+TEST(ComposeTest, Cases) {
+  std::vector<Case> cases = AllCases();
+  EXPECT_GE(cases.size(), 120U);
+  for (Case& one : cases) {
+    EXPECT_EQ(Joined(one.host.Expand(one.command)), one.expected) << one.file << ": " << one.name;
+  }
+}
+
+std::string ExpandFile(const std::string& content) {
+  FakeHost host;
+  host.files["/home/me/app/compose.yaml"] = content;
+  return Joined(host.Expand({"up"}));
+}
+
+TEST(ComposeTest, RefusesAliasBomb) {
+  std::string content = "x0: &a0 [a, a, a, a, a, a, a, a, a]\n";
+  for (int level = 1; level < 9; ++level) {
+    const std::string before = "*a" + std::to_string(level - 1);
+    content += "x" + std::to_string(level) + ": &a" + std::to_string(level) + " [" + before;
+    for (int repeat = 0; repeat < 8; ++repeat) {
+      content += ", " + before;
+    }
+    content += "]\n";
+  }
+  EXPECT_NE(ExpandFile(content).find("finding malformed: /home/me/app/compose.yaml:6:"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesMergeKeyBomb) {
+  std::string content = "x0: &a0 {";
+  for (int key = 0; key < 1000; ++key) {
+    content += "k" + std::to_string(key) + ": v, ";
+  }
+  content += "}\n";
+  for (int map = 1; map < 200; ++map) {
+    content += "x" + std::to_string(map) + ": {<<: *a0}\n";
+  }
+  EXPECT_NE(ExpandFile(content).find("more than 100000 values"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesDeepNesting) {
+  EXPECT_NE(ExpandFile("x: " + std::string(5000, '[')).find("nested more than 64 levels deep"), std::string::npos);
+  std::string block;
+  for (std::size_t depth = 0; depth < 200; ++depth) {
+    block += std::string(depth, ' ') + "a:\n";
+  }
+  EXPECT_NE(ExpandFile(block).find("nested more than 64 levels deep"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesLargeFile) {
+  const std::string large = "services: {}\n" + std::string(std::size_t{1} << 20, '#');
+  EXPECT_EQ(ExpandFile(large),
+            "finding unreadable: compose file /home/me/app/compose.yaml cannot be read: larger than the limit\n");
+}
+
+TEST(ComposeTest, RefusesManyValues) {
+  std::string content = "x:\n";
+  for (int item = 0; item < 100001; ++item) {
+    content += "- a\n";
+  }
+  EXPECT_NE(ExpandFile(content).find("more than 100000 values"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesVariablesThatGrow) {
+  FakeHost host;
+  host.variables["BIG"] = std::string(100000, 'x');
+  std::string content = "x: \"";
+  for (int repeat = 0; repeat < 1000; ++repeat) {
+    content += "$BIG";
+  }
+  host.files["/home/me/app/compose.yaml"] = content + "\"\n";
+  EXPECT_NE(Joined(host.Expand({"up"})).find("the value becomes too long"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesNestedVariablesWithoutEnd) {
+  std::string content = "x: \"";
+  for (int depth = 0; depth < 1000; ++depth) {
+    content += "${A:-";
+  }
+  content += std::string(1000, '}') + "\"\n";
+  EXPECT_NE(ExpandFile(content).find("variables are nested too deeply"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesIncludesThatMultiply) {
+  FakeHost host;
+  host.files["/home/me/app/compose.yaml"] = "include: [a0/c.yaml, a0/c.yaml]\n";
+  for (int level = 0; level < 30; ++level) {
+    const std::string next = "../a" + std::to_string(level + 1) + "/c.yaml";
+    host.files["/home/me/app/a" + std::to_string(level) + "/c.yaml"] = "include: [" + next + ", " + next + "]\n";
+  }
+  host.files["/home/me/app/a30/c.yaml"] = "services: {web: {image: a}}\n";
+  EXPECT_NE(Joined(host.Expand({"up"})).find("finding unreadable: the project includes or extends too many files"),
+            std::string::npos);
+}
+
+TEST(ComposeTest, RefusesLongChainsOfExtends) {
+  std::string content = "services:\n  s0: {image: a}\n";
+  for (int service = 1; service < 2000; ++service) {
+    content += "  s" + std::to_string(2000 - service) + ": {extends: s" + std::to_string(1999 - service) + "}\n";
+  }
+  EXPECT_NE(ExpandFile(content).find("extends are chained too deeply"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesExtendsThatMultiply) {
+  std::string content = "services:\n  base:\n    cap_add: [";
+  for (int item = 0; item < 10000; ++item) {
+    content += "A, ";
+  }
+  content += "]\n";
+  for (int service = 0; service < 5000; ++service) {
+    content += "  s" + std::to_string(service) + ": {extends: base}\n";
+  }
+  EXPECT_NE(ExpandFile(content).find("more than 1000000 values once everything is extended"), std::string::npos);
+}
+
+TEST(ComposeTest, RefusesEnvFilesThatGrow) {
+  FakeHost host;
+  std::string& file = host.files["/home/me/app/.env"] = "A=xxxxxxxxxxxxxxxx\n";
+  for (int line = 0; line < 15; ++line) {
+    file += "A=$A$A\n";
+  }
+  for (int line = 0; line < 1000; ++line) {
+    file += "B" + std::to_string(line) + "=$A\n";
+  }
+  host.files["/home/me/app/compose.yaml"] = "services: {}\n";
+  EXPECT_NE(Joined(host.Expand({"up"})).find("too large to be checked"), std::string::npos);
+}
+
+TEST(ComposeTest, SurvivesTruncation) {
+  const std::string whole =
+      "x: &a {privileged: \"${P:-yes}\", volumes: [\"/etc:/x\", {type: bind, source: /, target: /h}]}\n"
+      "services:\n  web: {<<: *a, build: {context: ., ssh: [default]}, env_file: [a, {path: b}]}\n";
+  for (std::size_t length = 0; length <= whole.size(); ++length) {
+    EXPECT_EQ(ExpandFile(whole.substr(0, length)).find("BROKEN"), std::string::npos) << length;
+  }
+}
+
+TEST(ComposeTest, UnknownWorkingDirectoryIsUnseen) {
+  FakeHost host;
+  host.cwd = std::string("/a/\0", 4);
+  EXPECT_EQ(Joined(host.Expand({"up"})),
+            "unseen\n  UNKNOWN /a/? (the working directory is not known, so the project is not either)\n");
+}
+
+TEST(ComposeTest, LinearInTheNumberOfServices) {
+  std::string content = "services:\n";
+  for (int service = 0; service < 5000; ++service) {
+    content += "  s" + std::to_string(service) + ": {image: a, depends_on: [s0], volumes: [\"d:/d\"]}\n";
+  }
+  const std::string lines = ExpandFile(content + "volumes: {d: {}}\n");
+  EXPECT_NE(lines.find("s4999\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace safe_docker::compose
