@@ -1,0 +1,9 @@
+#include "analysis.hpp"
+
+#include "evaluator.hpp"
+
+namespace safe_docker::shell {
+
+Analysis Analyze(std::string_view text, const Context& context) { return Evaluator(text, context).Run(); }
+
+}  // namespace safe_docker::shell

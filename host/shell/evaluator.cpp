@@ -1,0 +1,531 @@
+#include "evaluator.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "output.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+constexpr std::size_t kMostOutput = 65536;
+constexpr std::size_t kMostIterations = 64;
+constexpr std::size_t kMostWork = 60000;
+constexpr int kDeepestWalk = 800;
+constexpr int kMostRounds = 4;
+
+bool IsDeclaration(const SyntaxWord& word) {
+  const std::string_view name = word.written;
+  return name == "export" || name == "declare" || name == "local" || name == "readonly" || name == "typeset";
+}
+
+void AppendOutput(std::string_view text, std::string* output) {
+  if (output->size() + text.size() <= kMostOutput) {
+    output->append(text);
+  } else if (!output->ends_with(kUnknownPart)) {
+    output->push_back(kUnknownPart);
+  }
+}
+
+// What a glob becomes depends on the files that are there.
+void HideGlobs(Field* field) {
+  const std::size_t last_bracket = field->text.rfind(']');
+  std::string hidden;
+  std::size_t at = 0;
+  for (const std::uint32_t glob : field->globs) {
+    const bool bracket = field->text[glob] == '[';
+    if (glob < at || (bracket && (last_bracket == std::string::npos || last_bracket < glob))) {
+      continue;
+    }
+    hidden.append(field->text, at, glob - at);
+    if (!hidden.ends_with(kUnknownPart)) {
+      hidden.push_back(kUnknownPart);
+    }
+    at = (bracket ? field->text.find(']', glob) : glob) + 1;
+    field->may_split = true;
+  }
+  hidden.append(field->text, at);
+  field->text = std::move(hidden);
+}
+
+}  // namespace
+
+Evaluator::Evaluator(std::string_view text, const Context& context)
+    : text_(text),
+      context_(context),
+      names_(context.names),
+      state_(context.environment, context.cwd),
+      expander_(&state_, this, &arena_),
+      work_left_(kMostWork + 4 * text.size()) {}
+
+Analysis Evaluator::Run() {
+  span_ = {0, static_cast<std::uint32_t>(text_.size())};
+  const Program program = Parse(text_, &arena_, 0);
+  ReportBroken(program);
+  Execute(*program.commands, {});
+  RunTraps();
+  if (too_much_) {
+    ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
+                 names_.MentionedIn(text_));
+  }
+  analysis_.assigned.assign(assigned_.begin(), assigned_.end());
+  return std::move(analysis_);
+}
+
+bool Evaluator::Spend(std::size_t work) {
+  if (work >= work_left_) {
+    work_left_ = 0;
+    too_much_ = true;
+    return false;
+  }
+  work_left_ -= work;
+  return true;
+}
+
+void Evaluator::NoteTooMuch() { too_much_ = true; }
+
+void Evaluator::NoteAssigned(std::string_view name) {
+  if (assigned_.find(name) == assigned_.end()) {
+    assigned_.emplace(name);
+  }
+}
+
+// Parts of the judged text know their place; those of inner texts have that of the command that runs the text.
+Span Evaluator::SpanOf(std::string_view written) const {
+  const std::less<const char*> before;
+  const bool inside = !before(written.data(), text_.data()) && !before(text_.data() + text_.size(), written.data());
+  if (!inside || written.data() == nullptr) {
+    return span_;
+  }
+  const auto begin = static_cast<std::uint32_t>(written.data() - text_.data());
+  return {begin, begin + static_cast<std::uint32_t>(written.size())};
+}
+
+std::string Evaluator::Capture(const Command& command) {
+  std::string output;
+  if (command.first != nullptr && command.first->next == nullptr && command.first->kind == Command::Kind::kSimple &&
+      command.first->words == nullptr && command.first->redirections != nullptr) {
+    ExecuteIsolated(command, {});
+    return std::string(1, kUnknownPart);  // $(<file)
+  }
+  ExecuteIsolated(command, {nullptr, false, &output});
+  output.resize(output.find_last_not_of('\n') + 1);
+  return output;
+}
+
+void Evaluator::RunProcess(const Command& command) { ExecuteIsolated(command, {}); }
+
+// A subshell: what it changes stays in it.
+void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) {
+  if (!Spend(state_.size())) {
+    return;
+  }
+  ShellState saved = state_;
+  const auto locals = locals_;
+  Execute(command, streams);
+  state_ = std::move(saved);
+  locals_ = locals;
+}
+
+void Evaluator::Execute(const Command& command, Streams streams) {
+  if (!Spend(1) || command_depth_ >= kDeepestWalk) {
+    too_much_ = true;
+    return;
+  }
+  ++command_depth_;
+  if (command.redirections != nullptr && command.kind != Command::Kind::kSimple) {
+    std::string text;
+    Redirect(command.redirections, &streams, &text);
+    ExecuteKind(command, streams);
+  } else {
+    ExecuteKind(command, streams);
+  }
+  --command_depth_;
+}
+
+void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
+  switch (command.kind) {
+    case Command::Kind::kSimple:
+      ExecuteSimple(command, streams);
+      break;
+    case Command::Kind::kPipeline:
+      ExecutePipeline(command, streams);
+      break;
+    case Command::Kind::kAndOr:
+      ExecuteAndOr(command, streams);
+      break;
+    case Command::Kind::kList:
+      ExecuteList(command, streams);
+      break;
+    case Command::Kind::kGroup:
+      Execute(*command.first, streams);
+      break;
+    case Command::Kind::kSubshell:
+    case Command::Kind::kCoproc:
+      ExecuteIsolated(*command.first, streams);
+      break;
+    case Command::Kind::kIf:
+      ExecuteIf(command, streams);
+      break;
+    case Command::Kind::kLoop:
+      ExecuteLoop(command, streams);
+      break;
+    case Command::Kind::kFor:
+      ExecuteFor(command, streams);
+      break;
+    case Command::Kind::kForArithmetic:
+      ExpandWords(command.words);
+      RepeatUntilStable([&] { Execute(*command.second, streams); });
+      break;
+    case Command::Kind::kCase:
+      ExecuteCase(command, streams);
+      break;
+    case Command::Kind::kCondition:
+    case Command::Kind::kArithmetic:
+      for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
+        expander_.ExpandToOne(word->parts, false);
+      }
+      break;
+    case Command::Kind::kFunction:
+      state_.functions[std::string(command.name)] = {command.first};
+      break;
+  }
+}
+
+void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
+  for (const Command* command = list.first; command != nullptr; command = command->next) {
+    const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
+    pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
+    command->background ? ExecuteIsolated(*command, streams) : Execute(*command, streams);
+  }
+}
+
+// Whether nothing of this shell runs after `command`.
+bool Evaluator::EndsShell(const Command& command) const {
+  if (command.kind == Command::Kind::kGroup || command.kind == Command::Kind::kList) {
+    const Command* last = command.first;
+    while (last != nullptr && last->next != nullptr) {
+      last = last->next;
+    }
+    return last != nullptr && !last->background && EndsShell(*last);
+  }
+  const bool plain = command.kind == Command::Kind::kSimple && command.words != nullptr;
+  return plain && command.words->written == "exit" && state_.functions.find("exit") == state_.functions.end() &&
+         state_.aliases.find("exit") == state_.aliases.end();
+}
+
+// Each member may be the last one that runs.
+void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
+  ShellState before = state_;
+  std::optional<ShellState> left_early;
+  const auto may_leave = [&left_early](const ShellState& state) {
+    left_early ? left_early->Join(state) : void(left_early = state);
+  };
+  for (const Command* member = command.first; member != nullptr; member = member->next) {
+    if (!Spend(3 * state_.size())) {
+      return;
+    }
+    before = state_;
+    attempted_directory_.clear();
+    pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
+    Execute(*member, streams);
+    if (member->connector == Command::Connector::kOr && left_early && EndsShell(*member)) {
+      state_ = *left_early;
+      continue;
+    }
+    if (member->next == nullptr) {
+      break;
+    }
+    ShellState succeeded = state_;
+    if (!attempted_directory_.empty()) {
+      succeeded.cwd = attempted_directory_;
+    }
+    if (member->next->connector == Command::Connector::kAnd) {
+      may_leave(state_);
+      state_ = std::move(succeeded);
+    } else {
+      may_leave(succeeded);
+      state_.Join(before);
+    }
+  }
+  if (left_early) {
+    state_.Join(*left_early);
+  }
+}
+
+void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) {
+  if (command.first == nullptr || command.first->next == nullptr) {
+    if (command.first != nullptr) {
+      Execute(*command.first, streams);
+    }
+    return;
+  }
+  const std::string_view outer = pipeline_;
+  pipeline_ = command.written;
+  std::string input;
+  Streams member_streams = streams;
+  for (const Command* member = command.first; member != nullptr; member = member->next) {
+    std::string output;
+    member_streams.output = member->next == nullptr ? streams.output : &output;
+    ExecuteIsolated(*member, member_streams);
+    input = std::move(output);
+    member_streams.input = &input;
+    member_streams.redirected = true;
+  }
+  pipeline_ = outer;
+}
+
+void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
+  Execute(*command.first, streams);
+  if (!Spend(2 * state_.size())) {
+    return;
+  }
+  ShellState otherwise = state_;
+  std::string then_output;
+  Streams inner = streams;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &then_output;
+  }
+  Execute(*command.second, inner);
+  std::swap(otherwise, state_);
+  if (command.third != nullptr) {
+    Execute(*command.third, inner);
+  }
+  state_.Join(otherwise);
+}
+
+// Runs `body` as often as it takes until what is known before it no longer changes.
+template <typename Body>
+void Evaluator::RepeatUntilStable(Body body) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (!Spend(2 * state_.size())) {
+      return;
+    }
+    ShellState before = state_;
+    body();
+    state_.Join(before);
+    if (state_ == before) {
+      return;
+    }
+  }
+  too_much_ = true;
+}
+
+void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
+  Streams inner = streams;
+  inner.input = nullptr;
+  std::string output;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &output;
+  }
+  RepeatUntilStable([&] {
+    Execute(*command.first, inner);
+    Execute(*command.second, inner);
+  });
+}
+
+void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
+  NoteAssigned(command.name);
+  Words values = ExpandWords(command.words);
+  bool known = command.over_list && values.size() <= kMostIterations;
+  if (!command.over_list && state_.arguments_known) {
+    known = state_.arguments.size() <= kMostIterations;
+    for (const std::string& argument : state_.arguments) {
+      values.push_back({argument, {}, false, {}});
+    }
+  }
+  known = known && std::none_of(values.begin(), values.end(), [](const Word& word) { return word.may_split; });
+  if (!known) {
+    state_.Set(command.name, UnknownVariable());
+    RepeatUntilStable([&] {
+      state_.Set(command.name, UnknownVariable());
+      Execute(*command.second, streams);
+    });
+    return;
+  }
+  const bool outer_left = std::exchange(left_loop_, false);
+  std::optional<ShellState> left;
+  for (const Word& value : values) {
+    state_.Set(command.name, KnownOrNot(value.text));
+    Execute(*command.second, streams);
+    if (!Spend(state_.size())) {
+      return;
+    }
+    left ? left->Join(state_) : void(left = state_);
+  }
+  if (left_loop_ && left) {
+    state_.Join(*left);
+  }
+  left_loop_ = outer_left;
+}
+
+void Evaluator::ExecuteCase(const Command& command, const Streams& streams) {
+  expander_.ExpandToOne(command.words->parts, false);
+  ShellState joined = state_;
+  std::string output;
+  Streams inner = streams;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &output;
+  }
+  const ShellState before = state_;
+  for (const CaseItem* item = command.items; item != nullptr; item = item->next) {
+    if (!Spend(2 * state_.size())) {
+      return;
+    }
+    for (const SyntaxWord* pattern = item->patterns; pattern != nullptr; pattern = pattern->next) {
+      expander_.ExpandToOne(pattern->parts, false);
+    }
+    Execute(*item->body, inner);
+    joined.Join(state_);  // the next arm may go on from here (";&"), or start afresh
+    state_ = joined;
+  }
+}
+
+Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
+  Words result;
+  const bool declaration = words != nullptr && IsDeclaration(*words);
+  std::vector<Field> fields;
+  for (const SyntaxWord* word = words; word != nullptr; word = word->next) {
+    fields.clear();
+    expander_.Expand(*word, declaration, &fields);
+    if (!Spend(fields.size())) {
+      return result;
+    }
+    for (Field& field : fields) {
+      const bool in_command_place = result.empty();
+      const std::string_view name = in_command_place ? names_.MayBe(field.text, field.globs) : std::string_view();
+      if (!field.globs.empty() && name.empty()) {
+        HideGlobs(&field);
+      } else if (!field.globs.empty()) {
+        field.text = std::string(name);
+      }
+      result.push_back({std::move(field.text), std::string(word->written), field.may_split, SpanOf(word->written)});
+    }
+    if (word->is_array) {
+      NoteAssigned(std::string_view(word->written).substr(0, word->written.find_first_of("+=(")));
+      for (const SyntaxWord* element = word->elements; element != nullptr; element = element->next) {
+        fields.clear();
+        expander_.Expand(*element, false, &fields);
+      }
+      result.back().text.push_back(kUnknownPart);
+    }
+  }
+  return result;
+}
+
+ShellVariable Evaluator::ValueOf(const Assignment& assignment) {
+  const ShellVariable old = state_.Get(assignment.name);
+  if (assignment.value->is_array) {
+    ShellVariable array;
+    array.is_array = true;
+    array.state = Variable::State::kKnown;
+    const bool extends = assignment.append && old.is_array && old.state == Variable::State::kKnown;
+    const bool unsure = assignment.append && !extends;
+    if (extends) {
+      array.elements = old.elements;
+    }
+    bool known = !unsure;
+    for (const SyntaxWord* element = assignment.value->elements; element != nullptr; element = element->next) {
+      std::vector<Field> fields;
+      expander_.Expand(*element, false, &fields);
+      for (Field& field : fields) {
+        known = known && !field.may_split && field.globs.empty() && !field.text.starts_with('[');
+        array.elements.push_back(std::move(field.text));
+      }
+    }
+    if (!known || !Spend(array.elements.size())) {
+      array.state = Variable::State::kUnknown;
+      array.elements.clear();
+      array.value.assign(1, kUnknownPart);
+    }
+    return array;
+  }
+  std::string value = expander_.ExpandToOne(assignment.value->parts, true).text;
+  if (assignment.subscript != nullptr || (assignment.append && old.is_array)) {
+    if (assignment.subscript != nullptr) {
+      expander_.ExpandToOne(assignment.subscript, false);
+    }
+    ShellVariable array = UnknownVariable();
+    array.is_array = true;
+    return array;
+  }
+  if (assignment.append) {
+    const bool nothing = old.state == Variable::State::kUnset && state_.Has(assignment.name);
+    value.insert(0, old.state == Variable::State::kUnset && !nothing ? std::string(1, kUnknownPart) : old.value);
+  }
+  if (value.size() > kMostOutput || !Spend(value.size() / 256)) {
+    value.assign(1, kUnknownPart);
+  }
+  return KnownOrNot(std::move(value));
+}
+
+void Evaluator::Assign(const Assignment& assignment) {
+  NoteAssigned(assignment.name);
+  state_.Set(assignment.name, ValueOf(assignment));
+  if (assignment.name == "PWD") {
+    state_.Set("PWD", UnknownVariable());
+  }
+}
+
+void Evaluator::Redirect(const Redirection* redirections, Streams* streams, std::string* text) {
+  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
+    Field target;
+    if (each->target != nullptr) {
+      target = expander_.ExpandToOne(each->target->parts, false);
+    }
+    using Kind = Redirection::Kind;
+    const bool is_text = each->kind == Kind::kHereDocument || each->kind == Kind::kHereString;
+    const bool out = each->kind == Kind::kOutput || (each->kind == Kind::kDuplicate && each->descriptor != 0);
+    if (each->kind == Kind::kOutput || each->kind == Kind::kInputOutput) {
+      NoteWritten(target.text);
+    }
+    if (is_text && each->descriptor == 0) {
+      *text = std::move(target.text);
+      text->append(each->kind == Kind::kHereString ? "\n" : "");
+      streams->input = text;
+      streams->redirected = true;
+    } else if (each->descriptor == 0 && each->kind != Kind::kDuplicate) {
+      streams->input = nullptr;
+      streams->redirected = true;
+    } else if (out && each->descriptor == 1 && streams->output != nullptr && target.text != "1") {
+      streams->output = nullptr;
+    }
+  }
+}
+
+void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
+  const std::string_view saved_source = source_;
+  const Span saved_span = span_;
+  if (text_depth_ == 0) {
+    span_ = SpanOf(command.written);
+    source_ = command.written;
+  }
+  Words words = ExpandWords(command.words);
+  Streams streams = outer;
+  std::string text;
+  Redirect(command.redirections, &streams, &text);
+  if (words.empty()) {
+    for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
+      Assign(*each);
+    }
+  } else if (!too_much_) {
+    std::vector<std::pair<std::string, std::optional<ShellVariable>>> hidden;
+    for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
+      hidden.emplace_back(each->name, state_.Has(each->name) ? std::optional(state_.Get(each->name)) : std::nullopt);
+      Assign(*each);
+      state_.Export(each->name);
+    }
+    RunWords(std::move(words), streams, Lookup::kShell);
+    for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
+      each->second ? state_.Set(each->first, *each->second) : state_.Forget(each->first);
+    }
+  }
+  source_ = saved_source;
+  span_ = saved_span;
+}
+
+}  // namespace safe_docker::shell

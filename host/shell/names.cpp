@@ -1,0 +1,174 @@
+#include "names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace safe_docker::shell {
+namespace {
+
+constexpr std::array<std::string_view, 64> kSubcommands = {
+    "run",     "exec",    "create",  "build",  "compose", "cp",      "start",   "volume",   "container",  "image",
+    "buildx",  "service", "stack",   "plugin", "system",  "swarm",   "network", "node",     "config",     "secret",
+    "context", "builder", "commit",  "save",   "load",    "import",  "export",  "restart",  "stop",       "kill",
+    "rm",      "rmi",     "pull",    "push",   "tag",     "login",   "logout",  "attach",   "update",     "rename",
+    "pause",   "unpause", "wait",    "ps",     "images",  "inspect", "logs",    "info",     "stats",      "top",
+    "port",    "diff",    "history", "search", "events",  "up",      "down",    "manifest", "checkpoint", "trust",
+    "model",   "sandbox", "scout",   "debug"};
+
+constexpr std::array<std::string_view, 12> kGlobalOptions = {
+    "-H", "--host", "-c", "--context", "-D", "--debug", "-l", "--log-level", "--tls", "--config", "--tlsverify", "-f"};
+
+constexpr std::array<std::string_view, 24> kEngineFlags = {
+    "-v",     "--volume",       "--mount",  "--privileged", "--rm",           "--network",   "--net",   "-it",
+    "-ti",    "--cap-add",      "--device", "--pid",        "--security-opt", "--ipc",       "--uts",   "--userns",
+    "--gpus", "--volumes-from", "-itd",     "--entrypoint", "--pull",         "--group-add", "--tmpfs", "-dit"};
+
+constexpr std::array<std::string_view, 8> kRunners = {"run",     "create", "exec",  "container",
+                                                      "compose", "cp",     "build", "buildx"};
+
+template <std::size_t kSize>
+bool IsIn(const std::array<std::string_view, kSize>& table, std::string_view word) {
+  return std::find(table.begin(), table.end(), word) != table.end();
+}
+
+bool IsWordCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '.' || c == '/' || c == ':' || c == '@' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// One bracket expression at pattern[*at], moving behind it.
+bool MatchesBracket(std::string_view pattern, std::size_t* at, char c) {
+  std::size_t i = *at + 1;
+  const bool negated = i < pattern.size() && (pattern[i] == '!' || pattern[i] == '^');
+  i += negated ? 1 : 0;
+  bool matched = false;
+  for (bool first = true; i < pattern.size() && (first || pattern[i] != ']'); ++i, first = false) {
+    if (pattern[i] == '[' && i + 1 < pattern.size() && pattern[i + 1] == ':') {
+      matched = true;  // a class: taken as matching
+      i = std::min(pattern.find(":]", i), pattern.size() - 2) + 1;
+    } else if (i + 2 < pattern.size() && pattern[i + 1] == '-' && pattern[i + 2] != ']') {
+      matched = matched || (c >= pattern[i] && c <= pattern[i + 2]);
+      i += 2;
+    } else {
+      matched = matched || pattern[i] == c;
+    }
+  }
+  *at = i + 1;
+  return matched != negated;
+}
+
+}  // namespace
+
+std::string_view BaseName(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool MatchesPattern(std::string_view pattern, const std::vector<std::uint32_t>* globs, std::string_view text) {
+  const auto active = [&](std::size_t at) {
+    return globs != nullptr && std::binary_search(globs->begin(), globs->end(), static_cast<std::uint32_t>(at));
+  };
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (t < text.size() || p < pattern.size()) {
+    if (p < pattern.size()) {
+      const char c = pattern[p];
+      if (c == kUnknownPart || (c == '*' && active(p))) {
+        star = p++;
+        retry = t;
+        continue;
+      }
+      if (t < text.size()) {
+        std::size_t next = p + 1;
+        const bool bracket = c == '[' && active(p) && pattern.find(']', p + 2) != std::string_view::npos;
+        if (bracket ? MatchesBracket(pattern, &(next = p), text[t]) : ((c == '?' && active(p)) || c == text[t])) {
+          p = next;
+          ++t;
+          continue;
+        }
+      }
+    }
+    if (star == std::string_view::npos || retry >= text.size()) {
+      return false;
+    }
+    p = star + 1;
+    t = ++retry;
+  }
+  return true;
+}
+
+bool Names::Contains(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+bool Names::MentionedLiterally(std::string_view text) const {
+  for (const std::string& name : names_) {
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      const bool begins = at == 0 || !IsWordCharacter(text[at - 1]) || text[at - 1] == '/';
+      const bool ends = end == text.size() || !IsWordCharacter(text[end]);
+      if (begins && ends) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool Names::MentionedIn(std::string_view text) const {
+  if (MentionedLiterally(text)) {
+    return true;
+  }
+  if (text.find_first_of("'\"\\") == std::string_view::npos) {
+    return false;
+  }
+  std::string bare;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '\n') {
+      ++i;
+    } else if (text[i] != '\'' && text[i] != '"' && text[i] != '\\') {
+      bare.push_back(text[i]);
+    }
+  }
+  return MentionedLiterally(bare);
+}
+
+std::string_view Names::MayBe(std::string_view word, const std::vector<std::uint32_t>& globs) const {
+  const std::string_view base = BaseName(word);
+  const std::size_t offset = word.size() - base.size();
+  std::vector<std::uint32_t> in_base;
+  for (const std::uint32_t at : globs) {
+    if (at >= offset) {
+      in_base.push_back(at - static_cast<std::uint32_t>(offset));
+    }
+  }
+  const std::size_t unknown = static_cast<std::size_t>(std::count(base.begin(), base.end(), kUnknownPart));
+  const std::size_t known = base.size() - unknown - in_base.size();
+  for (const std::string& name : names_) {
+    if ((known >= 3 || (known > 0 && unknown == 0)) && MatchesPattern(base, &in_base, name)) {
+      return name;
+    }
+  }
+  return {};
+}
+
+bool LooksLikeSubcommand(std::string_view word) {
+  return IsIn(kSubcommands, word) || IsIn(kGlobalOptions, word.substr(0, word.find('=')));
+}
+
+bool LooksLikeEngineArguments(const std::vector<Word>& words) {
+  if (words.size() < 2 || !IsIn(kRunners, words[1].text)) {
+    return false;
+  }
+  const std::string_view command = words[1].text;
+  const bool two_words = words.size() > 2 && (command == "compose" || command == "container" || command == "buildx") &&
+                         IsIn(kSubcommands, words[2].text);
+  return two_words || std::any_of(words.begin() + 2, words.end(), [](const Word& word) {
+           return IsIn(kEngineFlags, std::string_view(word.text).substr(0, word.text.find('='))) ||
+                  word.text.find(":/") != std::string::npos;
+         });
+}
+
+}  // namespace safe_docker::shell

@@ -1,0 +1,41 @@
+// The words that make a text interesting, and how they are found in words, patterns and texts that nobody could parse.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "command_line.hpp"
+
+namespace safe_docker::shell {
+
+// The last component of a path.
+std::string_view BaseName(std::string_view path);
+
+// Whether `text` matches `pattern`, in which '*', '?' and '[...]' mean what they do to the shell, and an unknown part
+// is anything. `globs` are the places of the characters that are not quoted; null if all are quoted.
+bool MatchesPattern(std::string_view pattern, const std::vector<std::uint32_t>* globs, std::string_view text);
+
+class Names {
+ public:
+  explicit Names(const std::vector<std::string>& names) : names_(names) {}
+
+  bool Contains(std::string_view name) const;
+  // Whether a name stands in `text` as a word of its own, quotes and backslashes aside.
+  bool MentionedIn(std::string_view text) const;
+  // The name that a command word with unknown parts or globs may turn out to be; empty if none, or if too little of it
+  // is known to tell.
+  std::string_view MayBe(std::string_view word, const std::vector<std::uint32_t>& globs) const;
+
+ private:
+  bool MentionedLiterally(std::string_view text) const;
+
+  const std::vector<std::string>& names_;
+};
+
+// Whether `word` is one of the sub-commands or global options that may follow a container engine's name.
+bool LooksLikeSubcommand(std::string_view word);
+// Whether the words after an unknown command are such as only a container engine takes.
+bool LooksLikeEngineArguments(const std::vector<Word>& words);
+
+}  // namespace safe_docker::shell

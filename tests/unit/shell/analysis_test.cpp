@@ -1,0 +1,122 @@
+#include "shell/analysis.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include "cases.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+constexpr std::array<const char*, 3> kEnvironment = {"HOME=/home/u", "PATH=/usr/bin", nullptr};
+
+Analysis AnalyzeHere(std::string_view text) {
+  const Context context{"/home/u/project", Environment(kEnvironment.data()), {"docker", "docker-compose", "podman"}};
+  return Analyze(text, context);
+}
+
+std::string Rendered(const Word& word) {
+  std::string text = word.text;
+  std::replace(text.begin(), text.end(), kUnknownPart, '?');
+  return word.may_split ? text + "~" : text;
+}
+
+std::string Rendered(const Analysis& analysis) {
+  constexpr std::array<const char*, 7> kReasons = {"syntax", "unknown", "computed", "hidden",
+                                                   "interp", "toomuch", "other"};
+  std::string line;
+  for (const CommandLine& command : analysis.commands) {
+    line += line.empty() ? "" : " ;; ";
+    for (std::size_t i = 0; i < command.words.size(); ++i) {
+      line += (i == 0 ? "" : "|") + Rendered(command.words[i]);
+    }
+  }
+  for (const Opaque& opaque : analysis.opaque) {
+    line += line.empty() ? "!" : " ;; !";
+    line += kReasons[static_cast<std::size_t>(opaque.reason)];
+    line += opaque.mentions_name ? "+" : "";
+  }
+  return line;
+}
+
+TEST(AnalysisTest, AnswersEveryCase) {
+  const std::vector<std::string> rows = ReadRows("commands.cases");
+  ASSERT_GE(rows.size(), 450U);
+  for (const std::string& row : rows) {
+    const std::size_t arrow = row.rfind(" =>");
+    ASSERT_NE(arrow, std::string::npos) << row;
+    const std::string expected = row.size() > arrow + 4 ? row.substr(arrow + 4) : "";
+    EXPECT_EQ(Rendered(AnalyzeHere(WithLineBreaks(row.substr(0, arrow)))), expected) << row;
+  }
+}
+
+TEST(AnalysisTest, WordsKnowTheirPlace) {
+  const std::string text = "cd x; sudo docker run  -v \"$HOME\":/y img";
+  const Analysis analysis = AnalyzeHere(text);
+  ASSERT_EQ(analysis.commands.size(), 1U);
+  const Word& mount = analysis.commands[0].words[3];
+  EXPECT_EQ(mount.written, "\"$HOME\":/y");
+  EXPECT_EQ(text.substr(mount.span.begin, mount.span.end - mount.span.begin), mount.written);
+  EXPECT_EQ(analysis.commands[0].source, "sudo docker run -v \"$HOME\":/y img");
+}
+
+TEST(AnalysisTest, WordsOfInnerTextsHaveThePlaceOfTheirCommand) {
+  const std::string text = "ls; sh -c 'docker ps'";
+  const Analysis analysis = AnalyzeHere(text);
+  ASSERT_EQ(analysis.commands.size(), 1U);
+  const Span span = analysis.commands[0].words[0].span;
+  EXPECT_EQ(text.substr(span.begin, span.end - span.begin), "sh -c 'docker ps'");
+}
+
+TEST(AnalysisTest, EnvironmentHasPrefixesExportsAndRunnersAssignments) {
+  const Analysis analysis = AnalyzeHere("export A=1; B=2; C=3 sudo D=4 docker ps; unset HOME; docker ps");
+  ASSERT_EQ(analysis.commands.size(), 2U);
+  const Environment& environment = analysis.commands[0].environment;
+  EXPECT_EQ(environment.GetOr("A", ""), "1");
+  EXPECT_EQ(environment.GetOr("B", ""), "");
+  EXPECT_EQ(environment.GetOr("C", ""), "3");
+  EXPECT_EQ(environment.GetOr("D", ""), "4");
+  EXPECT_EQ(environment.GetOr("HOME", ""), "/home/u");
+  EXPECT_EQ(analysis.commands[1].environment.Get("HOME").state, Variable::State::kUnset);
+  EXPECT_EQ(analysis.commands[1].environment.GetOr("D", ""), "");
+}
+
+TEST(AnalysisTest, ListsEveryAssignedName) {
+  const Analysis analysis =
+      AnalyzeHere("A=1 ls; export B; env C=1 ls; unset D; sh -c 'E=1'; read F; for G in x; do :; done");
+  EXPECT_EQ(analysis.assigned, (std::vector<std::string>{"A", "B", "C", "D", "E", "F", "G"}));
+}
+
+TEST(AnalysisTest, FeedsHereDocumentsToTheCommand) {
+  const Analysis analysis = AnalyzeHere("docker build - <<EOF\nFROM $X\nEOF\ndocker load <<< \"a b\"");
+  ASSERT_EQ(analysis.commands.size(), 2U);
+  EXPECT_FALSE(analysis.commands[0].has_standard_input);
+  EXPECT_TRUE(analysis.commands[1].has_standard_input);
+  EXPECT_EQ(analysis.commands[1].standard_input, "a b\n");
+}
+
+TEST(AnalysisTest, KnowsTheDirectoryOfEachCommand) {
+  const Analysis analysis = AnalyzeHere("docker ps; cd /usr; docker ps; cd \"$X\"; docker ps");
+  ASSERT_EQ(analysis.commands.size(), 3U);
+  EXPECT_EQ(analysis.commands[0].cwd, "/home/u/project");
+  EXPECT_EQ(analysis.commands[1].cwd, "/usr");
+  EXPECT_FALSE(IsKnown(analysis.commands[2].cwd));
+}
+
+TEST(AnalysisTest, ReadsScriptsThatAreThere) {
+  const std::string path = testing::TempDir() + "shell_test_script.sh";
+  std::ofstream(path) << "docker rm \"$1\"\nX=2\n";
+  EXPECT_EQ(Rendered(AnalyzeHere("bash " + path + " a")), "docker|rm|a");
+  EXPECT_EQ(Rendered(AnalyzeHere(". " + path + "; docker rm $X")), "docker|rm|? ;; docker|rm|2");
+  std::remove(path.c_str());
+  EXPECT_EQ(Rendered(AnalyzeHere("bash " + path)), "");
+}
+
+}  // namespace
+}  // namespace safe_docker::shell
