@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
 namespace safe_docker {
 namespace {
@@ -30,16 +29,6 @@ ResolvedPath::Kind KindOf(const struct stat& status) {
   }
 }
 
-// The text of a link, or nothing if it is none.
-std::optional<std::string> ReadLink(const std::string& path) {
-  char target[4096];
-  const ssize_t size = readlink(path.c_str(), target, sizeof target);
-  if (size < 0) {
-    return std::nullopt;
-  }
-  return std::string(target, static_cast<std::size_t>(size));
-}
-
 // Takes the first component off `rest`, which does not start with a slash.
 std::string_view TakeComponent(std::string_view* rest) {
   const std::size_t slash = rest->find('/');
@@ -50,51 +39,6 @@ std::string_view TakeComponent(std::string_view* rest) {
 
 // `path` is empty or starts with a slash.
 void RemoveLastComponent(std::string* path) { path->resize(path->empty() ? 0 : path->rfind('/')); }
-
-// Walks `rest` component by component as the kernel does; what is missing is appended as it stands.
-void FollowLinks(std::string rest, ResolvedPath* result) {
-  std::string resolved;
-  int links = 0;
-  struct stat status = {};
-  bool missing = false;
-  while (!rest.empty()) {
-    std::string_view view = rest;
-    const std::string component(TakeComponent(&view));
-    rest.assign(std::string(view));
-    if (component.empty() || component == ".") {
-      continue;
-    }
-    if (component == "..") {
-      RemoveLastComponent(&resolved);
-      continue;
-    }
-    const std::string next = resolved + "/" + component;
-    if (missing || lstat(next.c_str(), &status) != 0) {
-      result->complete = result->complete && (missing || errno == ENOENT || errno == ENOTDIR);
-      missing = true;
-      resolved = next;
-      continue;
-    }
-    if (!S_ISLNK(status.st_mode)) {
-      resolved = next;
-      continue;
-    }
-    const std::optional<std::string> target = ReadLink(next);
-    if (!target || ++links > kMostLinks) {
-      result->complete = false;
-      resolved = next;
-      continue;
-    }
-    if (target->starts_with('/')) {
-      resolved.clear();
-    }
-    rest = rest.empty() ? *target : *target + "/" + rest;
-  }
-  result->resolved = resolved.empty() ? "/" : resolved;
-  if (!missing && stat(result->resolved.c_str(), &status) == 0) {
-    result->kind = KindOf(status);
-  }
-}
 
 }  // namespace
 
@@ -118,19 +62,85 @@ std::string CleanPath(std::string_view path, std::string_view base) {
   return clean.empty() ? "/" : clean;
 }
 
-ResolvedPath ResolvePath(std::string_view path, std::string_view base) {
+const PathResolver::Node& PathResolver::LookAt(const std::string& path) {
+  const auto [place, is_new] = seen_.try_emplace(path);
+  Node& node = place->second;
+  if (!is_new) {
+    return node;
+  }
+  struct stat status = {};
+  if (lstat(path.c_str(), &status) != 0) {
+    node.may_be_there = errno != ENOENT && errno != ENOTDIR;
+    return node;
+  }
+  node.kind = KindOf(status);
+  if (S_ISLNK(status.st_mode)) {
+    char target[4096];
+    const ssize_t size = readlink(path.c_str(), target, sizeof target);
+    node.is_link = size >= 0;
+    node.may_be_there = size < 0;
+    node.target.assign(target, size < 0 ? 0 : static_cast<std::size_t>(size));
+  }
+  return node;
+}
+
+// Walks `rest` component by component as the kernel does; what is missing is appended as it stands.
+void PathResolver::Follow(std::string rest, ResolvedPath* result) {
+  std::string resolved;
+  int links = 0;
+  bool missing = false;
+  result->kind = ResolvedPath::Kind::kDirectory;  // of "/"
+  while (!rest.empty()) {
+    std::string_view view = rest;
+    const std::string component(TakeComponent(&view));
+    rest.erase(0, rest.size() - view.size());
+    if (component.empty() || component == ".") {
+      continue;
+    }
+    if (component == "..") {
+      RemoveLastComponent(&resolved);
+      result->kind = ResolvedPath::Kind::kDirectory;
+      continue;
+    }
+    std::string next = resolved + "/" + component;
+    if (missing) {
+      resolved = std::move(next);
+      continue;
+    }
+    const Node& node = LookAt(next);
+    if (node.is_link && ++links <= kMostLinks) {
+      if (node.target.starts_with('/')) {
+        resolved.clear();
+      }
+      rest = rest.empty() ? node.target : node.target + "/" + rest;
+      continue;
+    }
+    result->complete = result->complete && !node.is_link && !node.may_be_there;
+    missing = node.kind == ResolvedPath::Kind::kMissing;
+    result->kind = node.kind;
+    resolved = std::move(next);
+  }
+  if (missing) {
+    result->kind = ResolvedPath::Kind::kMissing;
+  }
+  result->resolved = resolved.empty() ? "/" : std::move(resolved);
+}
+
+ResolvedPath PathResolver::Resolve(std::string_view path, std::string_view base) {
   ResolvedPath result;
   result.clean = CleanPath(path, base);
-  FollowLinks(result.clean, &result);
+  Follow(result.clean, &result);
   return result;
 }
 
-ResolvedPath ResolvePathAsOpened(std::string_view path, std::string_view base) {
+ResolvedPath PathResolver::ResolveAsOpened(std::string_view path, std::string_view base) {
   ResolvedPath result;
   result.clean = CleanPath(path, base);
-  FollowLinks(path.starts_with('/') ? std::string(path) : std::string(base) + "/" + std::string(path), &result);
+  Follow(path.starts_with('/') ? std::string(path) : std::string(base) + "/" + std::string(path), &result);
   return result;
 }
+
+ResolvedPath ResolvePath(std::string_view path, std::string_view base) { return PathResolver().Resolve(path, base); }
 
 bool IsWithin(std::string_view path, std::string_view folder) {
   while (!folder.empty() && folder.back() == '/') {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace safe_docker {
 
@@ -19,12 +20,33 @@ struct ResolvedPath {
 // `path` made absolute from `base` and cleaned by text alone, as Go's filepath.Clean does.
 std::string CleanPath(std::string_view path, std::string_view base);
 
-// Where `path` leads. Links are followed after cleaning, as the engine does.
-ResolvedPath ResolvePath(std::string_view path, std::string_view base);
+// Follows paths and remembers what it has looked at: one judgement asks about the same folders again and again, and
+// each look is a system call. Lives as long as the judgement, so that its answers stay those of one moment.
+class PathResolver {
+ public:
+  // Where `path` leads. Links are followed after cleaning, as the engine does.
+  ResolvedPath Resolve(std::string_view path, std::string_view base);
 
-// Where opening `path` leads: as the kernel walks it, ".." after a link goes up from where the link led. `clean` is as
-// above.
-ResolvedPath ResolvePathAsOpened(std::string_view path, std::string_view base);
+  // Where opening `path` leads: as the kernel walks it, ".." after a link goes up from where the link led. `clean` is
+  // as above.
+  ResolvedPath ResolveAsOpened(std::string_view path, std::string_view base);
+
+ private:
+  // What lies at one path, itself not followed.
+  struct Node {
+    ResolvedPath::Kind kind = ResolvedPath::Kind::kMissing;
+    bool is_link = false;
+    bool may_be_there = false;  // it could not be looked at
+    std::string target;         // of a link
+  };
+  const Node& LookAt(const std::string& path);
+  void Follow(std::string rest, ResolvedPath* result);
+
+  std::unordered_map<std::string, Node> seen_;
+};
+
+// The same for one path alone.
+ResolvedPath ResolvePath(std::string_view path, std::string_view base);
 
 // True if `path` is `folder` or lies below it; by component, both absolute and clean.
 bool IsWithin(std::string_view path, std::string_view folder);

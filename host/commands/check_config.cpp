@@ -12,7 +12,7 @@ namespace {
 
 // Plugins check their own settings; what they say is reported where they were declared.
 void AddPluginProblems(policy::LoadedConfig* loaded) {
-  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config));
+  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config, modes::Which::kAll));
   for (const plugins::PluginInfo& info : plugin_set.Describe()) {
     if (info.error.empty()) {
       continue;

@@ -22,7 +22,7 @@ void Print(const plugins::PluginInfo& info) {
 
 int ListPlugins() {
   policy::LoadedConfig loaded = policy::LoadConfig(modes::ProcessEnvironment(), "", /*thorough=*/false);
-  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config));
+  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config, modes::Which::kAll));
   int code = 0;
   for (const plugins::PluginInfo& info : plugin_set.Describe()) {
     if (info.error.empty()) {

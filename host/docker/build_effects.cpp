@@ -138,8 +138,8 @@ void AddBuildContext(std::string_view value, const Evidence& evidence, Request* 
     return;
   }
   // A folder that exists wins over an address.
-  const bool exists =
-      IsKnown(value) && IsKnown(request->cwd) && ResolvePath(value, request->cwd).kind != ResolvedPath::Kind::kMissing;
+  const bool exists = IsKnown(value) && IsKnown(request->cwd) &&
+                      request->paths->Resolve(value, request->cwd).kind != ResolvedPath::Kind::kMissing;
   if (exists || !IsRemoteSource(value)) {
     AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, "build context", evidence, request);
   }

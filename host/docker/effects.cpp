@@ -108,7 +108,7 @@ bool AddDevice(std::string_view value, const Evidence& evidence, Request* reques
   } else {
     (IsDeviceMode(rest) ? effect.options : effect.target) = rest;
   }
-  ResolveEffectPath(value.substr(0, first), "/", &effect);
+  ResolveEffectPath(value.substr(0, first), "/", *request, &effect);
   request->effects.push_back(std::move(effect));
   return true;
 }
@@ -286,14 +286,14 @@ void AddUnknown(std::string_view what, std::string_view why, const Evidence& evi
   AddEffect(SDP_EFFECT_UNKNOWN, what, why, evidence, request);
 }
 
-void ResolveEffectPath(std::string_view path, std::string_view base, Effect* effect) {
+void ResolveEffectPath(std::string_view path, std::string_view base, const Request& request, Effect* effect) {
   const bool relative = !path.starts_with('/');
   if (!IsKnown(path) || path.empty() || (relative && (base.empty() || !IsKnown(base)))) {
     effect->subject = path;
     effect->flags |= SDP_EFFECT_UNRESOLVED;
     return;
   }
-  ResolvedPath resolved = ResolvePath(path, base);
+  ResolvedPath resolved = request.paths->Resolve(path, base);
   using Kind = ResolvedPath::Kind;
   effect->subject = std::move(resolved.clean);
   effect->resolved = std::move(resolved.resolved);
@@ -311,10 +311,10 @@ void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view
   effect.kind = kind;
   effect.name = name;
   effect.evidence = evidence;
-  ResolveEffectPath(path, request->cwd, &effect);
+  ResolveEffectPath(path, request->cwd, *request, &effect);
   if (!effect.resolved.empty() && path.find("..") != std::string_view::npos) {
     // The client opens the path as it stands: behind a link ".." may lead elsewhere than the text says.
-    const ResolvedPath opened = ResolvePathAsOpened(path, request->cwd);
+    const ResolvedPath opened = request->paths->ResolveAsOpened(path, request->cwd);
     if (opened.resolved != effect.resolved) {
       Effect other = effect;
       other.resolved = opened.resolved;

@@ -31,7 +31,7 @@ void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view
                    Request* request);
 
 // Fills in subject, resolved and the flags of an effect whose path the engine or the client takes from `base`.
-void ResolveEffectPath(std::string_view path, std::string_view base, Effect* effect);
+void ResolveEffectPath(std::string_view path, std::string_view base, const Request& request, Effect* effect);
 
 // An image; `use` is "run", "pull", ...
 void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request);

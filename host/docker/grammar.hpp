@@ -70,6 +70,7 @@ enum class ArgumentsRole : std::uint8_t {
   kNameAndFile,
   kNameAndOutput,
   kName,
+  kBake,
 };
 
 // What running a command means to the host, whatever its words.

@@ -62,7 +62,7 @@ void AddHostMount(std::string_view source, std::string_view base, std::string_vi
   if (HasOption(options, "ro")) {
     effect.flags |= SDP_EFFECT_READ_ONLY;
   }
-  ResolveEffectPath(source, base, &effect);
+  ResolveEffectPath(source, base, *request, &effect);
   request->effects.push_back(std::move(effect));
 }
 

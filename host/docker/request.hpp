@@ -6,11 +6,13 @@
 #include <safe_docker/plugin.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "command_line.hpp"
+#include "file_system.hpp"
 
 namespace safe_docker::docker {
 
@@ -54,6 +56,8 @@ struct Request {
   std::vector<Effect> effects;
   Evidence evidence;
   Environment environment;
+  // Shared by the requests of one judgement.
+  std::shared_ptr<PathResolver> paths = std::make_shared<PathResolver>();
   // Says nothing by itself until an expander has turned it into further requests (compose up).
   bool needs_expansion = false;
 };

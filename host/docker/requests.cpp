@@ -133,6 +133,11 @@ void AddCopySide(const Word& word, bool is_source, Request* request) {
   }
 }
 
+// What bake takes for the address of a file elsewhere rather than for a target.
+bool IsRemoteAddress(std::string_view text) {
+  return text.find("://") != std::string_view::npos || text.starts_with("git@") || text.starts_with("github.com/");
+}
+
 bool IsUrl(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
 // The effects of the words that are no options.
@@ -168,6 +173,12 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
     case ArgumentsRole::kImport:
       if (words[0].text != "-" && !IsUrl(words[0].text)) {
         AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "image", first, request);
+      }
+      break;
+    case ArgumentsRole::kBake:
+      // Files that are here are held by buildx to what lies below the working folder, unless --allow says otherwise.
+      if (IsRemoteAddress(words[0].text)) {
+        AddEffect(SDP_EFFECT_RUN_CODE, words[0].text, "remote bake file", first, request);
       }
       break;
     case ArgumentsRole::kNameAndFile:

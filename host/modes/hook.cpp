@@ -108,9 +108,10 @@ Input ReadToolCall(const std::string& text) {
   return input;
 }
 
+// The agent says where it is; without a word of it that is where the hook was started.
 std::string WorkingFolder(const std::string& given) {
-  if (given.starts_with('/')) {
-    return given;
+  if (!given.empty()) {
+    return given.starts_with('/') ? given : std::string(1, kUnknownPart);
   }
   char* current = getcwd(nullptr, 0);
   const std::string folder = current != nullptr ? current : std::string(1, kUnknownPart);
@@ -143,7 +144,10 @@ std::string_view WhyOpaque(shell::Opaque::Reason reason) {
 // Text whose commands cannot be told asks if docker is in sight or the text is being hidden.
 void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
   for (const shell::Opaque& part : analysis.opaque) {
-    if (!part.mentions_name && part.reason != shell::Opaque::Reason::kHiddenCode) {
+    // Hiding and exhausting are ways to keep docker out of sight.
+    const bool evades =
+        part.reason == shell::Opaque::Reason::kHiddenCode || part.reason == shell::Opaque::Reason::kTooMuch;
+    if (!part.mentions_name && !evades) {
       continue;
     }
     Finding finding;

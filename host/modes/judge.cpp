@@ -34,7 +34,7 @@ Judgement Judge(std::vector<docker::Request> requests, std::vector<policy::Findi
   judgement.requests = std::move(requests);
   if (!judgement.requests.empty()) {
     AddConfigErrors(config, &findings);
-    plugins::PluginSet plugin_set(DeclarePlugins(config.config));
+    plugins::PluginSet plugin_set(DeclarePlugins(config.config, Which::kNeeded));
     Append(plugin_set.Judge(&judgement.requests, /*with_advice=*/false), &findings);
     judgement.verdict = policy::Merge(std::move(findings));
     if (advise || judgement.verdict.decision != policy::Decision::kAllow) {

@@ -77,7 +77,7 @@ struct Shipped {
   std::uint64_t (*effects)(const policy::Config& config);
   bool expands;
   bool advises;
-  bool (*is_wanted)(const policy::Config& config);
+  bool (*is_needed)(const policy::Config& config);
   nlohmann::json (*settings)(const policy::Config& config);
 };
 
@@ -90,8 +90,9 @@ constexpr Shipped kShipped[] = {
 };
 
 // The commands that the compose plugin expands.
-constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
-                                                 "compose start", "compose restart", "compose watch", "compose scale"};
+constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create", "compose run",
+                                                 "compose build", "compose start",  "compose restart",
+                                                 "compose watch", "compose scale",  "stack deploy"};
 
 std::string ExecutablePath() {
 #if defined(__APPLE__)
@@ -141,13 +142,13 @@ std::string PluginFolder() {
   return folder + "/" + SAFE_DOCKER_PLUGIN_SUBDIR;
 }
 
-std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config) {
+std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config, Which which) {
   std::vector<plugins::Declaration> declarations;
   const std::string folder = PluginFolder();
   for (const Shipped& shipped : kShipped) {
     const policy::PluginSettings* settings = FindSettings(config, shipped.id);
     const bool enabled = settings == nullptr || settings->enabled;
-    if (enabled && shipped.is_wanted(config)) {
+    if (enabled && (which == Which::kAll || shipped.is_needed(config))) {
       declarations.push_back(DeclareShipped(shipped, folder, config));
     }
   }

@@ -2,6 +2,7 @@
 // what its own description says (a test compares them), so that a request that does not want one does not load it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,13 @@ namespace safe_docker::modes {
 // The folder of the shipped plugins, found from where this executable lies.
 std::string PluginFolder();
 
-// All plugins that `config` wants: the shipped ones that it does not switch off, and those that it adds.
-std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config);
+// Which of the enabled plugins.
+enum class Which : std::uint8_t {
+  kNeeded,  // those that have anything to do under this configuration
+  kAll,
+};
+
+// The plugins that `config` enables: the shipped ones that it does not switch off, and those that it adds.
+std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config, Which which);
 
 }  // namespace safe_docker::modes

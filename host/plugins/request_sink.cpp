@@ -23,7 +23,7 @@ bool IsPath(const docker::Effect& effect) {
 void ResolveSubject(const docker::Request& request, docker::Effect* effect) {
   effect->flags &= ~static_cast<std::uint32_t>(SDP_EFFECT_EXISTS | SDP_EFFECT_DIRECTORY | SDP_EFFECT_SOCKET);
   const std::string path = effect->subject;
-  docker::ResolveEffectPath(path, request.cwd, effect);
+  docker::ResolveEffectPath(path, request.cwd, request, effect);
 }
 
 // Runs `body` as one call of a plugin into the host: nothing may be thrown through the plugin.
@@ -93,6 +93,7 @@ std::int32_t RequestSink::BeginRequest(const sdp_request& raw) {
   request.origin = SDP_ORIGIN_COMPOSE;
   request.flags = raw.flags | parent_.flags;
   request.environment = parent_.environment;
+  request.paths = parent_.paths;
   for (const docker::Effect& effect : parent_.effects) {
     if (effect.kind == SDP_EFFECT_USE_ENGINE) {
       request.effects.push_back(effect);

@@ -134,7 +134,7 @@ std::int32_t Services::ResolvePath(void* context, sdp_string path, sdp_string ba
     return SDP_UNKNOWN;
   }
   try {
-    safe_docker::ResolvedPath resolved = safe_docker::ResolvePath(*path_text, *base_text);
+    safe_docker::ResolvedPath resolved = Self(context).paths_.Resolve(*path_text, *base_text);
     result->flags = PathFlags(resolved.kind);
     result->clean = Self(context).Keep(std::move(resolved.clean));
     result->resolved = Self(context).Keep(std::move(resolved.resolved));

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "command_line.hpp"
+#include "file_system.hpp"
 
 namespace safe_docker::plugins {
 
@@ -41,6 +42,7 @@ class Services {
   nlohmann::json settings_;
   std::string settings_text_;  // made when first asked for
   const Environment* environment_ = nullptr;
+  PathResolver paths_;
   std::deque<std::string> texts_;
   sdp_host raw_;
 };

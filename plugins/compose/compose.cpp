@@ -25,7 +25,7 @@ constexpr sdp_rule kRules[] = {
 constexpr sdp_string kCommands[] = {
     plugin::Text("compose up"),    plugin::Text("compose create"), plugin::Text("compose run"),
     plugin::Text("compose build"), plugin::Text("compose start"),  plugin::Text("compose restart"),
-    plugin::Text("compose watch"), plugin::Text("compose scale"),
+    plugin::Text("compose watch"), plugin::Text("compose scale"),  plugin::Text("stack deploy"),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),

@@ -62,6 +62,10 @@ CommandLine::CommandLine(const plugin::Request& request)
         (this->*flag.values).push_back(option.value());
       }
     }
+    if (option.name() == "compose-file") {
+      const std::vector<std::string_view> names = Split(option.value(), ",");
+      files.insert(files.end(), names.begin(), names.end());
+    }
     for (const SwitchFlag& flag : kSwitchFlags) {
       if (flag.name == option.name()) {
         const bool is_false = option.value() == "false" || option.value() == "0";
@@ -76,6 +80,10 @@ CommandLine::CommandLine(const plugin::Request& request)
   for (const std::string_view word : request.arguments()) {
     arguments.push_back(word);
   }
+  if (command == "stack deploy") {
+    // Its argument is the stack's name; every service is deployed.
+    arguments.clear();
+  }
 }
 
 Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena)
@@ -85,7 +93,8 @@ std::string_view Project::Absolute(std::string_view path) { return arena_.Copy(A
 
 bool Project::IsPlaceKnown() {
   if (line_.cwd.empty() || !plugin::IsKnown(line_.cwd)) {
-    loader_.AddUnseen({line_.cwd, "the working directory is not known, so the project is not either", {}});
+    loader_.AddUnseen(
+        {"the project in an unknown folder", "the working directory is not known, so the project is not either", {}});
     return false;
   }
   if (!plugin::IsKnown(line_.project_directory)) {

@@ -73,9 +73,8 @@ class Selector {
       const Entry* service = sections_.Find(Section::kServices, name);
       if (service != nullptr) {
         Add(*service, true, false);
-      } else if (project_.unseen().empty()) {
-        FailMalformed({}, 0, 0, "no such service: " + std::string(name));
       }
+      // Compose refuses a name that the project does not have before it starts anything, so there is nothing to judge.
     }
     return named;
   }

@@ -48,7 +48,7 @@ TEST_F(ResolvePathTest, FollowsEveryLink) {
 TEST_F(ResolvePathTest, TellsTextFromKernelWhereParentsFollowLinks) {
   ASSERT_EQ(symlink("/etc/ssl", (folder_ + "/link").c_str()), 0);
   EXPECT_EQ(ResolvePath("link/../passwd", folder_).resolved, folder_ + "/passwd");
-  EXPECT_EQ(ResolvePathAsOpened("link/../passwd", folder_).resolved, "/etc/passwd");
+  EXPECT_EQ(PathResolver().ResolveAsOpened("link/../passwd", folder_).resolved, "/etc/passwd");
 }
 
 TEST_F(ResolvePathTest, GivesUpOnCircles) {

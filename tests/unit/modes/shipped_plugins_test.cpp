@@ -10,7 +10,7 @@ namespace {
 std::vector<plugins::Declaration> DeclareAll() {
   policy::Config config = policy::DefaultConfig("/home/user");
   config.allowed_images = {"alpine"};
-  return DeclarePlugins(config);
+  return DeclarePlugins(config, Which::kNeeded);
 }
 
 const sdp_plugin* Open(const plugins::Declaration& declaration) {
@@ -46,7 +46,7 @@ TEST(DeclarePlugins, SaysOfEachShippedPluginWhatItSaysOfItself) {
 }
 
 TEST(DeclarePlugins, LoadsImagesOnlyWhereImagesAreListed) {
-  for (const plugins::Declaration& declaration : DeclarePlugins(policy::DefaultConfig("/home/user"))) {
+  for (const plugins::Declaration& declaration : DeclarePlugins(policy::DefaultConfig("/home/user"), Which::kNeeded)) {
     EXPECT_NE(declaration.id, "images");
   }
 }
@@ -54,7 +54,7 @@ TEST(DeclarePlugins, LoadsImagesOnlyWhereImagesAreListed) {
 TEST(DeclarePlugins, ShowsFlagsEveryRequestWhenAnyFlagMayBeBlocked) {
   policy::Config config = policy::DefaultConfig("/home/user");
   config.blocked_flags = {"--publish-all"};
-  for (const plugins::Declaration& declaration : DeclarePlugins(config)) {
+  for (const plugins::Declaration& declaration : DeclarePlugins(config, Which::kNeeded)) {
     EXPECT_TRUE(declaration.id != "flags" || declaration.effects == 0);
   }
 }
@@ -69,7 +69,7 @@ TEST(DeclarePlugins, ObeysTheConfiguration) {
   mine.path = "/x/mine.so";
   config.plugins = {off, mine};
   bool has_mine = false;
-  for (const plugins::Declaration& declaration : DeclarePlugins(config)) {
+  for (const plugins::Declaration& declaration : DeclarePlugins(config, Which::kNeeded)) {
     EXPECT_NE(declaration.id, "mounts");
     has_mine = has_mine || (declaration.id == "mine" && declaration.path == "/x/mine.so" && !declaration.shipped);
   }
