@@ -224,6 +224,15 @@ void AddVolumeCreateOptions(const Invocation& invocation, Request* request) {
   }
 }
 
+// Variables that the judged text itself gave the command and that work like a flag which matters.
+void AddVariableEffects(const CommandLine& line, Request* request) {
+  const auto config = line.environment.changes().find("DOCKER_CONFIG");
+  if (config != line.environment.changes().end() && config->second.state != Variable::State::kUnset) {
+    AddEffect(SDP_EFFECT_RUN_CODE, config->second.value, "client configuration",
+              EvidenceOf("DOCKER_CONFIG=" + config->second.value), request);
+  }
+}
+
 void AddEngine(const Engine& engine, Request* request) {
   request->engine = engine.endpoint;
   request->flags |= engine.is_remote ? static_cast<std::uint32_t>(SDP_REQUEST_REMOTE_ENGINE) : 0U;
@@ -282,6 +291,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     AddCommandEffect(invocation.command, &request);
     AddVolumeCreateOptions(invocation, &request);
   }
+  AddVariableEffects(line, &request);
   AddEngine(FindEngine(invocation, line.environment), &request);
   return request;
 }

@@ -20,11 +20,11 @@ std::string_view Headline(policy::Decision decision) {
   return "Blocked";
 }
 
-// "service web, compose.yaml:12, privileged: true"
+// "service web, /home/me/app/compose.yaml:12, privileged: true"
 std::string Where(const policy::Finding& finding) {
   std::string where = finding.service.empty() ? "" : "service " + finding.service;
   if (!finding.file.empty()) {
-    where += (where.empty() ? "" : ", ") + finding.file.substr(finding.file.rfind('/') + 1);
+    where += (where.empty() ? "" : ", ") + finding.file;
     where += finding.line == 0 ? "" : ":" + std::to_string(finding.line);
   }
   if (!finding.written.empty()) {

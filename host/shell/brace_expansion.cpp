@@ -103,8 +103,8 @@ bool Expansion::Sequence(std::size_t begin, std::size_t end, std::vector<Atoms>*
   };
   const bool letters = is_letter(first) && is_letter(last);
   if (letters) {
-    from = first[0];
-    to = last[0];
+    from = static_cast<unsigned char>(first[0]);
+    to = static_cast<unsigned char>(last[0]);
   } else if (!ParseNumber(first, &from) || !ParseNumber(last, &to)) {
     return false;
   }

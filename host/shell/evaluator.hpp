@@ -88,11 +88,13 @@ class Evaluator final : private CommandRunner {
   void RunInner(const Runner& runner, Words inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
   void RunShell(const Words& words, const Streams& streams);
-  void RunShellInput(Words arguments, const Streams& streams);
-  void RunInChildShell(const std::string& text, const Words& arguments, const Streams& streams);
+  void RunShellInput(const Words& arguments, const Streams& streams);
+  void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
+                       const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
   void NoteWritten(std::string_view path);
   bool ReportWrittenScript(const std::string& path);
+  bool IsShellScript(const std::string& path);
   void RunInterpreter(const Words& words, const Streams& streams);
   void RunText(std::string_view text, const Streams& streams);
   bool ReportNameAmong(const Words& words, bool any_follower);

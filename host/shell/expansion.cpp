@@ -265,6 +265,10 @@ Expander::Value Expander::LookupSpecial(std::string_view name) {
     value.text = value.is_set ? state_->arguments[number - 1] : "";
     return value;
   }
+  if (name == "0" && !state_->script_name.empty()) {
+    value.text = state_->script_name;
+    return value;
+  }
   if (name == "#" && state_->arguments_known) {
     value.text = std::to_string(state_->arguments.size());
     return value;

@@ -173,9 +173,36 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     RunShell(words, streams);
   } else if (IsInterpreter(program)) {
     RunInterpreter(words, streams);
+  } else if (words[0].text.find('/') != std::string::npos && IsShellScript(words[0].text)) {
+    RunScript(words[0], Words(words.begin() + 1, words.end()), streams, false);
   } else if (!IsKnownNonExecutor(program)) {
     ReportNameAmong(words, false);
   }
+}
+
+// True for a text file that a shell runs when it is called by its path: its first line names a shell, or nothing.
+bool Evaluator::IsShellScript(const std::string& path) {
+  if (!path.starts_with('/') && !IsKnown(state_.cwd)) {
+    return false;
+  }
+  const FileContent content = ReadRegularFile(CleanPath(path, state_.cwd), kMostScript);
+  if (content.status != FileContent::Status::kRead || content.text.find('\0') != std::string::npos) {
+    return false;
+  }
+  if (!content.text.starts_with("#!")) {
+    return true;
+  }
+  std::string_view line = std::string_view(content.text).substr(2, content.text.find('\n') - 2);
+  while (!line.empty()) {
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    line.remove_prefix(std::min(first, line.size()));
+    const std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
+    if (IsShell(BaseName(word))) {
+      return true;
+    }
+    line.remove_prefix(word.size());
+  }
+  return false;
 }
 
 void Evaluator::RunRunner(const Runner& runner, const Words& words, const Streams& streams) {
@@ -227,7 +254,7 @@ void Evaluator::RunRunner(const Runner& runner, const Words& words, const Stream
     inner.clear();
   }
   if (prefix.has_text) {
-    RunInChildShell(prefix.text, {}, streams);
+    RunInChildShell(prefix.text, "", {}, streams);
   }
   if (!inner.empty() && runner_depth_ < kMostRunners) {
     ++runner_depth_;
@@ -248,7 +275,7 @@ void Evaluator::RunInner(const Runner& runner, Words inner, const Streams& strea
     case Runner::Inner::kNone:
       break;
     case Runner::Inner::kShellText:
-      RunInChildShell(JoinedText(inner, 0), {}, streams);
+      RunInChildShell(JoinedText(inner, 0), "", {}, streams);
       break;
     case Runner::Inner::kOtherMachine:
       if (names_.MentionedIn(JoinedText(inner, 0))) {
@@ -257,7 +284,7 @@ void Evaluator::RunInner(const Runner& runner, Words inner, const Streams& strea
       break;
     case Runner::Inner::kParallel:
       if (inner[0].text.find(' ') != std::string::npos) {
-        RunInChildShell(JoinedText(inner, 0), {}, streams);
+        RunInChildShell(JoinedText(inner, 0), "", {}, streams);
         break;
       }
       [[fallthrough]];
@@ -327,7 +354,8 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
     if (!rest.empty()) {
       const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
                             rest.end());
-      RunInChildShell(rest[0].text, arguments, streams);
+      const bool names_itself = rest.size() > 1 && !rest[1].may_split;
+      RunInChildShell(rest[0].text, names_itself ? rest[1].text : words[0].text, arguments, streams);
     }
   } else if (from_input || rest.empty() || rest[0].text == "/dev/stdin") {
     RunShellInput(rest, streams);
@@ -336,19 +364,20 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
   }
 }
 
-void Evaluator::RunShellInput(Words arguments, const Streams& streams) {
+void Evaluator::RunShellInput(const Words& arguments, const Streams& streams) {
   if (streams.input != nullptr) {
     const std::string text = *streams.input;
     Streams inner = streams;
     inner.input = nullptr;
-    RunInChildShell(text, arguments, inner);
+    RunInChildShell(text, "", arguments, inner);
   } else if (streams.redirected) {
     ReportComputed(std::string(1, kUnknownPart));
   }
 }
 
-// A new shell: it has the exported variables alone.
-void Evaluator::RunInChildShell(const std::string& text, const Words& arguments, const Streams& streams) {
+// A new shell: it has the exported variables alone. `script_name` is its $0; empty if that is not known.
+void Evaluator::RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
+                                const Streams& streams) {
   if (!Spend(2 * state_.size())) {
     return;
   }
@@ -360,6 +389,7 @@ void Evaluator::RunInChildShell(const std::string& text, const Words& arguments,
   }
   state_.functions.clear();
   state_.aliases.clear();
+  state_.script_name = script_name;
   state_.arguments.clear();
   state_.arguments_known = std::none_of(arguments.begin(), arguments.end(), [](const Word& w) { return w.may_split; });
   for (const Word& argument : arguments) {
@@ -389,7 +419,7 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
     return;
   }
   ++script_depth_;
-  same_shell ? RunText(content.text, streams) : RunInChildShell(content.text, arguments, streams);
+  same_shell ? RunText(content.text, streams) : RunInChildShell(content.text, path.text, arguments, streams);
   --script_depth_;
 }
 

@@ -109,7 +109,7 @@ void ShellState::Join(const ShellState& other) {
 
 bool ShellState::operator==(const ShellState& other) const {
   return cwd == other.cwd && functions == other.functions && aliases == other.aliases && arguments == other.arguments &&
-         arguments_known == other.arguments_known &&
+         arguments_known == other.arguments_known && script_name == other.script_name &&
          std::equal(variables_.begin(), variables_.end(), other.variables_.begin(), other.variables_.end(),
                     [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
 }

@@ -48,6 +48,7 @@ class ShellState {
   std::map<std::string, std::string, std::less<>> aliases;
   std::vector<std::string> arguments;
   bool arguments_known = false;
+  std::string script_name;  // $0; empty if it is not known
   std::string cwd;
 
  private:

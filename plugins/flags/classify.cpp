@@ -27,6 +27,10 @@ bool MayBecome(std::string_view text, std::string_view wanted) {
 }
 
 Objection ClassifyCapability(const Effect& effect, const Blocked& blocked) {
+  // ALL brings along whatever is blocked.
+  if (EqualIgnoringCase(BareCapability(effect.subject()), "ALL") && !blocked.capabilities.empty()) {
+    return Objection::kCapability;
+  }
   for (std::string_view capability : blocked.capabilities) {
     if (EqualIgnoringCase(BareCapability(capability), BareCapability(effect.subject()))) {
       return Objection::kCapability;

@@ -12,8 +12,8 @@
  *  2. Text is bytes with a length, meant to be UTF-8, never NUL-terminated. A NUL byte inside a text stands for a part
  *     that nobody can know before the command runs: "$DIR/x" with DIR unset is "\0/x" (see sdp_is_known).
  *  3. Growth. A struct that may grow starts with its `size`; an array carries the `stride` of its items. Read a field
- *     only if it lies inside `size` (SDP_HAS). Within major 1 fields, kinds and flags are appended, never moved, removed
- *     or given another meaning. What needs more is major 2 and has another entry symbol.
+ *     only if it lies inside `size` (SDP_HAS). Within major 1 fields, kinds and flags are appended, never moved,
+ * removed or given another meaning. What needs more is major 2 and has another entry symbol.
  *  4. Threads. Every call comes from one thread, one at a time. No thread of a plugin may call the host.
  *  5. Errors. A function returns SDP_OK or a negative value, and tells its sink why. No exception, longjmp or exit may
  *     leave a plugin. Whatever a plugin does wrong, the host answers "deny".
@@ -66,8 +66,9 @@ enum {
      whatever plugins say. */
   SDP_EFFECT_UNKNOWN = 1,
   /* Makes a host path visible in a container. subject: the path as the engine gets it, absolute and lexically clean;
-     resolved: the same with symbolic links followed; target: path in the container; options: the mount options as given,
-     separated by commas (ro, shared, ...); name: "bind", or what else brings the path in ("overlay", "device", ...). */
+     resolved: the same with symbolic links followed; target: path in the container; options: the mount options as
+     given, separated by commas (ro, shared, ...); name: "bind", or what else brings the path in ("overlay", "device",
+     ...). */
   SDP_EFFECT_MOUNT_HOST_PATH = 2,
   /* The client or the builder reads, writes or deletes a host file or folder. subject and resolved as above; name: what
      for ("build context", "env file", ...). */
@@ -187,15 +188,15 @@ typedef struct sdp_request {
   uint32_t origin;
   uint32_t flags;
   uint32_t reserved;
-  sdp_string program;   /* "docker", "docker-compose", "podman", ... */
-  sdp_string command;   /* canonical: "container run", "compose up"; a service of a project is "compose service" */
-  sdp_string cwd;       /* absolute; holds an unknown part or is empty if nobody can tell */
-  sdp_string home;      /* absolute; likewise */
-  sdp_string engine;    /* endpoint, as in USE_ENGINE */
-  sdp_string source;    /* the command line as it was written */
-  sdp_array options;    /* sdp_option, in the order written */
-  sdp_array arguments;  /* sdp_string: the words that are no options */
-  sdp_array effects;    /* sdp_effect */
+  sdp_string program;  /* "docker", "docker-compose", "podman", ... */
+  sdp_string command;  /* canonical: "container run", "compose up"; a service of a project is "compose service" */
+  sdp_string cwd;      /* absolute; holds an unknown part or is empty if nobody can tell */
+  sdp_string home;     /* absolute; likewise */
+  sdp_string engine;   /* endpoint, as in USE_ENGINE */
+  sdp_string source;   /* the command line as it was written */
+  sdp_array options;   /* sdp_option, in the order written */
+  sdp_array arguments; /* sdp_string: the words that are no options */
+  sdp_array effects;   /* sdp_effect */
   const sdp_evidence* evidence; /* of the request as a whole: the command line, or the service and where it begins */
 } sdp_request;
 
@@ -206,7 +207,7 @@ typedef struct sdp_finding {
   sdp_decision decision; /* SDP_ALLOW makes it a note, shown beside other findings */
   sdp_string rule;       /* one of the description's rules, without the plugin's id: "outside-home" */
   sdp_string message;    /* one sentence: what would happen and why it matters, in half a sentence */
-  sdp_string advice;     /* one sentence: what to do instead, such that it would be allowed; empty if there is nothing */
+  sdp_string advice; /* one sentence: what to do instead, such that it would be allowed; empty if there is nothing */
   const sdp_evidence* evidence; /* normally that of the effect; null: that of the request */
 } sdp_finding;
 
@@ -226,7 +227,8 @@ typedef struct sdp_request_sink {
   uint32_t size;
   uint32_t reserved;
   void* context;
-  /* `request` says command, cwd, evidence; empty fields are taken from the request being expanded. Its effects count. */
+  /* `request` says command, cwd, evidence; empty fields are taken from the request being expanded. Its effects count.
+   */
   int32_t (*begin)(void* context, const sdp_request* request);
   /* An effect that the expander knows itself. */
   int32_t (*effect)(void* context, const sdp_effect* effect);
@@ -268,15 +270,17 @@ typedef struct sdp_host {
   sdp_string version; /* of safe-docker: "0.1.0" */
   /* Tells the user's standard error, if the level is wanted. */
   void (*log)(void* context, int32_t level, sdp_string message);
-  /* Looks at the file system. `base` is absolute and is what a relative path counts from. SDP_OK; SDP_FAILED if links go
-     in a circle or something may not be read (then `resolved` is as far as it went); SDP_UNKNOWN if a part is unknown. */
+  /* Looks at the file system. `base` is absolute and is what a relative path counts from. SDP_OK; SDP_FAILED if links
+     go in a circle or something may not be read (then `resolved` is as far as it went); SDP_UNKNOWN if a part is
+     unknown. */
   int32_t (*resolve_path)(void* context, sdp_string path, sdp_string base, sdp_path* result);
-  /* Reads a regular file of at most `limit` bytes. SDP_OK; SDP_ABSENT if there is none; SDP_FAILED if it is not regular,
-     too large, or unreadable: then `content` says why. */
+  /* Reads a regular file of at most `limit` bytes. SDP_OK; SDP_ABSENT if there is none; SDP_FAILED if it is not
+     regular, too large, or unreadable: then `content` says why. */
   int32_t (*read_file)(void* context, sdp_string path, uint64_t limit, sdp_string* content);
   /* A variable as the command that is being judged would see it. SDP_OK, SDP_ABSENT if unset, SDP_UNKNOWN. */
   int32_t (*environment)(void* context, sdp_string name, sdp_string* value);
-  /* The plugin's own settings by JSON pointer: "/allowed_registries/0", "" for the whole table. SDP_OK or SDP_ABSENT. */
+  /* The plugin's own settings by JSON pointer: "/allowed_registries/0", "" for the whole table. SDP_OK or SDP_ABSENT.
+   */
   int32_t (*setting)(void* context, sdp_string pointer, sdp_value* value);
   /* All of the plugin's settings as a JSON object. */
   int32_t (*settings_json)(void* context, sdp_string* json);
@@ -291,9 +295,9 @@ typedef struct sdp_rule {
   sdp_decision strict; /* the decision in each profile, unless the settings say otherwise */
   sdp_decision standard;
   sdp_decision permissive;
-  sdp_string id;       /* lower case, digits, dashes; unique in the plugin, stable for ever: "outside-home" */
-  sdp_string title;    /* one line: what the rule finds */
-  sdp_string why;      /* one line: what it protects from */
+  sdp_string id;        /* lower case, digits, dashes; unique in the plugin, stable for ever: "outside-home" */
+  sdp_string title;     /* one line: what the rule finds */
+  sdp_string why;       /* one line: what it protects from */
   sdp_string standards; /* ids it answers to, separated by blanks: "CIS-5.5 PSS-privileged"; empty if none */
 } sdp_rule;
 
@@ -312,7 +316,7 @@ typedef struct sdp_description {
   sdp_string summary; /* one line */
   sdp_string license; /* SPDX */
   sdp_string url;
-  sdp_array rules;    /* sdp_rule */
+  sdp_array rules; /* sdp_rule */
   /* sdp_string, canonical commands that check or expand wants: "container run"; "compose *" for all below compose;
      empty for every command. */
   sdp_array commands;
@@ -329,8 +333,8 @@ typedef struct sdp_plugin {
   uint32_t abi_minor;
   uint32_t reserved;
   const sdp_description* description;
-  /* Makes the plugin ready; called once, before any other function. Refuses settings that it cannot work with: SDP_FAILED
-     and an error. `self` is handed to the other functions. */
+  /* Makes the plugin ready; called once, before any other function. Refuses settings that it cannot work with:
+     SDP_FAILED and an error. `self` is handed to the other functions. */
   int32_t (*create)(const sdp_host* host, const sdp_finding_sink* sink, void** self);
   /* Judges one request. Null in a plugin that only expands. */
   int32_t (*check)(void* self, const sdp_request* request, const sdp_finding_sink* sink);

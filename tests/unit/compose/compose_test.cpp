@@ -238,7 +238,8 @@ TEST(ComposeTest, UnknownWorkingDirectoryIsUnseen) {
   FakeHost host;
   host.cwd = std::string("/a/\0", 4);
   EXPECT_EQ(Joined(host.Expand({"up"})),
-            "unseen\n  UNKNOWN /a/? (the working directory is not known, so the project is not either)\n");
+            "unseen\n  UNKNOWN the project in an unknown folder (the working directory is not known, so the project is "
+            "not either)\n");
 }
 
 TEST(ComposeTest, LinearInTheNumberOfServices) {

@@ -62,7 +62,8 @@ TEST(Explain, NamesServiceFileAndLine) {
   finding.file = "/home/user/project/compose.yaml";
   finding.line = 7;
   finding.written = "privileged: true";
-  EXPECT_NE(Explain(policy::Merge({finding}), false).find("service web, compose.yaml:7, privileged: true: m"),
+  EXPECT_NE(Explain(policy::Merge({finding}), false)
+                .find("service web, /home/user/project/compose.yaml:7, privileged: true: m"),
             std::string::npos);
 }
 

@@ -118,5 +118,27 @@ TEST(AnalysisTest, ReadsScriptsThatAreThere) {
   EXPECT_EQ(Rendered(AnalyzeHere("bash " + path)), "");
 }
 
+TEST(AnalysisTest, ReadsScriptsThatAreCalledByTheirPath) {
+  const std::string path = testing::TempDir() + "shell_test_called.sh";
+  const struct {
+    const char* content;
+    const char* commands;
+  } kCases[] = {
+      {"#!/bin/sh\ndocker rm \"$1\" $0\n", "docker|rm|a|"},
+      {"#!/usr/bin/env -S bash -eu\ndocker rm $1\n", "docker|rm|a"},
+      {"docker rm $1\n", "docker|rm|a"},
+      {"#!/usr/bin/python3\ndocker rm $1\n", ""},
+      {"\x7f"
+       "ELF",
+       ""},
+  };
+  for (const auto& [content, commands] : kCases) {
+    std::ofstream(path) << content;
+    const std::string expected = std::string(commands).ends_with('|') ? commands + path : commands;
+    EXPECT_EQ(Rendered(AnalyzeHere(path + " a")), expected) << content;
+  }
+  std::remove(path.c_str());
+}
+
 }  // namespace
 }  // namespace safe_docker::shell

@@ -1,0 +1,114 @@
+"""The audit log: off by default, one line for each verdict, readable by its owner alone."""
+
+import json
+import os
+import socket
+import stat
+import time
+
+import harness
+import support
+
+FIELDS = {"timestamp_unix_nano", "session_id", "mode", "command", "decision", "reason", "rules", "docker_subcommand",
+          "docker_image", "bind_mounts", "dangerous_flags", "cwd", "pid", "host_name", "environment", "config_source"}
+LOG = ".local/share/safe-docker/audit.jsonl"
+
+
+class Audit(support.SandboxTest):
+    def lines(self, path=LOG):
+        text = (self.box.home / path).read_text(encoding="utf-8")
+        self.assertTrue(text.endswith("\n"), text)
+        return [json.loads(line) for line in text[:-1].split("\n")]
+
+    def test_off_by_default(self):
+        self.box.hook("docker run --privileged alpine")
+        self.assertFalse((self.box.home / LOG).exists())
+        self.assertFalse((self.box.home / ".local").exists())
+
+    def test_fields(self):
+        self.box.configure("[audit]\nenabled = true\n")
+        before = time.time_ns()
+        self.box.hook("docker run --privileged -v /etc:/x alpine:3", session_id="s-1")
+        line, = self.lines()
+        self.assertLessEqual(FIELDS, set(line))
+        self.assertLessEqual(before, int(line["timestamp_unix_nano"]))
+        self.assertLessEqual(int(line["timestamp_unix_nano"]), time.time_ns())
+        self.assertEqual(line["session_id"], "s-1")
+        self.assertEqual(line["mode"], "hook")
+        self.assertEqual(line["command"], "docker run --privileged -v /etc:/x alpine:3")
+        self.assertEqual(line["decision"], "deny")
+        self.assertLessEqual({"flags/privileged", "mounts/outside-home"}, set(line["rules"]))
+        self.assertIn("run", line["docker_subcommand"])
+        self.assertIn("alpine:3", line["docker_image"])
+        self.assertTrue(any("/etc" in mount for mount in line["bind_mounts"]), line["bind_mounts"])
+        self.assertTrue(any("privileged" in flag for flag in line["dangerous_flags"]), line["dangerous_flags"])
+        self.assertEqual(line["cwd"], str(self.box.project))
+        self.assertIsInstance(line["pid"], int)
+        self.assertEqual(line["host_name"], socket.gethostname())
+        self.assertEqual(line["environment"], "development")
+        self.assertEqual(line["config_source"], str(self.box.home / ".config/safe-docker/config.toml"))
+
+    def test_allow_and_ask_are_written_too(self):
+        self.box.configure("[audit]\nenabled = true\n")
+        self.box.hook("docker ps")
+        self.box.hook("docker run --gpus all alpine")
+        self.assertEqual([line["decision"] for line in self.lines()], ["allow", "ask"])
+
+    def test_switched_on_by_environment(self):
+        self.box.hook("docker ps", env={"SAFE_DOCKER_AUDIT": "1", "SAFE_DOCKER_ENV": "ci"})
+        line, = self.lines()
+        self.assertEqual(line["environment"], "ci")
+
+    def test_file_mode(self):
+        self.box.hook("docker ps", env={"SAFE_DOCKER_AUDIT": "1"})
+        self.assertEqual(stat.S_IMODE((self.box.home / LOG).stat().st_mode), 0o600)
+
+    def test_appends(self):
+        self.box.configure(f'[audit]\nenabled = true\njsonl_path = "{self.box.home}/log.jsonl"\n')
+        self.box.write("log.jsonl", '{"old": 1}\n', 0o600)
+        self.box.hook("docker ps")
+        self.assertEqual(len(self.lines("log.jsonl")), 2)
+        self.assertEqual(self.lines("log.jsonl")[0], {"old": 1})
+
+    def test_home_in_the_path_expands(self):
+        self.box.configure('[audit]\nenabled = true\njsonl_path = "~/logs/here.jsonl"\n')
+        self.box.hook("docker ps")
+        self.assertEqual(len(self.lines("logs/here.jsonl")), 1)
+
+    def test_hostile_text_stays_one_line(self):
+        command = "docker run alpine echo 'a\nb\"c\\' $'\\e[31m' \u2028 \U0001f600"
+        self.box.hook(command, env={"SAFE_DOCKER_AUDIT": "1"})
+        line, = self.lines()
+        self.assertEqual(line["command"], command)
+
+    def test_unwritable_log_changes_no_verdict(self):
+        self.box.configure('[audit]\nenabled = true\njsonl_path = "/proc/no/such/file"\n')
+        result = self.box.hook("docker ps")
+        self.assertSilent(result)
+        self.assertIn("safe-docker", result.stderr)
+        self.assertDecision(self.box.hook("docker run --privileged alpine"), "deny", "(flags/privileged)")
+
+    def test_a_link_is_not_followed(self):
+        target = self.box.write("precious", "precious\n")
+        log = self.box.home / LOG
+        log.parent.mkdir(parents=True)
+        os.symlink(target, log)
+        self.assertSilent(self.box.hook("docker ps", env={"SAFE_DOCKER_AUDIT": "1"}))
+        self.assertEqual(target.read_text(encoding="utf-8"), "precious\n")
+
+    def test_a_fifo_does_not_hang(self):
+        log = self.box.home / LOG
+        log.parent.mkdir(parents=True)
+        os.mkfifo(log)
+        self.assertSilent(self.box.hook("docker ps", env={"SAFE_DOCKER_AUDIT": "1"}, timeout=20))
+
+    def test_commands_without_docker_are_not_written(self):
+        self.box.hook("git status", env={"SAFE_DOCKER_AUDIT": "1"})
+        self.assertFalse((self.box.home / LOG).exists())
+
+    def test_wrapper(self):
+        path = f"{self.box.stub_docker()}:{harness.SYSTEM_PATH}"
+        for words in (("ps",), ("run", "--privileged", "alpine")):
+            self.box.run(*words, env={"SAFE_DOCKER_AUDIT": "1", "PATH": path})
+        self.assertEqual([(line["mode"], line["decision"]) for line in self.lines()],
+                         [("wrapper", "allow"), ("wrapper", "deny")])
