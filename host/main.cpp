@@ -1,7 +1,6 @@
 // Which door: by the name that the program was called with, and by its first words.
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -19,6 +18,8 @@ using namespace safe_docker;
 
 // Until the configuration says otherwise.
 constexpr std::chrono::milliseconds kDeadline{2000};
+// For the commands that look at plugins, which may crash or hang, too.
+constexpr std::chrono::milliseconds kToolDeadline{8000};
 
 std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -51,7 +52,15 @@ int CheckConfig(const std::vector<std::string>& arguments) {
       return Fail("--check-config does not take '" + word + "'; usage: safe-docker --check-config [--config PATH]");
     }
   }
+  guard::Install(guard::Answer::kWrapper, kToolDeadline);
   return commands::CheckConfig(path);
+}
+
+// True for --check-config, also behind --config PATH. Without it --config is docker's own option, and behind a docker
+// command everything is docker's.
+bool IsCheckConfig(const std::vector<std::string>& arguments) {
+  const std::size_t at = arguments[0] == "--config" ? 2 : arguments[0].starts_with("--config=") ? 1 : 0;
+  return arguments.size() > at && arguments[at] == "--check-config";
 }
 
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
@@ -63,6 +72,7 @@ int SafeDocker(const std::vector<std::string>& arguments) {
     return Hook();
   }
   if (arguments[0] == "plugins" && arguments.size() == 1) {
+    guard::Install(guard::Answer::kWrapper, kToolDeadline);
     return commands::ListPlugins();
   }
   if (arguments[0] == "--help" || arguments[0] == "-h") {
@@ -71,10 +81,7 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments[0] == "--version") {
     return commands::PrintVersion();
   }
-  // Without --check-config beside it, --config is docker's own option.
-  const bool starts_with_config = arguments[0] == "--config" || arguments[0].starts_with("--config=");
-  if (arguments[0] == "--check-config" ||
-      (starts_with_config && std::find(arguments.begin(), arguments.end(), "--check-config") != arguments.end())) {
+  if (IsCheckConfig(arguments)) {
     return CheckConfig(arguments);
   }
   modes::WrapperOptions options;

@@ -5,7 +5,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-prefix=${PREFIX:-$HOME/.local}
+prefix=${PREFIX:-${HOME:-}/.local}
+umask 022 # what others can write is not loaded
 
 usage() {
   echo "usage: $0 [--prefix DIR]   (default: ~/.local)"
@@ -78,13 +79,19 @@ To let Claude Code ask it before each command, add to ~/.claude/settings.json:
       "PreToolUse": [
         {
           "matcher": "Bash|PowerShell|Monitor",
-          "hooks": [{"type": "command", "command": "$program hook"}]
+          "hooks": [
+            {"type": "command", "command": "$program", "args": ["hook"], "timeout": 10, "onFailure": "block"}
+          ]
         }
       ]
     }
   }
 
-To put it in front of docker for yourself:
+To put it in front of docker for yourself, with $prefix/bin first in PATH:
 
-  ln -s "$program" "$prefix/bin/docker"     # and have $prefix/bin first in PATH
+  ln -s "$program" "$prefix/bin/docker"
 EOF
+case :$PATH: in
+  *:"$prefix/bin":*) ;;
+  *) printf '\n%s is not in your PATH yet.\n' "$prefix/bin" ;;
+esac

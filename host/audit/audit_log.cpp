@@ -32,6 +32,9 @@ std::string Problem(const std::string& path) { return path + ": " + std::strerro
 }  // namespace
 
 std::string AppendLine(const std::string& path, std::string line) {
+  if (path.empty()) {
+    return "there is no home to keep it in; name a file with [audit] jsonl_path and otlp_path";
+  }
   constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
   int descriptor = open(path.c_str(), kFlags, 0600);
   if (descriptor < 0 && errno == ENOENT) {
@@ -46,6 +49,8 @@ std::string AppendLine(const std::string& path, std::string line) {
   line += '\n';
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     problem = path + ": not a regular file";
+  } else if (status.st_uid == geteuid() && (status.st_mode & 077) != 0 && fchmod(descriptor, 0600) != 0) {
+    problem = Problem(path);
   } else if (const ssize_t written = write(descriptor, line.data(), line.size()); written < 0) {
     problem = Problem(path);
   } else if (static_cast<std::size_t>(written) != line.size()) {

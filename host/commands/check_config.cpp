@@ -2,6 +2,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "guard.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
@@ -36,8 +37,9 @@ void AddPluginProblems(policy::LoadedConfig* loaded) {
 }  // namespace
 
 int CheckConfig(std::string_view config_path) {
-  policy::LoadedConfig loaded = policy::LoadConfig(modes::ProcessEnvironment(), config_path, /*thorough=*/true);
+  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), config_path, /*thorough=*/true);
   AddPluginProblems(&loaded);
+  guard::Answered();
   for (const policy::Problem& problem : loaded.problems) {
     std::puts(Describe(problem).c_str());
   }

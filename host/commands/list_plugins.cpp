@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "commands/commands.hpp"
+#include "guard.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
@@ -21,10 +22,13 @@ void Print(const plugins::PluginInfo& info) {
 }  // namespace
 
 int ListPlugins() {
-  policy::LoadedConfig loaded = policy::LoadConfig(modes::ProcessEnvironment(), "", /*thorough=*/false);
+  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), "", /*thorough=*/false);
   plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config, modes::Which::kAll));
+  const std::vector<plugins::PluginInfo> infos = plugin_set.Describe();
+  plugin_set.Close();
+  guard::Answered();
   int code = 0;
-  for (const plugins::PluginInfo& info : plugin_set.Describe()) {
+  for (const plugins::PluginInfo& info : infos) {
     if (info.error.empty()) {
       Print(info);
     } else {
@@ -32,7 +36,6 @@ int ListPlugins() {
       code = 1;
     }
   }
-  plugin_set.Close();
   return code;
 }
 

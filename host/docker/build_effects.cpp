@@ -131,6 +131,17 @@ bool AddAllow(std::string_view value, const Evidence& evidence, Request* request
   return true;
 }
 
+// A file that says what is built: from here, from standard input ("-"), or from elsewhere.
+void AddBuildFile(std::string_view value, std::string_view name, const Evidence& evidence, Request* request) {
+  constexpr std::string_view kWorkingFolder = "cwd://";
+  if (value.starts_with(kWorkingFolder)) {
+    value.remove_prefix(kWorkingFolder.size());
+  }
+  if (value != "-" && !IsRemoteSource(value)) {
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, name, evidence, request);
+  }
+}
+
 }  // namespace
 
 void AddBuildContext(std::string_view value, const Evidence& evidence, Request* request) {
@@ -148,9 +159,8 @@ void AddBuildContext(std::string_view value, const Evidence& evidence, Request* 
 bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
   switch (role) {
     case FlagRole::kReadDockerfile:
-      if (value != "-" && !IsRemoteSource(value)) {
-        AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, "Dockerfile", evidence, request);
-      }
+    case FlagRole::kReadBakeFile:
+      AddBuildFile(value, role == FlagRole::kReadDockerfile ? "Dockerfile" : "bake file", evidence, request);
       return true;
     case FlagRole::kBuildContext: {
       const std::size_t equals = value.find('=');
@@ -183,7 +193,9 @@ bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& 
     case FlagRole::kAllow:
       return AddAllow(value, evidence, request);
     default:
-      return true;
+      AddUnknown("a flag whose meaning is not written down", "it may give the container access to the host", evidence,
+                 request);
+      return false;
   }
 }
 

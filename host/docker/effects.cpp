@@ -333,6 +333,9 @@ void AddImage(std::string_view reference, std::string_view use, const Evidence& 
 }
 
 bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
+  if (role == FlagRole::kNone || role == FlagRole::kEngineHost || role == FlagRole::kEngineContext) {
+    return true;  // which engine it is is found by itself
+  }
   for (const SubjectRole& row : kSubjectRoles) {
     if (row.role == role) {
       if (!value.empty()) {

@@ -40,6 +40,24 @@ bool Command::has_children() const {
                      [this](const EdgeEntry& edge) { return edge.parent == index_; });
 }
 
+bool Command::reaches_host() const {
+  const CommandEntry& entry = EntryAt(index_);
+  const FlagEntry* first = kFlags + entry.first_flag;
+  return entry.expands || entry.effect != CommandEffect::kNone || entry.arguments != ArgumentsRole::kNone ||
+         std::any_of(first, first + entry.flag_count,
+                     [](const FlagEntry& flag) { return flag.role != FlagRole::kNone; });
+}
+
+std::vector<std::string_view> FlagNames() {
+  std::vector<std::string_view> names;
+  for (const FlagEntry& flag : kFlags) {
+    names.push_back(TextAt(flag.name));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::optional<Flag> Command::FindFlag(std::string_view name) const {
   const FlagEntry* first = kFlags + EntryAt(index_).first_flag;
   const FlagEntry* last = first + EntryAt(index_).flag_count;

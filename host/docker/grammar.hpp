@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace safe_docker::docker {
 
@@ -36,6 +37,7 @@ enum class FlagRole : std::uint8_t {
   kReadEnvFile,
   kReadLabelFile,
   kReadDockerfile,
+  kReadBakeFile,
   kRead,
   kWrite,
   kReplace,
@@ -67,6 +69,7 @@ enum class ArgumentsRole : std::uint8_t {
   kBuildContext,
   kImport,
   kImage,
+  kFile,
   kNameAndFile,
   kNameAndOutput,
   kName,
@@ -128,6 +131,8 @@ class Command {
   bool own_help() const;
   bool expands() const;
   bool has_children() const;
+  // Whether any of its flags, its arguments or running it at all means something to the host.
+  bool reaches_host() const;
   ArgumentsRole arguments() const;
   CommandEffect effect() const;
   std::string_view effect_name() const;
@@ -149,5 +154,8 @@ class Command {
 
   std::uint16_t index_;
 };
+
+// The names of all flags of all commands, sorted, without dashes.
+std::vector<std::string_view> FlagNames();
 
 }  // namespace safe_docker::docker

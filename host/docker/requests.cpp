@@ -10,6 +10,8 @@
 namespace safe_docker::docker {
 namespace {
 
+constexpr std::string_view kOwnName = "safe-docker";
+
 // Programs that read docker's command line, and the level that their own begins at.
 struct Program {
   std::string_view name;
@@ -24,6 +26,7 @@ constexpr Program kPrograms[] = {
     {"podman", "", false},
     {"nerdctl", "", false},
     {"podman-compose", "compose", false},
+    {kOwnName, "", true},
 };
 
 std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -70,6 +73,31 @@ std::vector<Word> AsPluginCall(std::span<const Word> words) {
   back.insert(back.end(), words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
   front.insert(front.end(), back.begin(), back.end());
   return front;
+}
+
+// safe-docker's own words in front of docker's command: those that only look at something, and its options.
+struct OwnWords {
+  std::size_t count = 0;    // words that are not docker's
+  bool runs_docker = true;  // false: a command of its own
+  const Word* docker_path = nullptr;
+};
+
+OwnWords ReadOwnWords(std::span<const Word> words) {
+  constexpr std::string_view kCommands[] = {"hook", "plugins", "--check-config", "--help", "-h", "--version"};
+  OwnWords own;
+  own.runs_docker =
+      !words.empty() && std::find(std::begin(kCommands), std::end(kCommands), words[0].text) == std::end(kCommands);
+  for (; own.count < words.size(); ++own.count) {
+    const Word& word = words[own.count];
+    if (word.text == "--docker-path" && own.count + 1 < words.size()) {
+      own.docker_path = &words[++own.count];
+    } else if (word.text.starts_with("--docker-path=")) {
+      own.docker_path = &word;
+    } else if (word.text != "--dry-run" && word.text != "--verbose") {
+      break;
+    }
+  }
+  return own;
 }
 
 // Flags of which only the last counts.
@@ -175,6 +203,9 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
         AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "image", first, request);
       }
       break;
+    case ArgumentsRole::kFile:
+      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "input", first, request);
+      break;
     case ArgumentsRole::kBake:
       // Files that are here are held by buildx to what lies below the working folder, unless --allow says otherwise.
       if (IsRemoteAddress(words[0].text)) {
@@ -239,18 +270,18 @@ void AddEngine(const Engine& engine, Request* request) {
   AddEffect(SDP_EFFECT_USE_ENGINE, engine.endpoint, engine.chosen_by, request->evidence, request);
 }
 
-// What cannot be read for certain is an unknown effect. A program that only resembles docker has flags of its own, so
-// there a doubt counts only where a container is made.
+// What cannot be read for certain is an unknown effect. A program that only resembles docker has flags of its own; they
+// are let pass where none of docker's would matter (podman ps --pod).
 void AddDoubts(const Invocation& invocation, const Program& program, Request* request) {
-  const bool makes_container = invocation.command.arguments() == ArgumentsRole::kImageAndCommand;
+  const bool matters = program.is_docker || invocation.command.has_children() || invocation.command.reaches_host();
   for (const Doubt& doubt : invocation.doubts) {
     request->flags |= SDP_REQUEST_INCOMPLETE;
-    if (program.is_docker || makes_container) {
+    if (matters) {
       AddUnknown(doubt.what, "it may give the container access to the host", EvidenceOf(doubt.written), request);
     }
   }
   const bool has_no_command = invocation.command.has_children() && !invocation.arguments.empty();
-  if (has_no_command && invocation.doubts.empty() && !invocation.prints_help && program.is_docker) {
+  if (has_no_command && invocation.doubts.empty() && !invocation.prints_help) {
     const Word& word = invocation.arguments[0];
     const std::string level(invocation.command.path());
     AddUnknown(
@@ -315,6 +346,14 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
     program = &kPrograms[0];
   }
   std::span<const Word> words = std::span(line.words).subspan(1);
+  OwnWords own;
+  if (program->name == kOwnName) {
+    own = ReadOwnWords(words);
+    if (!own.runs_docker) {
+      return {};
+    }
+    words = words.subspan(own.count);
+  }
   std::vector<Word> plugin_call;
   Command start = Command::Root();
   if (program->start == "compose") {
@@ -331,7 +370,12 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
       invocation = std::move(classic);
     }
   }
-  return {MakeRequest(line, *program, invocation)};
+  Request request = MakeRequest(line, *program, invocation);
+  if (own.docker_path != nullptr) {
+    AddEffect(SDP_EFFECT_RUN_CODE, own.docker_path->text, "another docker", EvidenceOf(own.docker_path->written),
+              &request);
+  }
+  return {std::move(request)};
 }
 
 }  // namespace safe_docker::docker

@@ -6,6 +6,8 @@
 
 #include "audit/audit_log.hpp"
 #include "diagnostics.hpp"
+#include "docker/grammar.hpp"
+#include "modes/shipped_plugins.hpp"
 
 extern char** environ;  // POSIX leaves it to the program to declare
 
@@ -25,9 +27,33 @@ std::string ConfigSource(const policy::LoadedConfig& config) {
   return source.empty() ? "default" : source;
 }
 
+void AddPluginProblem(const policy::PluginSettings& plugin, std::string message, policy::LoadedConfig* loaded) {
+  policy::Problem problem;
+  problem.file = plugin.file;
+  problem.line = plugin.line;
+  problem.column = 1;
+  problem.key = "plugins." + plugin.id;
+  problem.message = std::move(message);
+  loaded->problems.push_back(std::move(problem));
+}
+
 }  // namespace
 
 Environment ProcessEnvironment() { return Environment(environ); }
+
+policy::LoadedConfig LoadConfiguration(const Environment& environment, std::string_view explicit_path, bool thorough) {
+  policy::LoadedConfig loaded = policy::LoadConfig(environment, explicit_path, {thorough, &docker::FlagNames});
+  for (const policy::PluginSettings& plugin : loaded.config.plugins) {
+    const bool is_shipped = IsShipped(plugin.id);
+    if (is_shipped && (!plugin.path.empty() || !plugin.settings.empty())) {
+      AddPluginProblem(plugin, "comes with safe-docker: only enabled can be set; its settings are the keys at the top",
+                       &loaded);
+    } else if (!is_shipped && plugin.enabled && plugin.path.empty()) {
+      AddPluginProblem(plugin, "needs a path: where its library lies", &loaded);
+    }
+  }
+  return loaded;
+}
 
 void WriteAudit(const Occasion& occasion, const Judgement& judgement, const policy::LoadedConfig& config,
                 const Environment& environment) {

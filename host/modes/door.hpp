@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "command_line.hpp"
 #include "modes/judge.hpp"
@@ -11,6 +12,10 @@ namespace safe_docker::modes {
 
 // The environment of this process.
 Environment ProcessEnvironment();
+
+// The configuration in force, or that of `explicit_path` if it is not empty, with everything checked that only the host
+// as a whole can know: docker's flags, the shipped plugins. `thorough` looks at the file system for warnings, too.
+policy::LoadedConfig LoadConfiguration(const Environment& environment, std::string_view explicit_path, bool thorough);
 
 // What only the door knows of what was judged.
 struct Occasion {

@@ -1,6 +1,5 @@
 #include "modes/hook.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -175,16 +174,24 @@ void AddSelfProtection(const shell::Analysis& analysis, std::vector<Finding>* fi
   }
 }
 
-bool HoldsName(std::string_view text, const std::vector<std::string>& names) {
+char ToLower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
+
+bool HoldsName(std::string text, const std::vector<std::string>& names) {
+  std::transform(text.begin(), text.end(), text.begin(), ToLower);
   return std::any_of(names.begin(), names.end(),
-                     [text](const std::string& name) { return text.find(name) != std::string_view::npos; });
+                     [&text](const std::string& name) { return text.find(name) != std::string::npos; });
 }
 
-// PowerShell is not bash. What reads alike in both is judged; what only PowerShell would understand asks if docker is
-// in sight.
+// One simple command that begins with a name and has nothing that the two shells read differently.
+bool ReadsAlikeInPowerShell(const std::string& text, const std::vector<std::string>& names) {
+  const std::string first = text.substr(0, text.find(' '));
+  return std::find(names.begin(), names.end(), first) != names.end() &&
+         text.find_first_of("\\'\"`$&{}()[]@%#<>;|~*?!^\r\n\t") == std::string::npos;
+}
+
+// PowerShell is not bash. What reads alike in both is judged; the rest asks if docker is in sight.
 void AddPowerShellDoubt(const ToolCall& call, const std::vector<std::string>& names, std::vector<Finding>* findings) {
-  const bool is_plain = call.command.find_first_of("`$&{}()@%") == std::string::npos;
-  if (call.tool != "PowerShell" || is_plain || !HoldsName(call.command, names)) {
+  if (call.tool != "PowerShell" || !HoldsName(call.command, names) || ReadsAlikeInPowerShell(call.command, names)) {
     return;
   }
   Finding finding;
@@ -192,21 +199,27 @@ void AddPowerShellDoubt(const ToolCall& call, const std::vector<std::string>& na
   finding.decision = Decision::kAsk;
   finding.written = call.command.substr(0, 80);
   finding.message = "PowerShell's own syntax around docker is not followed, so nobody can tell what it runs";
-  finding.advice = "Write the docker command by itself, without variables, blocks or backquotes.";
+  finding.advice = "Write the docker command by itself, without quotes, variables or blocks.";
   findings->push_back(std::move(finding));
 }
 
-int Refuse(Finding problem) {
-  guard::WriteAnswer(HookAnswer(policy::Merge({std::move(problem)})));
+// Denies an input that cannot be judged.
+int Refuse(const Finding& problem, const std::string& text) {
+  const Judgement judgement{policy::Merge({problem}), {}};
+  guard::WriteAnswer(HookAnswer(judgement.verdict));
+  const Environment environment = ProcessEnvironment();
+  const policy::LoadedConfig config = LoadConfiguration(environment, "", /*thorough=*/false);
+  WriteAudit({"hook", "", text, ""}, judgement, config, environment);
   return 0;
 }
 
 }  // namespace
 
 int RunHook() {
-  const Input input = ReadToolCall(ReadInput());
+  const std::string text = ReadInput();
+  const Input input = ReadToolCall(text);
   if (input.problem) {
-    return Refuse(*input.problem);
+    return Refuse(*input.problem, text);
   }
   if (!input.call) {
     guard::Answered();
@@ -235,7 +248,7 @@ int RunHook() {
     std::move(made.begin(), made.end(), std::back_inserter(requests));
   }
   guard::SetStage("reading the configuration");
-  const policy::LoadedConfig config = policy::LoadConfig(context.environment, "", /*thorough=*/false);
+  const policy::LoadedConfig config = LoadConfiguration(context.environment, "", /*thorough=*/false);
   guard::SetDeadline(config.config.deadline);
   const Judgement judgement = Judge(std::move(requests), std::move(findings), config, /*advise=*/false);
   const std::string answer = HookAnswer(judgement.verdict);

@@ -2,9 +2,6 @@
 // output: one JSON object for ask and deny, nothing for no objection.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 namespace safe_docker::modes {
 
 // Reads standard input, answers, writes the audit log. Returns the process's exit code.

@@ -32,19 +32,20 @@ Judgement Judge(std::vector<docker::Request> requests, std::vector<policy::Findi
                 const policy::LoadedConfig& config, bool advise) {
   Judgement judgement;
   judgement.requests = std::move(requests);
-  if (!judgement.requests.empty()) {
-    AddConfigErrors(config, &findings);
-    plugins::PluginSet plugin_set(DeclarePlugins(config.config, Which::kNeeded));
-    Append(plugin_set.Judge(&judgement.requests, /*with_advice=*/false), &findings);
+  if (judgement.requests.empty()) {
     judgement.verdict = policy::Merge(std::move(findings));
-    if (advise || judgement.verdict.decision != policy::Decision::kAllow) {
-      findings = std::move(judgement.verdict.findings);
-      Append(plugin_set.Advise(judgement.requests), &findings);
-      judgement.verdict = policy::Merge(std::move(findings));
-    }
     return judgement;
   }
+  AddConfigErrors(config, &findings);
+  plugins::PluginSet plugin_set(DeclarePlugins(config.config, Which::kNeeded));
+  Append(plugin_set.Judge(&judgement.requests, /*with_advice=*/false), &findings);
   judgement.verdict = policy::Merge(std::move(findings));
+  // A person who is asked reads the notes; an agent that is denied has no use for them.
+  if (advise || judgement.verdict.decision == policy::Decision::kAsk) {
+    findings = std::move(judgement.verdict.findings);
+    Append(plugin_set.Advise(judgement.requests), &findings);
+    judgement.verdict = policy::Merge(std::move(findings));
+  }
   return judgement;
 }
 

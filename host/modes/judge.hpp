@@ -15,7 +15,8 @@ struct Judgement {
   std::vector<docker::Request> requests;  // with those that expanders made
 };
 
-// Judges `requests`. `findings` are the door's own. `advise`: notes are wanted even if there is no objection.
+// Judges `requests`. `findings` are the door's own. `advise`: notes are wanted whatever the verdict; else they come
+// with an ask alone.
 Judgement Judge(std::vector<docker::Request> requests, std::vector<policy::Finding> findings,
                 const policy::LoadedConfig& config, bool advise);
 

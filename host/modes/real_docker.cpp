@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modes/executable.hpp"
+
 namespace safe_docker::modes {
 namespace {
 
@@ -22,7 +24,7 @@ bool IsExecutableFile(const std::string& path) {
 bool IsOurselves(const std::string& path) {
   struct stat own = {};
   struct stat other = {};
-  return stat("/proc/self/exe", &own) == 0 && stat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
+  return stat(ExecutablePath().c_str(), &own) == 0 && stat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
          own.st_ino == other.st_ino;
 }
 

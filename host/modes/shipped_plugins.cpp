@@ -1,12 +1,8 @@
 #include "modes/shipped_plugins.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
-#if defined(__APPLE__)
-#include <mach-o/dyld.h>
-#endif
+#include "modes/executable.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -97,27 +93,10 @@ constexpr std::string_view kComposeCommands[] = {"compose up",    "compose creat
                                                  "compose build", "compose start",  "compose restart",
                                                  "compose watch", "compose scale",  "stack deploy"};
 
-std::string ExecutablePath() {
-#if defined(__APPLE__)
-  char path[4096];
-  std::uint32_t size = sizeof path;
-  return _NSGetExecutablePath(path, &size) == 0 ? path : "";
-#else
-  char path[4096];
-  const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
-  return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : "";
-#endif
-}
-
 const policy::PluginSettings* FindSettings(const policy::Config& config, std::string_view id) {
   const auto found = std::find_if(config.plugins.begin(), config.plugins.end(),
                                   [id](const policy::PluginSettings& plugin) { return plugin.id == id; });
   return found != config.plugins.end() ? &*found : nullptr;
-}
-
-bool IsShipped(std::string_view id) {
-  return std::any_of(std::begin(kShipped), std::end(kShipped),
-                     [id](const Shipped& shipped) { return shipped.id == id; });
 }
 
 plugins::Declaration DeclareShipped(const Shipped& shipped, const std::string& folder, const policy::Config& config) {
@@ -136,6 +115,11 @@ plugins::Declaration DeclareShipped(const Shipped& shipped, const std::string& f
 }
 
 }  // namespace
+
+bool IsShipped(std::string_view id) {
+  return std::any_of(std::begin(kShipped), std::end(kShipped),
+                     [id](const Shipped& shipped) { return shipped.id == id; });
+}
 
 std::string PluginFolder() {
   std::string folder = ExecutablePath();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugins/plugin_set.hpp"
@@ -13,6 +14,9 @@ namespace safe_docker::modes {
 
 // The folder of the shipped plugins, found from where this executable lies.
 std::string PluginFolder();
+
+// True for the id of a plugin that comes with safe-docker.
+bool IsShipped(std::string_view id);
 
 // Which of the enabled plugins.
 enum class Which : std::uint8_t {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -25,6 +26,9 @@ constexpr int kFailed = 2;
 void WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = write(descriptor, text.data(), text.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
     if (count <= 0) {
       return;
     }
@@ -65,11 +69,14 @@ CommandLine MakeCommandLine(const std::string& program, const std::vector<std::s
   return line;
 }
 
-// Asks on the terminal. Nothing if there is none.
-std::optional<bool> AskPerson() {
+// Asks on the terminal. Nothing if there is none. `reasons` are shown there if standard error does not lead to it.
+std::optional<bool> AskPerson(const std::string& reasons) {
   const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0) {
     return std::nullopt;
+  }
+  if (isatty(STDERR_FILENO) == 0) {
+    WriteAll(terminal, reasons + "\n");
   }
   WriteAll(terminal, "[safe-docker] Run it anyway? [y/N] ");
   std::string answer;
@@ -77,17 +84,18 @@ std::optional<bool> AskPerson() {
   while (read(terminal, &letter, 1) == 1 && letter != '\n') {
     answer += letter;
   }
-  if (letter != '\n') {
+  const bool is_complete = letter == '\n';
+  if (!is_complete) {
     WriteAll(terminal, "\n");
   }
   close(terminal);
-  return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES";
+  return is_complete && (answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES");
 }
 
 // Whether a command that needs consent may run.
-bool HasConsent(const policy::LoadedConfig& config, const Environment& environment) {
+bool HasConsent(const policy::Verdict& verdict, const policy::LoadedConfig& config, const Environment& environment) {
   guard::SetDeadline(std::chrono::milliseconds::zero());
-  if (const std::optional<bool> answer = AskPerson()) {
+  if (const std::optional<bool> answer = AskPerson(Explain(verdict, /*notes=*/true))) {
     return *answer;
   }
   const std::string variable = environment.GetOr("SAFE_DOCKER_ASK", "");
@@ -121,12 +129,11 @@ Target FindTarget(const std::string& program, const std::vector<std::string>& ar
 }
 
 int Execute(const Target& target, const Environment& environment) {
+  guard::Answered();
   if (target.docker.path.empty()) {
     Say("[safe-docker] " + target.docker.problem);
-    guard::Answered();
     return kFailed;
   }
-  guard::Answered();
   Say("[safe-docker] " + Become(target.docker.path, target.words, environment));
   return kFailed;
 }
@@ -165,7 +172,7 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
     return kFailed;
   }
   guard::SetStage("reading the configuration");
-  const policy::LoadedConfig config = policy::LoadConfig(environment, "", /*thorough=*/false);
+  const policy::LoadedConfig config = LoadConfiguration(environment, "", /*thorough=*/false);
   guard::SetDeadline(config.config.deadline);
   const Target target = FindTarget(program, arguments, options, config.config.wrapper.docker_path, environment);
   const Occasion occasion{"wrapper", "", line.source, line.cwd};
@@ -194,14 +201,12 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
   if (options.verbose && judgement.verdict.decision == Decision::kDeny) {
     Say("  Tip: ~/.config/safe-docker/config.toml holds the allowed paths, images and flags.");
   }
+  const bool runs =
+      judgement.verdict.decision == Decision::kAllow ||
+      (judgement.verdict.decision == Decision::kAsk && HasConsent(judgement.verdict, config, environment));
+  guard::Answered();
   WriteAudit(occasion, judgement, config, environment);
-  const bool runs = judgement.verdict.decision == Decision::kAllow ||
-                    (judgement.verdict.decision == Decision::kAsk && HasConsent(config, environment));
-  if (!runs) {
-    guard::Answered();
-    return kDenied;
-  }
-  return Execute(target, environment);
+  return runs ? Execute(target, environment) : kDenied;
 }
 
 }  // namespace safe_docker::modes

@@ -38,7 +38,7 @@ std::string Malformed(const sdp_plugin& plugin) {
   }
   if (plugin.abi_minor > SDP_ABI_MINOR) {
     return "it needs ABI 1." + std::to_string(plugin.abi_minor) + ", this safe-docker has 1." +
-           std::to_string(SDP_ABI_MINOR) + ": update safe-docker, or build the plugin for an older ABI";
+           std::to_string(SDP_ABI_MINOR) + ": update safe-docker";
   }
   if (plugin.create == nullptr || (plugin.check == nullptr && plugin.expand == nullptr)) {
     return "it has no create function, or neither check nor expand";

@@ -119,7 +119,11 @@ class Walk {
   bool CheckMode(const std::string& path, const struct stat& status, Place place) {
     // In a sticky folder such as /tmp nobody can replace what belongs to another.
     const bool sticky = place == Place::kAncestor && (status.st_mode & S_ISVTX) != 0;
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0 || sticky) {
+    // A group with the number of the owner is the owner's own, as most distributions make one for each user; with the
+    // umask that goes with it, 002, all of a user's files are writable by that group.
+    const bool is_private_group = status.st_gid == status.st_uid && status.st_uid != 0;
+    const mode_t others = is_private_group ? S_IWOTH : S_IWGRP | S_IWOTH;
+    if ((status.st_mode & others) == 0 || sticky) {
       return true;
     }
     const bool everyone = (status.st_mode & S_IWOTH) != 0;

@@ -1,6 +1,7 @@
 #include "policy/config.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -66,11 +67,11 @@ constexpr std::string_view kCapabilities[] = {"ALL",
 // Reads one file into a LoadedConfig, remembering where it is for messages.
 class Reader {
  public:
-  Reader(std::string file, std::string_view home, bool thorough, LoadedConfig* loaded)
-      : file_(std::move(file)), home_(home), thorough_(thorough), loaded_(*loaded) {}
+  Reader(std::string file, std::string_view home, const ReadingOptions& options, LoadedConfig* loaded)
+      : file_(std::move(file)), home_(home), options_(options), loaded_(*loaded) {}
 
   Config& config() { return loaded_.config; }
-  bool thorough() const { return thorough_; }
+  const ReadingOptions& options() const { return options_; }
   const std::string& file() const { return file_; }
 
   void Report(Severity severity, const toml::source_region& where, std::string_view key, std::string message) {
@@ -108,9 +109,14 @@ class Reader {
  private:
   std::string file_;
   std::string home_;
-  bool thorough_;
+  ReadingOptions options_;
   LoadedConfig& loaded_;
 };
+
+std::string DidYouMean(std::string_view name, std::span<const std::string_view> known) {
+  const std::string_view nearest = Nearest(name, known);
+  return nearest.empty() ? "" : ", did you mean '" + std::string(nearest) + "'?";
+}
 
 std::string TypeName(toml::node_type type) {
   switch (type) {
@@ -154,7 +160,7 @@ std::vector<std::string> TakeTexts(const toml::node& node, std::string_view key,
 void TakeAllowedPaths(const toml::node& node, std::string_view key, Reader* reader) {
   reader->config().allowed_paths = TakeTexts(node, key, reader, [&](const toml::node& item) {
     std::optional<std::string> path = reader->AbsolutePath(item, key);
-    if (path && reader->thorough() && ResolvePath(*path, "/").kind == ResolvedPath::Kind::kMissing) {
+    if (path && reader->options().thorough && ResolvePath(*path, "/").kind == ResolvedPath::Kind::kMissing) {
       reader->Report(Severity::kWarning, item.source(), key, "'" + *path + "' does not exist");
     }
     return path;
@@ -168,8 +174,9 @@ void TakeSensitivePaths(const toml::node& node, std::string_view key, Reader* re
     if (text.empty() || text[0] == '/' || text[0] == '~' || text[0] == '$') {
       reader->Report(Severity::kError, item.source(), key,
                      "'" + std::string(text) + "' must be relative to your home: write \".ssh\", not \"~/.ssh\"");
-    } else {
-      path = CleanPath(text, "/").substr(1);
+    } else if (path = CleanPath(text, "/").substr(1); path->empty() || CleanPath(text, "/x") == CleanPath(text, "/")) {
+      reader->Report(Severity::kError, item.source(), key, "'" + std::string(text) + "' names no path below your home");
+      path.reset();
     }
     return path;
   });
@@ -182,6 +189,14 @@ void TakeBlockedFlags(const toml::node& node, std::string_view key, Reader* read
       reader->Report(Severity::kError, item.source(), key,
                      "'" + *flag + "' is no long flag: write \"--NAME\" or \"--NAME=VALUE\"");
       flag.reset();
+    } else if (reader->options().flag_names != nullptr) {
+      // A flag that docker does not have blocks nothing, and what was meant is not blocked either.
+      const std::vector<std::string_view> known = reader->options().flag_names();
+      const std::string_view name = std::string_view(*flag).substr(2, flag->find('=') - 2);
+      if (!std::binary_search(known.begin(), known.end(), name)) {
+        reader->Report(Severity::kError, item.source(), key,
+                       "docker has no flag --" + std::string(name) + DidYouMean(name, known));
+      }
     }
     return flag;
   });
@@ -226,10 +241,10 @@ void TakeBlockSocket(const toml::node& node, std::string_view, Reader* reader) {
 
 void TakeDeadline(const toml::node& node, std::string_view key, Reader* reader) {
   constexpr std::int64_t kShortest = 50;
-  constexpr std::int64_t kLongest = 60000;
+  constexpr std::int64_t kLongest = 8000;  // agents give a hook ten seconds or more, and run the command after that
   const std::int64_t milliseconds = *node.value<std::int64_t>();
   if (milliseconds < kShortest || milliseconds > kLongest) {
-    reader->Report(Severity::kError, node.source(), key, "must lie between 50 and 60000 milliseconds");
+    reader->Report(Severity::kError, node.source(), key, "must lie between 50 and 8000 milliseconds");
     return;
   }
   reader->config().deadline = std::chrono::milliseconds(milliseconds);
@@ -299,11 +314,6 @@ constexpr Key kKeys[] = {
 };
 constexpr std::string_view kTables[] = {"audit", "plugins", "wrapper"};
 constexpr std::string_view kPluginKeys[] = {"enabled", "path", "settings"};
-
-std::string DidYouMean(std::string_view name, std::span<const std::string_view> known) {
-  const std::string_view nearest = Nearest(name, known);
-  return nearest.empty() ? "" : ", did you mean '" + std::string(nearest) + "'?";
-}
 
 void ReportUnknownKey(const toml::node& node, std::string_view key, std::span<const std::string_view> known,
                       Reader* reader) {
@@ -424,15 +434,24 @@ void AddFileProblem(const std::string& file, std::string message, LoadedConfig* 
   loaded->problems.push_back(std::move(problem));
 }
 
-// Who can write the configuration can switch everything off, so one that anybody may write is not obeyed silently.
-void CheckWritableByOthers(const std::string& file, LoadedConfig* loaded) {
+// Who can write the configuration can switch everything off and name code to load: only its owner, who is root or the
+// user, may be able to.
+void CheckOwner(const std::string& file, LoadedConfig* loaded) {
   struct stat status = {};
-  if (stat(file.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0) {
-    AddFileProblem(file, "anybody may write this file; run: chmod o-w " + file, loaded);
+  if (stat(file.c_str(), &status) != 0) {
+    return;
+  }
+  const bool is_private_group = status.st_gid == status.st_uid && status.st_uid != 0;  // as for plugins
+  const mode_t others = is_private_group ? S_IWOTH : S_IWGRP | S_IWOTH;
+  if (status.st_uid != 0 && status.st_uid != geteuid()) {
+    AddFileProblem(file, "belongs to another user, who could allow anything; run: chown $USER " + file, loaded);
+  } else if ((status.st_mode & others) != 0) {
+    AddFileProblem(file, "others may write it, and so allow anything; run: chmod go-w " + file, loaded);
   }
 }
 
-void ReadFile(const std::string& file, bool required, std::string_view home, bool thorough, LoadedConfig* loaded) {
+void ReadFile(const std::string& file, bool required, std::string_view home, const ReadingOptions& options,
+              LoadedConfig* loaded) {
   const FileContent content = ReadRegularFile(file, kLargestFile);
   if (content.status == FileContent::Status::kMissing && !required) {
     return;
@@ -442,8 +461,8 @@ void ReadFile(const std::string& file, bool required, std::string_view home, boo
     return;
   }
   loaded->files.push_back(file);
-  CheckWritableByOthers(file, loaded);
-  ApplyConfigText(content.text, file, home, thorough, loaded);
+  CheckOwner(file, loaded);
+  ApplyConfigText(content.text, file, home, options, loaded);
 }
 
 }  // namespace
@@ -470,15 +489,18 @@ Config DefaultConfig(std::string_view home) {
   config.blocked_capabilities = {"SYS_ADMIN",       "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "ALL",
                                  "DAC_READ_SEARCH", "NET_ADMIN",  "BPF",        "PERFMON",   "SYS_BOOT"};
   const std::string folder = std::string(home) + "/.local/share/safe-docker/";
+  if (home.empty()) {
+    return config;  // without a home there is no place for a log by itself
+  }
   config.audit.jsonl_path = folder + "audit.jsonl";
   config.audit.otlp_path = folder + "audit-otlp.jsonl";
   return config;
 }
 
-void ApplyConfigText(std::string_view text, const std::string& file, std::string_view home, bool thorough,
-                     LoadedConfig* loaded) {
+void ApplyConfigText(std::string_view text, const std::string& file, std::string_view home,
+                     const ReadingOptions& options, LoadedConfig* loaded) {
   const toml::parse_result parsed = toml::parse(text);
-  Reader reader(file, home, thorough, loaded);
+  Reader reader(file, home, options, loaded);
   if (!parsed) {
     reader.Report(Severity::kError, parsed.error().source(), "", std::string(parsed.error().description()));
     return;
@@ -486,19 +508,32 @@ void ApplyConfigText(std::string_view text, const std::string& file, std::string
   ReadTable(parsed.table(), "", &reader);
 }
 
-LoadedConfig LoadConfig(const Environment& environment, std::string_view explicit_path, bool thorough) {
+LoadedConfig LoadConfig(const Environment& environment, std::string_view explicit_path, const ReadingOptions& options) {
   LoadedConfig loaded;
   const std::string home = environment.GetOr("HOME", "");
   loaded.config = DefaultConfig(home);
-  ReadFile(std::string(kSystemFile), /*required=*/false, home, thorough, &loaded);
-  const std::string named =
-      explicit_path.empty() ? environment.GetOr("SAFE_DOCKER_CONFIG", "") : std::string(explicit_path);
-  if (!named.empty()) {
-    ReadFile(named, /*required=*/true, home, thorough, &loaded);
+  ReadFile(std::string(kSystemFile), /*required=*/false, home, options, &loaded);
+  if (!explicit_path.empty()) {
+    ReadFile(std::string(explicit_path), /*required=*/true, home, options, &loaded);
     return loaded;
   }
-  const std::string folder = environment.GetOr("XDG_CONFIG_HOME", home + "/.config");
-  ReadFile(folder + "/safe-docker/config.toml", /*required=*/false, home, thorough, &loaded);
+  // A relative path would count from the project's folder, and a project may not configure its own judge.
+  const std::string named = environment.GetOr("SAFE_DOCKER_CONFIG", "");
+  if (!named.empty() && named[0] != '/') {
+    AddFileProblem(named, "SAFE_DOCKER_CONFIG must be an absolute path", &loaded);
+    return loaded;
+  }
+  if (!named.empty()) {
+    ReadFile(named, /*required=*/true, home, options, &loaded);
+    return loaded;
+  }
+  std::string folder = environment.GetOr("XDG_CONFIG_HOME", "");
+  if (folder.empty() || folder[0] != '/') {
+    folder = home + "/.config";
+  }
+  if (folder != "/.config") {  // there is a home
+    ReadFile(folder + "/safe-docker/config.toml", /*required=*/false, home, options, &loaded);
+  }
   return loaded;
 }
 

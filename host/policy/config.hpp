@@ -76,14 +76,20 @@ struct LoadedConfig {
   bool has_errors() const;
 };
 
+// How files are read.
+struct ReadingOptions {
+  bool thorough = false;  // look at the file system for warnings, too
+  // All names of docker's flags, without dashes; null if nobody can tell.
+  std::vector<std::string_view> (*flag_names)() = nullptr;
+};
+
 // The configuration in force: built-in defaults, the system's file, the user's. `explicit_path` takes the user file's
-// place if it is not empty; else SAFE_DOCKER_CONFIG, XDG_CONFIG_HOME and HOME say where it is. `thorough` also looks at
-// the file system for warnings.
-LoadedConfig LoadConfig(const Environment& environment, std::string_view explicit_path, bool thorough);
+// place if it is not empty; else SAFE_DOCKER_CONFIG, XDG_CONFIG_HOME and HOME say where it is.
+LoadedConfig LoadConfig(const Environment& environment, std::string_view explicit_path, const ReadingOptions& options);
 
 // Reads one file's text on top of `loaded`.
-void ApplyConfigText(std::string_view text, const std::string& file, std::string_view home, bool thorough,
-                     LoadedConfig* loaded);
+void ApplyConfigText(std::string_view text, const std::string& file, std::string_view home,
+                     const ReadingOptions& options, LoadedConfig* loaded);
 
 // The built-in defaults.
 Config DefaultConfig(std::string_view home);

@@ -446,7 +446,10 @@ void Evaluator::RunInterpreter(const Words& words, const Streams& streams) {
   const bool one_liner = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
     return word.text.find_first_of(" ({`") != std::string::npos;
   });
-  if ((one_liner || streams.redirected) && names_.MentionedIn(text) && HasExecutor(text)) {
+  // Where the language is a shell's, every word may be a command.
+  const bool is_shell =
+      words[0].text.find("pwsh") != std::string::npos || words[0].text.find("powershell") != std::string::npos;
+  if ((one_liner || streams.redirected) && names_.MentionedIn(text) && (is_shell || HasExecutor(text))) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program in another language that may start it", true);
     return;
   }

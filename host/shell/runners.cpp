@@ -87,8 +87,9 @@ constexpr std::array kRunners = {
 
 constexpr std::array<std::string_view, 8> kShells = {"bash", "sh", "dash", "ksh", "zsh", "ash", "rbash", "mksh"};
 
-constexpr std::array<std::string_view, 12> kInterpreters = {"python", "perl", "ruby", "node",   "php",  "lua",
-                                                            "awk",    "gawk", "mawk", "nodejs", "deno", "bun"};
+constexpr std::array<std::string_view, 14> kInterpreters = {"pwsh", "powershell", "python", "perl", "ruby",
+                                                            "node", "php",        "lua",    "awk",  "gawk",
+                                                            "mawk", "nodejs",     "deno",   "bun"};
 
 constexpr std::array kNonExecutors = std::to_array<std::string_view>({"echo",
                                                                       "printf",

@@ -411,8 +411,8 @@ class Mounts {
                      Findings& findings) const {
     const std::string_view path = judgement.path;
     const bool is_mount = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH;
-    const Message message(what, homes_.empty() ? ", and the home is not known" : ", which is outside your home",
-                          " and the allowed paths");
+    const Message message(what, homes_.empty() ? ", which is not among the allowed paths, and your home is not known"
+                                               : ", which is outside your home and the allowed paths");
     if (is_mount && IsTimeZone(path) && IsTimeZone(effect.subject())) {
       findings.Report(kRules[kOutsideHome], effect, message, "Mount it read-only (:ro), which is allowed.");
       return;

@@ -107,7 +107,8 @@ class Sandbox:
     def run(self, *words, stdin="", env=None, program=None, timeout=60):
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
         done = subprocess.run([program or self.binary, *map(str, words)], input=data, capture_output=True,
-                              cwd=self.project, env=self.environment(**(env or {})), timeout=timeout, check=False)
+                              cwd=self.project, env=self.environment(**(env or {})), timeout=timeout, check=False,
+                              start_new_session=True)  # no terminal, even where the tests have one
         return Result(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
     def hook(self, command, env=None, cwd=None, words=("hook",), timeout=60, **fields):

@@ -110,6 +110,14 @@ class Input(support.SandboxTest):
         self.assertIn(self.ask(first).verdict()[0], ("allow", "deny"))
 
 
+class Advice(support.SandboxTest):
+    def test_an_engine_is_advised_on_once_and_only_to_who_is_asked(self):
+        ask = "docker run -v ~/.ssh:/a alpine; docker run -v ~/.ssh:/b alpine"
+        self.assertEqual(self.box.hook(ask).verdict()[1].count("rootless/rootful-engine"), 1)
+        self.assertNotIn("rootless/", self.box.hook("docker run --privileged alpine").verdict()[1])
+        self.assertSilent(self.box.hook("docker run --rm alpine"))
+
+
 class Environment(support.SandboxTest):
     def test_cwd_comes_from_the_request(self):
         self.assertDecision(self.box.hook("docker run -v .:/x alpine", cwd="/etc"), "deny", "(mounts/outside-home)")

@@ -71,6 +71,12 @@ TEST(Printable, LetsNothingReachTheTerminal) {
   EXPECT_EQ(Printable(std::string_view("a\0b", 3)), "a?b");
   EXPECT_EQ(Printable("\x1b[31m"), "\\x1b[31m");
   EXPECT_EQ(Printable("a\nb"), "a b");
+  EXPECT_EQ(Printable("\xc2\x9b"), "\\xc2\\x9b");  // a control sequence in one character
+  EXPECT_EQ(Printable("\xe2\x80\xae"
+                      "x"),
+            "\\xe2\\x80\\xaex");  // right to left from here
+  EXPECT_EQ(Printable("\xff"), "\\xff");
+  EXPECT_EQ(Printable("caf\xc3\xa9 \xe6\x97\xa5"), "caf\xc3\xa9 \xe6\x97\xa5");
 }
 
 }  // namespace

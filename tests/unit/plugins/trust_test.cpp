@@ -163,5 +163,16 @@ TEST_F(TrustOwnerTest, FilesOfRootAndOfTheUserAreFine) {
   EXPECT_EQ(CheckTrust(file_, Trust{kStranger}).path, file_);
 }
 
+TEST_F(TrustTest, AUsersOwnGroupMayWriteWhatTheUserMayWrite) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root can give a file to another user";
+  }
+  chmod(file_.c_str(), 0664);
+  ASSERT_EQ(chown(file_.c_str(), 1234, 1234), 0);
+  EXPECT_EQ(CheckTrust(file_, Trust{.user = 1234}).path, file_);
+  ASSERT_EQ(chown(file_.c_str(), 1234, 100), 0);
+  EXPECT_THAT(CheckTrust(file_, Trust{.user = 1234}).refusal, HasSubstr("by its group"));
+}
+
 }  // namespace
 }  // namespace safe_docker::plugins

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,10 +11,12 @@
 namespace safe_docker::policy {
 namespace {
 
+std::vector<std::string_view> FlagNames() { return {"gpus", "network", "privileged"}; }
+
 LoadedConfig Apply(std::string_view text) {
   LoadedConfig loaded;
   loaded.config = DefaultConfig("/home/user");
-  ApplyConfigText(text, "/home/user/config.toml", "/home/user", /*thorough=*/true, &loaded);
+  ApplyConfigText(text, "/home/user/config.toml", "/home/user", {.thorough = true, .flag_names = &FlagNames}, &loaded);
   return loaded;
 }
 
@@ -84,6 +87,12 @@ TEST(ApplyConfigText, ChecksWhatValuesMean) {
       {"sensitive_paths = [\"~/.ssh\"]", "must be relative to your home"},
       {"blocked_capabilities = [\"SYS_ADMN\"]", "did you mean SYS_ADMIN?"},
       {"blocked_flags = [\"-v\"]", "is no long flag"},
+      {"blocked_flags = [\"--privilaged\"]", "docker has no flag --privilaged, did you mean 'privileged'?"},
+      {"blocked_flags = [\"--netwrk=host\"]", "did you mean 'network'?"},
+      {"sensitive_paths = [\"..\"]", "names no path below your home"},
+      {"sensitive_paths = [\"../.ssh\"]", "names no path below your home"},
+      {"sensitive_paths = [\".\"]", "names no path below your home"},
+      {"deadline_ms = 60000", "must lie between"},
       {"allowed_images = [\"a b\"]", "is no image pattern"},
       {"block_docker_socket = \"yes\"", "expected true or false, found a string"},
       {"deadline_ms = 1", "must lie between"},
@@ -132,27 +141,45 @@ class LoadConfigTest : public testing::Test {
 };
 
 TEST_F(LoadConfigTest, FindsTheFileWhereItMayBe) {
-  EXPECT_TRUE(LoadConfig(environment_, "", false).files.empty());
+  EXPECT_TRUE(LoadConfig(environment_, "", {}).files.empty());
   Write(".config/safe-docker/config.toml", "deadline_ms = 100");
-  EXPECT_EQ(LoadConfig(environment_, "", false).config.deadline.count(), 100);
+  EXPECT_EQ(LoadConfig(environment_, "", {}).config.deadline.count(), 100);
   Write("xdg/safe-docker/config.toml", "deadline_ms = 200");
   environment_.Set("XDG_CONFIG_HOME", {Variable::State::kKnown, home_ + "/xdg"});
-  EXPECT_EQ(LoadConfig(environment_, "", false).config.deadline.count(), 200);
+  EXPECT_EQ(LoadConfig(environment_, "", {}).config.deadline.count(), 200);
   Write("named.toml", "deadline_ms = 300");
   environment_.Set("SAFE_DOCKER_CONFIG", {Variable::State::kKnown, home_ + "/named.toml"});
-  EXPECT_EQ(LoadConfig(environment_, "", false).config.deadline.count(), 300);
+  EXPECT_EQ(LoadConfig(environment_, "", {}).config.deadline.count(), 300);
   Write("explicit.toml", "deadline_ms = 400");
-  EXPECT_EQ(LoadConfig(environment_, home_ + "/explicit.toml", false).config.deadline.count(), 400);
+  EXPECT_EQ(LoadConfig(environment_, home_ + "/explicit.toml", {}).config.deadline.count(), 400);
 }
 
 TEST_F(LoadConfigTest, DoesNotOverlookANamedFileThatIsMissing) {
-  EXPECT_TRUE(LoadConfig(environment_, home_ + "/none.toml", false).has_errors());
+  EXPECT_TRUE(LoadConfig(environment_, home_ + "/none.toml", {}).has_errors());
 }
 
 TEST_F(LoadConfigTest, DoesNotSilentlyObeyAFileThatAnybodyMayWrite) {
   Write(".config/safe-docker/config.toml", "");
   chmod((home_ + "/.config/safe-docker/config.toml").c_str(), 0666);
-  EXPECT_TRUE(LoadConfig(environment_, "", false).has_errors());
+  EXPECT_TRUE(LoadConfig(environment_, "", {}).has_errors());
+}
+
+TEST_F(LoadConfigTest, DoesNotSilentlyObeyAFileOfAnotherUser) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root can give a file to another user";
+  }
+  Write(".config/safe-docker/config.toml", "");
+  ASSERT_EQ(chown((home_ + "/.config/safe-docker/config.toml").c_str(), 1234, 1234), 0);
+  EXPECT_TRUE(LoadConfig(environment_, "", {}).has_errors());
+}
+
+TEST_F(LoadConfigTest, LetsNoProjectConfigureItsJudge) {
+  environment_.Set("SAFE_DOCKER_CONFIG", {Variable::State::kKnown, "config.toml"});
+  EXPECT_TRUE(LoadConfig(environment_, "", {}).has_errors());
+  environment_.Set("SAFE_DOCKER_CONFIG", {});
+  environment_.Set("XDG_CONFIG_HOME", {Variable::State::kKnown, "."});
+  Write(".config/safe-docker/config.toml", "deadline_ms = 100");
+  EXPECT_EQ(LoadConfig(environment_, "", {}).config.deadline.count(), 100);
 }
 
 }  // namespace
