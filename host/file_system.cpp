@@ -42,6 +42,8 @@ void RemoveLastComponent(std::string* path) { path->resize(path->empty() ? 0 : p
 
 }  // namespace
 
+std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
 std::string CleanPath(std::string_view path, std::string_view base) {
   std::string clean;
   clean.reserve(base.size() + path.size() + 1);

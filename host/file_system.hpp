@@ -17,6 +17,9 @@ struct ResolvedPath {
   bool complete = true;  // false if links go in a circle or a folder may not be searched
 };
 
+// What stands behind the last slash.
+std::string_view BaseName(std::string_view path);
+
 // `path` made absolute from `base` and cleaned by text alone, as Go's filepath.Clean does.
 std::string CleanPath(std::string_view path, std::string_view base);
 

@@ -8,6 +8,7 @@
 
 #include "commands/commands.hpp"
 #include "diagnostics.hpp"
+#include "file_system.hpp"
 #include "guard.hpp"
 #include "modes/hook.hpp"
 #include "modes/wrapper.hpp"
@@ -20,8 +21,6 @@ using namespace safe_docker;
 constexpr std::chrono::milliseconds kDeadline{2000};
 // For the commands that look at plugins, which may crash or hang, too.
 constexpr std::chrono::milliseconds kToolDeadline{8000};
-
-std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 int Fail(const std::string& message) {
   diagnostics::Log(diagnostics::Level::kError, message);

@@ -6,6 +6,7 @@
 #include "docker/arguments.hpp"
 #include "docker/effects.hpp"
 #include "docker/engine.hpp"
+#include "file_system.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -28,8 +29,6 @@ constexpr Program kPrograms[] = {
     {"podman-compose", "compose", false},
     {kOwnName, "", true},
 };
-
-std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 const Program* FindProgram(std::string_view name) {
   const auto* found = std::find_if(std::begin(kPrograms), std::end(kPrograms),

@@ -59,11 +59,6 @@ bool MatchesBracket(std::string_view pattern, std::size_t* at, char c) {
 
 }  // namespace
 
-std::string_view BaseName(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 bool MatchesPattern(std::string_view pattern, const std::vector<std::uint32_t>* globs, std::string_view text) {
   const auto active = [&](std::size_t at) {
     return globs != nullptr && std::binary_search(globs->begin(), globs->end(), static_cast<std::uint32_t>(at));

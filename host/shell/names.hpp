@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "command_line.hpp"
+#include "file_system.hpp"
 
 namespace safe_docker::shell {
-
-// The last component of a path.
-std::string_view BaseName(std::string_view path);
 
 // Whether `text` matches `pattern`, in which '*', '?' and '[...]' mean what they do to the shell, and an unknown part
 // is anything. `globs` are the places of the characters that are not quoted; null if all are quoted.
