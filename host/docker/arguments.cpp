@@ -51,8 +51,13 @@ class FlagReader {
   // An unquoted unknown part in front of the image may turn into any option. A word that starts with known text and is
   // no flag is the image; what it may bring along comes after it.
   void DoubtArgument(const Word& word) {
-    if (StartsUnknown(word)) {
-      DoubtValue(word);
+    if (!StartsUnknown(word) || command_.arguments() != ArgumentsRole::kImageAndCommand) {
+      return;
+    }
+    DoubtValue(word);
+    if (!word.may_split && at_ + 1 < words_.size()) {
+      invocation_.doubts.push_back(
+          {"a value in the image's place that may be an option, with the image behind it", word.written});
     }
   }
 
@@ -109,7 +114,9 @@ class FlagReader {
 
   // One word of bundled letters.
   bool ReadShort(const Word& word) {
+    constexpr std::size_t kMostLetters = 1000;
     std::string_view rest = std::string_view(word.text).substr(1);
+    std::size_t letters = 0;
     while (!rest.empty()) {
       const char letter = rest[0];
       rest.remove_prefix(1);
@@ -124,7 +131,10 @@ class FlagReader {
         return Add(*flag, std::string(rest.substr(1)), word.written, word);
       }
       if (flag->is_switch()) {
-        if (!Add(*flag, "true", word.written, word)) {
+        if (++letters > kMostLetters) {
+          return Refuse("more flags in one word than anybody writes", word);
+        }
+        if (!Add(*flag, "true", word.written.substr(0, kMostLetters), word)) {
           return false;
         }
         continue;

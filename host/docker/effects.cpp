@@ -167,13 +167,6 @@ bool AddCapability(std::string_view value, const Evidence& evidence, Request* re
   return true;
 }
 
-bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request) {
-  if (value != "local") {
-    AddUnknown("the volume driver '" + std::string(value) + "'", "it runs as root on the host", evidence, request);
-  }
-  return true;
-}
-
 bool AddRunImage(std::string_view value, const Evidence& evidence, Request* request) {
   AddImage(value, "run", evidence, request);
   return true;
@@ -192,6 +185,14 @@ bool AddBuilderOption(std::string_view value, const Evidence& evidence, Request*
     } else if (field.key == "network") {
       AddNamespace("network", field.value, evidence, request);
     }
+  }
+  return true;
+}
+
+// The builder's own flags. An insecure entitlement lets build steps do what a privileged container may.
+bool AddBuilderFlags(std::string_view value, const Evidence& evidence, Request* request) {
+  if (value.find("insecure") != std::string_view::npos || !IsKnown(value)) {
+    AddEffect(SDP_EFFECT_PRIVILEGED, "", "build", evidence, request);
   }
   return true;
 }
@@ -228,7 +229,7 @@ constexpr PathRole kPathRoles[] = {
     {FlagRole::kRead, SDP_EFFECT_READ_HOST_PATH, "input"},
     {FlagRole::kWrite, SDP_EFFECT_WRITE_HOST_PATH, "output"},
     // The old file is removed before anything else happens, even if that then fails.
-    {FlagRole::kReplace, SDP_EFFECT_DELETE_HOST_PATH, "id file"},
+    {FlagRole::kReplace, SDP_EFFECT_DELETE_HOST_PATH, "output"},
 };
 
 // Switches that have an effect when they are on.
@@ -265,6 +266,7 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kEnv, &AddEnvironment},
     {FlagRole::kImage, &AddRunImage},
     {FlagRole::kBuilderDriverOpt, &AddBuilderOption},
+    {FlagRole::kBuilderFlags, &AddBuilderFlags},
 };
 
 }  // namespace
@@ -322,6 +324,13 @@ void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view
     }
   }
   request->effects.push_back(std::move(effect));
+}
+
+bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request) {
+  if (value != "local") {
+    AddUnknown("the volume driver '" + std::string(value) + "'", "it runs as root on the host", evidence, request);
+  }
+  return true;
 }
 
 void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request) {

@@ -39,6 +39,7 @@ void AddImage(std::string_view reference, std::string_view use, const Evidence& 
 // -v, --mount, and the options of the local volume driver; mounts.cpp.
 bool AddVolume(std::string_view value, const Evidence& evidence, Request* request);
 bool AddMount(std::string_view value, const Evidence& evidence, Request* request);
+bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request);
 void AddVolumeDriverOptions(std::string_view type, std::string_view options, std::string_view device,
                             std::string_view target, const Evidence& evidence, Request* request);
 

@@ -55,6 +55,7 @@ enum class FlagRole : std::uint8_t {
   kOutput,
   kAllow,
   kBuilderDriverOpt,
+  kBuilderFlags,
   kEngineHost,
   kEngineContext,
   kClientConfig,

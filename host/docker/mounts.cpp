@@ -193,6 +193,9 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
     return true;
   }
   if (mount.type == "volume" || mount.type == "cluster") {
+    if (!mount.driver.empty()) {
+      AddVolumeDriver(mount.driver, evidence, request);
+    }
     if (mount.has_volume_options) {
       AddVolumeDriverOptions(mount.volume_type, mount.volume_options, mount.volume_device, mount.target, evidence,
                              request);
@@ -231,7 +234,8 @@ void AddVolumeDriverOptions(std::string_view type, std::string_view options, std
     }
   }
   if (binds || device.starts_with('/') || !IsKnown(device)) {
-    AddHostMount(device, binds ? std::string_view(request->cwd) : "/", target, options, "device", evidence, request);
+    // The engine resolves it, and its own working folder is the root.
+    AddHostMount(device, "/", target, options, "device", evidence, request);
     is_host = true;
   }
   if (!is_host) {

@@ -21,7 +21,8 @@ constexpr std::uint64_t Bits(std::initializer_list<sdp_effect_kind> kinds) {
 // safe-docker's own files are asked about whatever the list says: who writes them decides what is allowed.
 nlohmann::json MountsSettings(const policy::Config& config) {
   std::vector<std::string> sensitive_paths = config.sensitive_paths;
-  sensitive_paths.insert(sensitive_paths.end(), {".config/safe-docker", ".local/share/safe-docker"});
+  sensitive_paths.insert(sensitive_paths.end(),
+                         {".config/safe-docker", ".local/lib/safe-docker", ".local/share/safe-docker"});
   return {{"allowed_paths", config.allowed_paths},
           {"sensitive_paths", sensitive_paths},
           {"block_docker_socket", config.block_docker_socket}};

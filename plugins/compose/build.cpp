@@ -131,16 +131,23 @@ void WriteBuildHosts(const ServiceContext& context, const Entry& entry) {
       });
 }
 
+bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix) {
+  return plugin::EqualIgnoringCase(text.substr(0, prefix.size()), prefix);
+}
+
 // The path of "type=local,KEY=PATH"; compose passes it on, so it counts from the folder that the command runs in.
 std::string_view LocalCachePath(std::string_view text, std::string_view key) {
   bool is_local = false;
   std::string_view path;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
-    const std::string_view field = text.substr(0, comma);
+    std::string_view field = text.substr(0, comma);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-    is_local = is_local || field == "type=local";
-    if (field.starts_with(key)) {
+    if (field.size() > 1 && field.starts_with('"') && field.ends_with('"')) {
+      field = field.substr(1, field.size() - 2);
+    }
+    is_local = is_local || (StartsWithIgnoringCase(field, "type=") && field.substr(5) == "local");
+    if (StartsWithIgnoringCase(field, key)) {
       path = field.substr(key.size());
     }
   }

@@ -14,7 +14,15 @@ using safe_docker::mounts::IsSocketName;
 using safe_docker::mounts::SocketMatch;
 
 // In the order of kRules.
-enum RuleIndex { kEngineSocket, kOutsideHome, kSensitivePath, kRemotePath, kUnresolved, kSharedPropagation };
+enum RuleIndex {
+  kEngineSocket,
+  kOutsideHome,
+  kSensitivePath,
+  kRemotePath,
+  kUnresolved,
+  kSharedPropagation,
+  kOtherSocket
+};
 
 constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, {"engine-socket", "the control socket of a container engine, or a folder that holds one",
@@ -33,6 +41,9 @@ constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, SDP_DENY, SDP_ASK,
          {"shared-propagation", "a mount with shared propagation",
           "what is mounted inside the container appears on the host", "CIS-5.20"}),
+    Rule(SDP_DENY, SDP_ASK, SDP_ASK,
+         {"other-socket", "a socket of the host that is not known", "an engine may answer on it under any name",
+          "CIS-5.32"}),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -55,7 +66,17 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
 "additionalProperties": false})")};
 
 // What a path is objected to for. Later ones win over earlier ones.
-enum class Concern { kNone, kUnresolved, kSensitive, kHoldsSensitive, kRemote, kOutsideHome, kSocketFolder, kSocket };
+enum class Concern {
+  kNone,
+  kUnresolved,
+  kOtherSocket,
+  kSensitive,
+  kHoldsSensitive,
+  kRemote,
+  kOutsideHome,
+  kSocketFolder,
+  kSocket
+};
 
 struct Judgement {
   Concern concern = Concern::kNone;
@@ -239,6 +260,10 @@ class Mounts {
         return true;
       }
     }
+    return IsAllowed(path);
+  }
+
+  bool IsAllowed(std::string_view path) const {
     for (std::string_view allowed : allowed_) {
       if (StartsWith(allowed, '/') && IsWithin(path, allowed)) {
         return true;
@@ -324,6 +349,10 @@ class Mounts {
     if (judgement.concern == Concern::kNone && effect.Is(SDP_EFFECT_UNRESOLVED)) {
       judgement = {Concern::kUnresolved, effect.subject(), {}};
     }
+    const bool is_mounted_socket = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && effect.Is(SDP_EFFECT_SOCKET);
+    if (judgement.concern == Concern::kNone && is_mounted_socket && blocks_sockets_ && !IsAllowed(effect.resolved())) {
+      judgement = {Concern::kOtherSocket, effect.subject(), {}};
+    }
     return judgement;
   }
 
@@ -359,6 +388,11 @@ class Mounts {
         return;
       case Concern::kUnresolved:
         return ReportUnresolved(effect, findings);
+      case Concern::kOtherSocket:
+        findings.Report(kRules[kOtherSocket], effect,
+                        Message(what, ", a socket: an engine may answer on it under any name"),
+                        "Leave this out, or add its folder to allowed_paths in config.toml if you know who listens.");
+        return;
       case Concern::kSensitive:
       case Concern::kHoldsSensitive:
         return ReportSensitive(effect, judgement, what, findings);
