@@ -13,6 +13,7 @@
 #include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
+#include "modes/text_findings.hpp"
 #include "shell/analysis.hpp"
 
 namespace safe_docker::modes {
@@ -118,91 +119,6 @@ std::string WorkingFolder(const std::string& given) {
   return folder;
 }
 
-// Words for each kind of text that could not be followed.
-std::string_view WhyOpaque(shell::Opaque::Reason reason) {
-  using Reason = shell::Opaque::Reason;
-  switch (reason) {
-    case Reason::kSyntaxError:
-      return "bash would refuse this text from here on, so nobody can tell what it runs";
-    case Reason::kUnknownCommand:
-      return "the name of the command is not known before it runs";
-    case Reason::kComputedCode:
-      return "this shell code is computed while it runs, so nobody can tell what it does";
-    case Reason::kHiddenCode:
-      return "this shell code is decoded while it runs, which hides what it does";
-    case Reason::kInterpreter:
-      return "a program of another language may run docker here";
-    case Reason::kTooMuch:
-      return "the text is nested too deep or goes on too long to be followed";
-    case Reason::kOtherMachine:
-      return "this runs docker on another machine, whose files are not known here";
-  }
-  return "this text cannot be followed";
-}
-
-// Text whose commands cannot be told asks if docker is in sight or the text is being hidden.
-void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
-  for (const shell::Opaque& part : analysis.opaque) {
-    // Hiding and exhausting are ways to keep docker out of sight.
-    const bool evades =
-        part.reason == shell::Opaque::Reason::kHiddenCode || part.reason == shell::Opaque::Reason::kTooMuch;
-    if (!part.mentions_name && !evades) {
-      continue;
-    }
-    Finding finding;
-    finding.rule = "host/opaque-shell";
-    finding.decision = Decision::kAsk;
-    finding.written = part.written;
-    finding.message = std::string(WhyOpaque(part.reason)) + (part.detail.empty() ? "" : ": " + part.detail);
-    finding.advice = "Write the docker command out, so that it can be judged.";
-    findings->push_back(std::move(finding));
-  }
-}
-
-// The variables that switch safe-docker off or aim it elsewhere belong to people, not to judged commands.
-void AddSelfProtection(const shell::Analysis& analysis, std::vector<Finding>* findings) {
-  for (const std::string& name : analysis.assigned) {
-    if (name.starts_with("SAFE_DOCKER_")) {
-      Finding finding;
-      finding.rule = "host/self-protection";
-      finding.decision = Decision::kAsk;
-      finding.written = name;
-      finding.message = "the command sets " + name + ", which changes or switches off safe-docker's own judgement";
-      finding.advice = "Leave the variable out; a person may set it in their own shell.";
-      findings->push_back(std::move(finding));
-    }
-  }
-}
-
-char ToLower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
-
-bool HoldsName(std::string text, const std::vector<std::string>& names) {
-  std::transform(text.begin(), text.end(), text.begin(), ToLower);
-  return std::any_of(names.begin(), names.end(),
-                     [&text](const std::string& name) { return text.find(name) != std::string::npos; });
-}
-
-// One simple command that begins with a name and has nothing that the two shells read differently.
-bool ReadsAlikeInPowerShell(const std::string& text, const std::vector<std::string>& names) {
-  const std::string first = text.substr(0, text.find(' '));
-  return std::find(names.begin(), names.end(), first) != names.end() &&
-         text.find_first_of("\\'\"`$&{}()[]@%#<>;|~*?!^\r\n\t") == std::string::npos;
-}
-
-// PowerShell is not bash. What reads alike in both is judged; the rest asks if docker is in sight.
-void AddPowerShellDoubt(const ToolCall& call, const std::vector<std::string>& names, std::vector<Finding>* findings) {
-  if (call.tool != "PowerShell" || !HoldsName(call.command, names) || ReadsAlikeInPowerShell(call.command, names)) {
-    return;
-  }
-  Finding finding;
-  finding.rule = "host/opaque-shell";
-  finding.decision = Decision::kAsk;
-  finding.written = call.command.substr(0, 80);
-  finding.message = "PowerShell's own syntax around docker is not followed, so nobody can tell what it runs";
-  finding.advice = "Write the docker command by itself, without quotes, variables or blocks.";
-  findings->push_back(std::move(finding));
-}
-
 // Denies an input that cannot be judged.
 int Refuse(const Finding& problem, const std::string& text) {
   const Judgement judgement{policy::Merge({problem}), {}};
@@ -233,10 +149,10 @@ int RunHook() {
   guard::SetStage("reading the shell text");
   const shell::Analysis analysis = shell::Analyze(call.command, context);
 
-  std::vector<Finding> findings;
-  AddOpaqueFindings(analysis, &findings);
-  AddSelfProtection(analysis, &findings);
-  AddPowerShellDoubt(call, context.names, &findings);
+  std::vector<Finding> findings = FindInText(analysis, context);
+  if (call.tool == "PowerShell" && !ReadsAlikeInPowerShell(call.command, context.names)) {
+    findings.push_back(PowerShellDoubt(call.command));
+  }
   if (analysis.commands.empty() && findings.empty()) {
     guard::Answered();
     return 0;
@@ -247,6 +163,7 @@ int RunHook() {
     std::vector<docker::Request> made = docker::ReadCommandLine(line);
     std::move(made.begin(), made.end(), std::back_inserter(requests));
   }
+  HeedChangedFiles(analysis, &requests, &findings);
   guard::SetStage("reading the configuration");
   const policy::LoadedConfig config = LoadConfiguration(context.environment, "", /*thorough=*/false);
   guard::SetDeadline(config.config.deadline);

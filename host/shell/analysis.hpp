@@ -42,6 +42,11 @@ struct Analysis {
   std::vector<Opaque> opaque;
   // Every variable that the text assigns, exports or unsets by name, wherever: for rules about the text itself.
   std::vector<std::string> assigned;
+  // The files that the text writes by redirection, tee, cp, mv, install, ln, sed -i, curl and wget: absolute and clean,
+  // as far as their paths are known. If the target may be a folder, both it and the file in it stand here.
+  std::vector<std::string> written;
+  // The same for what may be a link or a mount of something else afterwards: targets of ln, mv, cp and mount --bind.
+  std::vector<std::string> linked;
 };
 
 // Analyses `text` as bash 5.2 would read it. Linear in its length, bounded in depth and work; never throws.

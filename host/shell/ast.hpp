@@ -16,7 +16,7 @@ struct Part {
     kParameter,       // $name, ${name...}
     kCommand,         // $(...), `...`
     kArithmetic,      // $((...)): `argument` holds what it expands
-    kProcess,         // <(...), >(...)
+    kProcess,         // <(...), >(...): `operation` says which
     kArraySubscript,  // the [..] of name[..]=value
   };
   Kind kind = Kind::kLiteral;

@@ -51,6 +51,20 @@ bool Evaluator::RunBuiltin(const Words& words, const Streams& streams) {
     SetTrap(words);
   } else if (name == "read" || name == "mapfile" || name == "readarray" || name == "getopts" || name == "let") {
     ReadVariables(words, streams);
+  } else if (name == "shopt") {
+    globs_may_vanish_ =
+        globs_may_vanish_ || std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+          return word.text == "nullglob" || word.text == "failglob" || word.text == "extglob" || !IsKnown(word.text);
+        });
+    const auto has_letter = [&words](char letter) {
+      return std::any_of(words.begin() + 1, words.end(), [letter](const Word& word) {
+        return word.text.starts_with('-') && word.text.find(letter) != std::string::npos;
+      });
+    };
+    for (std::size_t i = 1; i < words.size() && has_letter('o'); ++i) {
+      SetOption(has_letter('s') ? "-o" : "+o", words[i].text);
+    }
+    return false;
   } else if (name == "break" || name == "continue") {
     left_loop_ = true;
   } else {
@@ -74,11 +88,17 @@ void Evaluator::ChangeDirectory(const Words& words) {
                      (target.starts_with('/') || IsKnown(state_.cwd));
   const std::string clean = known ? CleanPath(target, state_.cwd) : Unknown();
   const bool upwards = known && IsKnown(state_.cwd) && IsWithin(state_.cwd, clean);
+  const bool unsure_options = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
+  const bool physical =
+      state_.physical || std::any_of(words.begin() + 1, words.begin() + static_cast<std::ptrdiff_t>(at),
+                                     [](const Word& word) { return word.text.find('P') != std::string::npos; });
   const bool there = upwards || (known && ResolvePath(clean, "/").kind == ResolvedPath::Kind::kDirectory);
   if (known && !there) {
     attempted_directory_ = clean;  // may fail, which leaves the shell where it is
   }
-  state_.cwd = there ? clean : Unknown();
+  const bool by_links = physical && there && PathResolver().ResolveAsOpened(target, state_.cwd).resolved != clean;
+  state_.cwd = there && !by_links && !unsure_options ? clean : Unknown();
+  attempted_directory_ = physical || unsure_options ? std::string() : attempted_directory_;
 }
 
 void Evaluator::Declare(const Words& words) {
@@ -167,7 +187,10 @@ void Evaluator::SetArguments(const Words& words) {
   std::size_t at = 1;
   while (at < words.size() && words[at].text.size() > 1 && (words[at].text[0] == '-' || words[at].text[0] == '+') &&
          words[at].text != "--") {
-    at += words[at].text.ends_with('o') ? 2 : 1;
+    const std::string_view option = words[at].text;
+    const bool named = option.ends_with('o') && at + 1 < words.size();
+    SetOption(option, named ? std::string_view(words[at + 1].text) : std::string_view());
+    at += option.ends_with('o') ? 2 : 1;
   }
   if (at < words.size() || unknown) {
     const bool explicit_list = at < words.size() && words[at].text == "--";
@@ -176,6 +199,18 @@ void Evaluator::SetArguments(const Words& words) {
     for (std::size_t i = at + (explicit_list ? 1 : 0); i < words.size() && !unknown; ++i) {
       state_.arguments.push_back(words[i].text);
     }
+  }
+}
+
+// What of `set` matters to what commands get. `name` belongs to an "-o" at the option's end.
+void Evaluator::SetOption(std::string_view option, std::string_view name) {
+  const bool on = option[0] == '-';
+  const bool unsure = !IsKnown(option) || !IsKnown(name);
+  if (option.find('a') != option.npos || name == "allexport" || unsure) {
+    state_.export_all = on || unsure;
+  }
+  if (option.find('P') != option.npos || name == "physical" || unsure) {
+    state_.physical = on || unsure;
   }
 }
 
@@ -207,6 +242,7 @@ void Evaluator::ReadVariables(const Words& words, const Streams& streams) {
       one_name && found.size() == 1 && words.size() == (words.size() > 1 && words[1].text == "-r" ? 3U : 2U);
   for (const std::string& name : found) {
     NoteAssigned(name);
+    read_names_.insert(name);
     ShellVariable variable =
         single ? KnownOrNot(streams.input->substr(0, streams.input->size() - 1)) : UnknownVariable();
     variable.is_array = words[0].text == "mapfile" || words[0].text == "readarray" ||

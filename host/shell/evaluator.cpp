@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "file_system.hpp"
 #include "output.hpp"
 
 namespace safe_docker::shell {
@@ -26,6 +27,16 @@ void AppendOutput(std::string_view text, std::string* output) {
   } else if (!output->ends_with(kUnknownPart)) {
     output->push_back(kUnknownPart);
   }
+}
+
+// Whether @(...) or its like stands in the word, in quotes or not.
+bool MayBeExtendedPattern(std::string_view written) {
+  for (std::size_t at = written.find('('); at != std::string_view::npos; at = written.find('(', at + 1)) {
+    if (at > 0 && std::string_view("@!+?*").find(written[at - 1]) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // What a glob becomes depends on the files that are there.
@@ -70,6 +81,8 @@ Analysis Evaluator::Run() {
                  names_.MentionedIn(text_));
   }
   analysis_.assigned.assign(assigned_.begin(), assigned_.end());
+  analysis_.written.assign(written_files_.begin(), written_files_.end());
+  analysis_.linked.assign(linked_files_.begin(), linked_files_.end());
   return std::move(analysis_);
 }
 
@@ -102,19 +115,43 @@ Span Evaluator::SpanOf(std::string_view written) const {
   return {begin, begin + static_cast<std::uint32_t>(written.size())};
 }
 
-std::string Evaluator::Capture(const Command& command) {
+// Whether `command` is one program that is called plainly, so that it prints what it says it does.
+bool Evaluator::IsPlainCall(const Command& command) const {
+  const Command* only = command.kind == Command::Kind::kList ? command.first : nullptr;
+  const bool simple = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
+                      only->words != nullptr && only->assignments == nullptr && !only->background;
+  if (!simple || !MayPrintOneWord(only->words->written) || state_.Has("PATH") ||
+      state_.functions.find(only->words->written) != state_.functions.end() ||
+      state_.aliases.find(only->words->written) != state_.aliases.end()) {
+    return false;
+  }
+  for (const Redirection* each = only->redirections; each != nullptr; each = each->next) {
+    if (each->descriptor != 2 || each->target == nullptr || each->target->written != "/dev/null") {
+      return false;
+    }
+  }
+  return true;
+}
+
+Captured Evaluator::Capture(const Command& command) {
   std::string output;
   if (command.first != nullptr && command.first->next == nullptr && command.first->kind == Command::Kind::kSimple &&
       command.first->words == nullptr && command.first->redirections != nullptr) {
     ExecuteIsolated(command, {});
-    return std::string(1, kUnknownPart);  // $(<file)
+    return {std::string(1, kUnknownPart)};  // $(<file)
   }
+  printed_ = PrintedWords::kAny;
   ExecuteIsolated(command, {nullptr, false, &output});
   output.resize(output.find_last_not_of('\n') + 1);
-  return output;
+  const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);
+  return {std::move(output), one_program ? printed_ : PrintedWords::kAny};
 }
 
-void Evaluator::RunProcess(const Command& command) { ExecuteIsolated(command, {}); }
+void Evaluator::RunProcess(const Command& command, bool reads) {
+  const bool outer = std::exchange(input_may_be_any_text_, input_may_be_any_text_ || reads);
+  ExecuteIsolated(command, {nullptr, reads, nullptr});
+  input_may_be_any_text_ = outer;
+}
 
 // A subshell: what it changes stays in it.
 void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) {
@@ -254,6 +291,19 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
   }
 }
 
+// The file that `cat FILE` prints; empty if `command` is something else.
+std::string Evaluator::FileThatIsPrinted(const Command& command) const {
+  const bool plain =
+      command.kind == Command::Kind::kSimple && command.words != nullptr && command.words->written == "cat" &&
+      command.words->next != nullptr && command.words->next->next == nullptr && command.redirections == nullptr &&
+      state_.functions.find("cat") == state_.functions.end() && state_.aliases.find("cat") == state_.aliases.end();
+  const Part* only = plain ? command.words->next->parts : nullptr;
+  const bool constant = only != nullptr && only->next == nullptr && only->kind == Part::Kind::kLiteral &&
+                        (only->quoted || only->text.find_first_of("~*?[{") == std::string_view::npos);
+  const bool known = constant && !only->text.empty() && (only->text[0] == '/' || IsKnown(state_.cwd));
+  return known && only->text[0] != '-' ? CleanPath(only->text, state_.cwd) : std::string();
+}
+
 void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) {
   if (command.first == nullptr || command.first->next == nullptr) {
     if (command.first != nullptr) {
@@ -272,6 +322,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     input = std::move(output);
     member_streams.input = &input;
     member_streams.redirected = true;
+    member_streams.file = FileThatIsPrinted(*member);
   }
   pipeline_ = outer;
 }
@@ -403,6 +454,10 @@ Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
       } else if (!field.globs.empty()) {
         field.text = std::string(name);
       }
+      if (globs_may_vanish_ && (!field.globs.empty() || MayBeExtendedPattern(word->written))) {
+        field.text.insert(0, in_command_place && !name.empty() ? 0 : 1, kUnknownPart);
+        field.may_split = true;
+      }
       result.push_back({std::move(field.text), std::string(word->written), field.may_split, SpanOf(word->written)});
     }
     if (word->is_array) {
@@ -480,7 +535,9 @@ void Evaluator::Redirect(const Redirection* redirections, Streams* streams, std:
     using Kind = Redirection::Kind;
     const bool is_text = each->kind == Kind::kHereDocument || each->kind == Kind::kHereString;
     const bool out = each->kind == Kind::kOutput || (each->kind == Kind::kDuplicate && each->descriptor != 0);
-    if (each->kind == Kind::kOutput || each->kind == Kind::kInputOutput) {
+    const bool to_file = each->kind == Kind::kDuplicate && each->descriptor != 0 && target.text != "-" &&
+                         target.text.find_first_not_of("0123456789-") != std::string::npos;
+    if (each->kind == Kind::kOutput || each->kind == Kind::kInputOutput || to_file) {
       NoteWritten(target.text);
     }
     if (is_text && each->descriptor == 0) {
@@ -488,9 +545,14 @@ void Evaluator::Redirect(const Redirection* redirections, Streams* streams, std:
       text->append(each->kind == Kind::kHereString ? "\n" : "");
       streams->input = text;
       streams->redirected = true;
-    } else if (each->descriptor == 0 && each->kind != Kind::kDuplicate) {
+      streams->file.clear();
+    } else if (each->descriptor == 0 && target.text != "0") {
+      const bool is_file = each->kind == Kind::kInput && IsKnown(target.text) && !target.text.empty() &&
+                           (target.text[0] == '/' || IsKnown(state_.cwd));
       streams->input = nullptr;
       streams->redirected = true;
+      streams->file = is_file ? CleanPath(target.text, state_.cwd) : std::string();
+      input_may_be_any_text_ = input_may_be_any_text_ || each->kind == Kind::kDuplicate;
     } else if (out && each->descriptor == 1 && streams->output != nullptr && target.text != "1") {
       streams->output = nullptr;
     }
@@ -507,12 +569,15 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   Words words = ExpandWords(command.words);
   Streams streams = outer;
   std::string text;
+  const bool any_text = input_may_be_any_text_;
   Redirect(command.redirections, &streams, &text);
   if (words.empty()) {
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
       Assign(*each);
     }
   } else if (!too_much_) {
+    const bool keeps_redirections = words.size() == 1 && words[0].text == "exec" && command.redirections != nullptr;
+    input_may_be_any_text_ = input_may_be_any_text_ || (keeps_redirections && streams.redirected);
     std::vector<std::pair<std::string, std::optional<ShellVariable>>> hidden;
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
       hidden.emplace_back(each->name, state_.Has(each->name) ? std::optional(state_.Get(each->name)) : std::nullopt);
@@ -523,6 +588,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       each->second ? state_.Set(each->first, *each->second) : state_.Forget(each->first);
     }
+    input_may_be_any_text_ = keeps_redirections ? input_may_be_any_text_ : any_text;
   }
   source_ = saved_source;
   span_ = saved_span;

@@ -18,6 +18,7 @@
 #include "expansion.hpp"
 #include "names.hpp"
 #include "parser.hpp"
+#include "runner_prefix.hpp"
 #include "runners.hpp"
 #include "state.hpp"
 
@@ -35,11 +36,12 @@ class Evaluator final : private CommandRunner {
     const std::string* input = nullptr;  // null: not known, or nothing that the text gives
     bool redirected = false;             // the input is a pipe or a file of the text
     std::string* output = nullptr;       // null: nobody in the text reads it
+    std::string file = {};               // where the input comes from, if that is a file alone; absolute
   };
   using Words = std::vector<Word>;
 
-  std::string Capture(const Command& command) override;
-  void RunProcess(const Command& command) override;
+  Captured Capture(const Command& command) override;
+  void RunProcess(const Command& command, bool reads) override;
   bool Spend(std::size_t work) override;
   void NoteTooMuch() override;
   void NoteAssigned(std::string_view name) override;
@@ -49,7 +51,9 @@ class Evaluator final : private CommandRunner {
   void ExecuteKind(const Command& command, const Streams& streams);
   void ExecuteList(const Command& list, const Streams& streams);
   void ExecuteAndOr(const Command& command, const Streams& streams);
+  bool IsPlainCall(const Command& command) const;
   bool EndsShell(const Command& command) const;
+  std::string FileThatIsPrinted(const Command& command) const;
   void ExecutePipeline(const Command& command, const Streams& streams);
   void ExecuteIf(const Command& command, const Streams& streams);
   void ExecuteLoop(const Command& command, const Streams& streams);
@@ -71,6 +75,7 @@ class Evaluator final : private CommandRunner {
   void Declare(const Words& words);
   void UnsetNames(const Words& words);
   void SetArguments(const Words& words);
+  void SetOption(std::string_view option, std::string_view name);
   void DefineAliases(const Words& words);
   void ReadVariables(const Words& words, const Streams& streams);
   void SetTrap(const Words& words);
@@ -82,17 +87,27 @@ class Evaluator final : private CommandRunner {
   enum class Lookup : std::uint8_t { kShell, kBuiltin, kProgram };  // kShell: functions and aliases count
   void RunWords(Words words, const Streams& streams, Lookup lookup);
   bool RunAlias(const Words& words, const Streams& streams);
+  bool IsReadFromText(const Word& word) const;
   void RunUnknownCommand(const Words& words);
   void RunProgram(Words words, const Streams& streams);
   void RunRunner(const Runner& runner, const Words& words, const Streams& streams);
+  void ApplyEffects(const Runner& runner, const Prefix& prefix);
+  void RunRunnerInput(const Runner& runner, const Prefix& prefix, const Streams& streams);
   void RunInner(const Runner& runner, Words inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
   void RunShell(const Words& words, const Streams& streams);
+  bool RunInputFile(const Streams& streams, const Words& arguments);
   void RunShellInput(const Words& arguments, const Streams& streams);
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+
+  // written_files.cpp
   void NoteWritten(std::string_view path);
+  void NoteLinked(std::string_view path);
+  void NoteTargets(std::string_view program, const Words& words);
+  void NoteCopies(const Words& words, std::string_view short_with_value, bool may_link);
+  void NoteDownloads(std::string_view program, const Words& words);
   bool ReportWrittenScript(const std::string& path);
   bool IsShellScript(const std::string& path);
   void RunInterpreter(const Words& words, const Streams& streams);
@@ -127,8 +142,14 @@ class Evaluator final : private CommandRunner {
   int runner_depth_ = 0;
   bool decoder_seen_ = false;
   bool too_much_ = false;
+  bool globs_may_vanish_ = false;                     // shopt was met: nullglob and its like may be on
+  bool input_may_be_any_text_ = false;                // what a shell reads may stand anywhere in the text
+  PrintedWords printed_ = PrintedWords::kAny;         // by the program that was walked last
+  bool starts_bash_ = false;                          // the shell that is started next
   bool left_loop_ = false;                            // break or continue was met
   std::set<std::string, std::less<>> written_files_;  // by the text itself: what is in them now does not count
+  std::set<std::string, std::less<>> linked_files_;
+  std::set<std::string, std::less<>> read_names_;  // variables that read and mapfile set
   // Where the last `cd` leads if it succeeds, when that cannot be told yet; empty otherwise.
   std::string attempted_directory_;
 };

@@ -49,6 +49,17 @@ bool LooksLikeAssignment(const Part* parts) {
   return equals != std::string_view::npos && IsName(parts->text.substr(0, equals));
 }
 
+// [@]
+bool IsWholeList(const Part* index) {
+  return index != nullptr && index->next == nullptr && index->kind == Part::Kind::kLiteral && index->text == "@";
+}
+
+// Whether the operation chooses between the value and a word: -, =, +, ? with or without a colon.
+bool ChoosesDefault(std::string_view operation) {
+  const bool size_fits = operation.size() == 1 || (operation.size() == 2 && operation[0] == ':');
+  return size_fits && std::string_view("-=+?").find(operation.back()) != std::string_view::npos;
+}
+
 // Cuts what `pattern` matches off the front or the back of `text`.
 std::string WithoutMatch(const std::string& text, const Field& pattern, bool front, bool longest) {
   for (std::size_t step = 0; step <= text.size(); ++step) {
@@ -73,11 +84,13 @@ class Expander::Builder {
     } else if (ifs.state == Variable::State::kUnknown) {
       separators_known_ = false;
     }
+    only_blanks_split_ = separators_known_ && separators_.find_first_not_of(" \t\n") == std::string::npos;
   }
 
   void AppendQuoted(std::string_view text) {
     current_.text.append(text);
     present_ = true;
+    anchored_ = true;
   }
 
   void AppendLiteral(std::string_view text) {
@@ -85,10 +98,12 @@ class Expander::Builder {
       AppendUnquoted(c);
     }
     present_ = present_ || !text.empty();
+    anchored_ = anchored_ || !text.empty();
   }
 
   // What an unquoted expansion gives.
-  void AppendSplit(std::string_view text, bool one_word) {
+  void AppendSplit(std::string_view text, PrintedWords words) {
+    const bool one_word = words != PrintedWords::kAny && only_blanks_split_;
     if (splitting_ == Splitting::kNone) {
       current_.text.append(text);
       present_ = present_ || !text.empty();
@@ -107,14 +122,17 @@ class Expander::Builder {
       const bool may_split = current_.may_split;
       AppendUnquoted(c);
       current_.may_split = one_word ? may_split : current_.may_split;
+      anchored_ = anchored_ || words != PrintedWords::kAtMostOne;
       present_ = true;
     }
   }
 
   void Break() {
     if (present_) {
+      current_.may_split = current_.may_split || !anchored_;
       fields_.push_back(std::exchange(current_, {}));
       present_ = false;
+      anchored_ = false;
     }
   }
   void MaySplit() { current_.may_split = true; }
@@ -140,9 +158,11 @@ class Expander::Builder {
   Splitting splitting_;
   std::string separators_ = " \t\n";
   bool separators_known_ = true;
+  bool only_blanks_split_ = true;
   std::vector<Field> fields_;
   Field current_;
   bool present_ = false;
+  bool anchored_ = false;  // the field holds something that cannot turn out to be nothing
 };
 
 void Expander::Expand(const SyntaxWord& word, bool declaration, std::vector<Field>* fields) {
@@ -209,7 +229,12 @@ void Expander::ExpandPart(const Part& part, Builder* builder) {
     case Part::Kind::kCommand: {
       Value value;
       value.is_set = true;
-      value.text = part.command == nullptr ? Unknown() : runner_->Capture(*part.command);
+      value.text = Unknown();
+      if (part.command != nullptr) {
+        Captured captured = runner_->Capture(*part.command);
+        value.text = std::move(captured.text);
+        value.words = captured.words;
+      }
       Append(value, part.quoted, builder);
       break;
     }
@@ -217,13 +242,13 @@ void Expander::ExpandPart(const Part& part, Builder* builder) {
       const Field expression = ExpandToOne(part.argument, false);
       std::size_t number = 0;
       const bool constant = ToNumber(expression.text, &number) && expression.text[0] != '0';
-      builder->AppendSplit(constant ? expression.text : Unknown(), true);
+      builder->AppendSplit(constant ? expression.text : Unknown(), PrintedWords::kOne);
       break;
     }
     case Part::Kind::kProcess:
-      runner_->RunProcess(*part.command);
+      runner_->RunProcess(*part.command, part.operation == ">");
       builder->AppendQuoted("/dev/fd/");
-      builder->AppendSplit(Unknown(), true);
+      builder->AppendSplit(Unknown(), PrintedWords::kOne);
       break;
     case Part::Kind::kArraySubscript:
       builder->AppendLiteral("[");
@@ -239,13 +264,13 @@ void Expander::Append(const Value& value, bool quoted, Builder* builder) {
       if (i > 0) {
         builder->Break();
       }
-      quoted ? builder->AppendQuoted(value.list[i]) : builder->AppendSplit(value.list[i], false);
+      quoted ? builder->AppendQuoted(value.list[i]) : builder->AppendSplit(value.list[i], PrintedWords::kAny);
     }
     return;
   }
   const std::string text =
       value.is_list ? Joined(value.list, state_->Has("IFS") ? state_->Get("IFS") : KnownOrNot(" ")) : value.text;
-  quoted ? builder->AppendQuoted(text) : builder->AppendSplit(text, value.one_word);
+  quoted ? builder->AppendQuoted(text) : builder->AppendSplit(text, value.words);
 }
 
 Expander::Value Expander::LookupSpecial(std::string_view name) {
@@ -273,7 +298,9 @@ Expander::Value Expander::LookupSpecial(std::string_view name) {
     value.text = std::to_string(state_->arguments.size());
     return value;
   }
-  value.one_word = name == "#" || name == "?" || name == "$" || name == "!" || name == "-";
+  const bool number_like = name == "#" || name == "?" || name == "$";
+  value.words =
+      number_like ? PrintedWords::kOne : (name == "!" || name == "-" ? PrintedWords::kAtMostOne : PrintedWords::kAny);
   value.text = Unknown();
   return value;
 }
@@ -317,29 +344,34 @@ Expander::Value Expander::Lookup(std::string_view name, const Part* index) {
   }
   const bool whole = index == nullptr || subscript == "@" || subscript == "*" || subscript == "0";
   value.text = whole ? value.text : Unknown();
-  value.one_word = name == "RANDOM" || name == "UID" || name == "EUID" || name == "SECONDS" || name == "LINENO";
+  const bool by_shell = variable.state == Variable::State::kUnset && !set_here && index == nullptr;
+  value.words = by_shell ? WordsOfVariable(name, state_->is_bash) : PrintedWords::kAny;
   return value;
 }
 
 void Expander::ExpandParameter(const Part& part, Builder* builder) {
   if (part.operation == "bad" || part.name.empty()) {
     ExpandToOne(part.argument, false);
-    Append({true, false, false, Unknown(), {}, false}, part.quoted, builder);
+    Append({true, false, PrintedWords::kAny, Unknown(), {}, false}, part.quoted, builder);
     return;
   }
   Value value = Lookup(part.name, part.index);
   if (part.indirect) {
     const bool simple = !value.is_list && IsName(value.text) && part.operation.empty();
-    value = simple ? Lookup(value.text, nullptr) : Value{true, false, false, Unknown(), {}, false};
+    value = simple ? Lookup(value.text, nullptr) : Value{true, false, PrintedWords::kAny, Unknown(), {}, false};
   }
+  const bool indirect_list = part.indirect && (value.is_list || !IsKnown(value.text));
+  const bool computed_list =
+      !part.operation.empty() && !ChoosesDefault(part.operation) && (part.name == "@" || IsWholeList(part.index));
   const bool list_unknown = !value.is_list && (part.name == "@" || part.index != nullptr) && !IsKnown(value.text);
-  if (list_unknown && builder->splits()) {
+  if ((list_unknown || indirect_list || computed_list) && builder->splits()) {
     builder->MaySplit();
   }
   if (part.length) {
     const bool known = value.is_list || IsKnown(value.text);
     const std::size_t length = value.is_list ? value.list.size() : value.text.size();
-    Append({true, false, true, known ? std::to_string(length) : Unknown(), {}, false}, part.quoted, builder);
+    Append({true, false, PrintedWords::kOne, known ? std::to_string(length) : Unknown(), {}, false}, part.quoted,
+           builder);
     return;
   }
   if (!ApplyDefault(part, value, builder)) {
@@ -350,17 +382,17 @@ void Expander::ExpandParameter(const Part& part, Builder* builder) {
 // The operations that choose between the value and a word. True if one of them was there.
 bool Expander::ApplyDefault(const Part& part, const Value& value, Builder* builder) {
   const std::string_view operation = part.operation;
-  const char kind = operation.empty() ? '\0' : operation.back();
-  const bool colon = operation.size() == 2 && operation[0] == ':';
-  if ((kind != '-' && kind != '=' && kind != '+' && kind != '?') || (operation.size() == 2 && !colon)) {
+  if (!ChoosesDefault(operation)) {
     return false;
   }
+  const char kind = operation.back();
+  const bool colon = operation.size() == 2;
   const bool empty = value.is_list ? value.list.empty() : value.text.empty();
   const bool unsure = value.is_set && !value.is_list && colon && value.text == Unknown();
   const bool use_value = value.is_set && !(colon && empty);
   if (unsure) {
     ExpandToOne(part.argument, false);  // for the commands in it
-    Append({true, false, false, Unknown(), {}, false}, part.quoted, builder);
+    Append({true, false, PrintedWords::kAny, Unknown(), {}, false}, part.quoted, builder);
   } else if (kind == '+') {
     if (use_value) {
       ExpandParts(part.argument, builder);
@@ -375,14 +407,14 @@ bool Expander::ApplyDefault(const Part& part, const Value& value, Builder* build
     const std::string text = ExpandToOne(part.argument, true).text;
     runner_->NoteAssigned(part.name);
     state_->Set(part.name, KnownOrNot(text));
-    Append({true, false, false, text, {}, false}, part.quoted, builder);
+    Append({true, false, PrintedWords::kAny, text, {}, false}, part.quoted, builder);
   } else {
     if (part.quoted) {
       builder->AppendQuoted({});
     }
     const bool literal_only = part.argument != nullptr && part.argument->next == nullptr &&
                               part.argument->kind == Part::Kind::kLiteral && !part.argument->quoted;
-    literal_only ? builder->AppendSplit(WithTildes(part.argument->text, true, false, true), false)
+    literal_only ? builder->AppendSplit(WithTildes(part.argument->text, true, false, true), PrintedWords::kAny)
                  : ExpandParts(part.argument, builder);
   }
   return true;
@@ -394,7 +426,7 @@ Expander::Value Expander::ApplyOperation(const Part& part, Value value) {
     return value;
   }
   const Field argument = ExpandToOne(part.argument, false);
-  const Value unknown{true, false, false, Unknown(), {}, false};
+  const Value unknown{true, false, PrintedWords::kAny, Unknown(), {}, false};
   const bool usable = !value.is_list && IsKnown(value.text) && value.text.size() <= kMostPatternText &&
                       IsKnown(argument.text) && argument.text.size() <= 256 &&
                       runner_->Spend(1 + value.text.size() * (1 + argument.text.size()) / 64);

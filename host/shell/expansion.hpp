@@ -8,6 +8,7 @@
 
 #include "arena.hpp"
 #include "ast.hpp"
+#include "output.hpp"
 #include "state.hpp"
 
 namespace safe_docker::shell {
@@ -18,13 +19,19 @@ struct Field {
   std::vector<std::uint32_t> globs;  // where unquoted glob characters stand in `text`
 };
 
+// What a command substitution gives.
+struct Captured {
+  std::string text;  // what the commands print, trailing newlines taken off
+  PrintedWords words = PrintedWords::kAny;
+};
+
 // What expansion needs of whoever walks the commands.
 class CommandRunner {
  public:
-  // Walks the commands of a substitution; returns what they print, trailing newlines taken off.
-  virtual std::string Capture(const Command& command) = 0;
-  // Walks the commands of a <(...).
-  virtual void RunProcess(const Command& command) = 0;
+  // Walks the commands of a substitution.
+  virtual Captured Capture(const Command& command) = 0;
+  // Walks the commands of a <(...), or of a >(...), which `reads` what others write.
+  virtual void RunProcess(const Command& command, bool reads) = 0;
   // False if the work of this analysis is used up.
   virtual bool Spend(std::size_t work) = 0;
   virtual void NoteTooMuch() = 0;
@@ -47,8 +54,8 @@ class Expander {
   enum class Splitting : std::uint8_t { kSplit, kNone };
   struct Value {
     bool is_set = false;
-    bool is_list = false;   // $@ and ${array[@]}
-    bool one_word = false;  // unknown, but without blanks: numbers
+    bool is_list = false;  // $@ and ${array[@]}
+    PrintedWords words = PrintedWords::kAny;
     std::string text;
     std::vector<std::string> list;
     bool is_star = false;  // $*: one field if quoted

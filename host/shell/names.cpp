@@ -130,6 +130,24 @@ bool Names::MentionedIn(std::string_view text) const {
   return MentionedLiterally(bare);
 }
 
+bool Names::CalledIn(std::string_view text) const {
+  constexpr std::string_view kBlanks = " \t\n";
+  constexpr std::string_view kEnds = " \t\n;|&()<>'\"`";
+  bool after_name = false;
+  bool after_option = false;
+  for (std::size_t at = text.find_first_not_of(kEnds); at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(kEnds, at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    if ((after_name || after_option) && LooksLikeSubcommand(word)) {
+      return true;
+    }
+    after_option = (after_name || after_option) && word.starts_with('-');
+    after_name = Contains(BaseName(word)) && end < text.size() && kBlanks.find(text[end]) != kBlanks.npos;
+    at = text.find_first_not_of(kEnds, end);
+  }
+  return false;
+}
+
 std::string_view Names::MayBe(std::string_view word, const std::vector<std::uint32_t>& globs) const {
   const std::string_view base = BaseName(word);
   const std::size_t offset = word.size() - base.size();

@@ -2,6 +2,7 @@
 // "$(printf ...)" can be followed.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +12,27 @@
 
 namespace safe_docker::shell {
 
+// How many words an unknown text may become.
+enum class PrintedWords : std::uint8_t {
+  kAny,
+  kOne,       // exactly one, without blanks, that begins with no '-'
+  kAtMostOne  // the same, or nothing
+};
+
+// Whether `program` is one that WordsPrintedBy knows.
+bool MayPrintOneWord(std::string_view program);
+
+// What programs such as `id -u` and `date +%s` print. `words` is the whole command.
+PrintedWords WordsPrintedBy(const std::vector<Word>& words);
+
+// The same for variables that shells keep themselves, when the text has not assigned them. `in_bash`: it is bash for
+// sure.
+PrintedWords WordsOfVariable(std::string_view name, bool in_bash);
+
 // The standard output of `words` (of which the first is the program), with unknown parts where a word has them; nothing
-// if the program is none whose output is known.
-std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_view cwd, const std::string* input);
+// if the program is none whose output is known. `physical`: pwd follows links.
+std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_view cwd, bool physical,
+                                    const std::string* input);
 
 // Whether the program turns text into other text that cannot be read in its arguments (base64 -d, xxd -r, rev, tr).
 bool IsDecoder(const std::vector<Word>& words);

@@ -5,6 +5,7 @@
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
+#include "joined_words.hpp"
 #include "output.hpp"
 #include "runner_prefix.hpp"
 
@@ -12,29 +13,8 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestText = 16;
-constexpr int kDeepestScript = 3;
-constexpr int kMostRunners = 24;  // sudo env nice ...
 constexpr std::uint64_t kMostScript = 256 * 1024;
 constexpr std::size_t kMostSource = 200;
-
-std::string Quoted(const Word& word) {
-  if (word.may_split) {
-    return word.text;
-  }
-  std::string quoted = "'";
-  for (const char c : word.text) {
-    c == '\'' ? quoted.append("'\\''") : quoted.append(1, c);
-  }
-  return quoted + "'";
-}
-
-std::string JoinedText(const std::vector<Word>& words, std::size_t from) {
-  std::string text;
-  for (std::size_t i = from; i < words.size(); ++i) {
-    text.append(i == from ? "" : " ").append(words[i].text);
-  }
-  return text;
-}
 
 std::string OneLine(std::string_view text) {
   std::string line;
@@ -54,6 +34,19 @@ std::string OneLine(std::string_view text) {
     }
   }
   return line;
+}
+
+// runuser without -u is su.
+std::string_view RunnerName(std::string_view program, const std::vector<Word>& words) {
+  const bool names_user = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    return word.text.starts_with("--u") || (word.text.starts_with("-u"));
+  });
+  return program == "runuser" && !names_user ? "su" : program;
+}
+
+// Programs that hand their standard input to a shell, now or later.
+bool ReadsShellText(std::string_view program) {
+  return program == "newgrp" || program == "at" || program == "batch" || program == "crontab";
 }
 
 bool HasExecutor(std::string_view text) {
@@ -136,12 +129,40 @@ bool Evaluator::RunAlias(const Words& words, const Streams& streams) {
   return true;
 }
 
+// Whether the command word is the whole value of a variable that gets it from text that is read or matched.
+bool Evaluator::IsReadFromText(const Word& word) const {
+  std::string_view written = word.written;
+  const auto skip = [&written](std::string_view what) {
+    written.remove_prefix(std::min(written.find_first_not_of(what), written.size()));
+  };
+  if (word.text.find_first_not_of(kUnknownPart) != std::string::npos) {
+    return false;
+  }
+  skip("\"");
+  if (!written.starts_with('$')) {
+    return false;
+  }
+  written.remove_prefix(1);
+  skip("{!");
+  std::size_t size = 0;
+  while (size < written.size() && IsNameCharacter(written[size])) {
+    ++size;
+  }
+  const std::string_view name = written.substr(0, size);
+  const bool positional = written.starts_with('@') || written.starts_with('*') ||
+                          (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos);
+  const bool never_set =
+      !name.empty() && assigned_.find(name) == assigned_.end() && state_.Get(name).state == Variable::State::kUnset;
+  return positional || never_set || name == "BASH_REMATCH" || name == "REPLY" || name == "MAPFILE" ||
+         read_names_.find(name) != read_names_.end();
+}
+
 void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
-  const bool mentions =
-      LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || (decoder_seen_ && words.size() > 1);
+  const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) ||
+                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
@@ -151,7 +172,9 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string* input = streams.redirected ? streams.input : nullptr;
   if (streams.output != nullptr) {
     decoder_seen_ = decoder_seen_ || IsDecoder(words);
-    const std::optional<std::string> output = OutputOf(words, state_.cwd, input);
+    const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
+    const std::optional<std::string> output = OutputOf(words, state_.cwd, physical, input);
+    printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
     const std::string text = output ? *output : std::string(1, kUnknownPart);
     streams.output->append(text, 0, streams.output->size() < kMostScript ? text.size() : 0);
   }
@@ -159,14 +182,14 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     NoteAssigned(words[2].text);
     state_.Set(words[2].text, UnknownVariable());
   }
-  if (program == "tee") {
-    std::for_each(words.begin() + 1, words.end(), [this](const Word& word) { NoteWritten(word.text); });
-  }
+  NoteTargets(program, words);
   if (words[0].text.find('/') != std::string::npos && ReportWrittenScript(words[0].text)) {
     return;
   }
-  if (const Runner* runner = FindRunner(program); runner != nullptr) {
+  if (const Runner* runner = FindRunner(RunnerName(program, words)); runner != nullptr) {
     RunRunner(*runner, words, streams);
+  } else if (ReadsShellText(program)) {
+    RunShellInput({}, streams);
   } else if (program == "find") {
     RunFind(words, streams);
   } else if (IsShell(program)) {
@@ -175,8 +198,10 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     RunInterpreter(words, streams);
   } else if (words[0].text.find('/') != std::string::npos && IsShellScript(words[0].text)) {
     RunScript(words[0], Words(words.begin() + 1, words.end()), streams, false);
-  } else if (!IsKnownNonExecutor(program)) {
-    ReportNameAmong(words, false);
+  } else if (!IsKnownNonExecutor(program) && !ReportNameAmong(words, false) && RunsArgumentText(program) &&
+             std::any_of(words.begin() + 1, words.end(),
+                         [this](const Word& word) { return names_.CalledIn(word.text); })) {
+    ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
   }
 }
 
@@ -203,239 +228,6 @@ bool Evaluator::IsShellScript(const std::string& path) {
     line.remove_prefix(word.size());
   }
   return false;
-}
-
-void Evaluator::RunRunner(const Runner& runner, const Words& words, const Streams& streams) {
-  const bool only_asks = runner.name == "command" && words.size() > 1 && words[1].text.size() > 1 &&
-                         words[1].text[0] == '-' && words[1].text.find_first_of("vV") != std::string::npos;
-  if (only_asks) {
-    return;
-  }
-  Prefix prefix = ReadPrefix(runner, words);
-  for (const auto& [name, value] : prefix.assignments) {
-    NoteAssigned(name);
-  }
-  if (!prefix.understood) {
-    if (!ReportNameAmong(words, true) && names_.MentionedIn(source_)) {
-      ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
-    }
-    return;
-  }
-  if (!Spend(2 * state_.size())) {
-    return;
-  }
-  ShellState saved = state_;
-  for (const auto& [name, value] : prefix.assignments) {
-    state_.Set(name, KnownOrNot(value));
-    state_.Export(name);
-  }
-  Words inner(words.begin() + static_cast<std::ptrdiff_t>(prefix.command), words.end());
-  const std::string_view outer_source = source_;
-  const bool replaces = (runner.inner == Runner::Inner::kXargs || runner.inner == Runner::Inner::kParallel);
-  if (replaces) {
-    source_ = text_depth_ == 0 && !pipeline_.empty() ? pipeline_ : source_;  // the words come through the pipe
-    const std::string from =
-        prefix.replacement.empty() && runner.inner == Runner::Inner::kParallel ? "{}" : prefix.replacement;
-    bool replaced = false;
-    for (std::size_t i = 0; i < inner.size() && !from.empty(); ++i) {
-      for (std::size_t at = inner[i].text.find(from); at != std::string::npos; at = inner[i].text.find(from, at + 1)) {
-        inner[i].text.replace(at, from.size(), 1, kUnknownPart);
-        replaced = true;
-      }
-    }
-    if (!inner.empty() && !replaced) {
-      inner.push_back({std::string(1, kUnknownPart), "", true, inner.back().span});
-    }
-  }
-  if (runner.name == "env" && prefix.has_text) {
-    for (const Word& word : inner) {
-      prefix.text.append(" ").append(Quoted(word));
-    }
-    inner.clear();
-  }
-  if (prefix.has_text) {
-    RunInChildShell(prefix.text, "", {}, streams);
-  }
-  if (!inner.empty() && runner_depth_ < kMostRunners) {
-    ++runner_depth_;
-    RunInner(runner, std::move(inner), streams);
-    --runner_depth_;
-  } else if (!inner.empty()) {
-    NoteTooMuch();
-  }
-  source_ = outer_source;
-  if (runner.name == "command" || runner.name == "builtin") {
-    return;  // these run in the shell itself: what they change stays
-  }
-  state_ = std::move(saved);
-}
-
-void Evaluator::RunInner(const Runner& runner, Words inner, const Streams& streams) {
-  switch (runner.inner) {
-    case Runner::Inner::kNone:
-      break;
-    case Runner::Inner::kShellText:
-      RunInChildShell(JoinedText(inner, 0), "", {}, streams);
-      break;
-    case Runner::Inner::kOtherMachine:
-      if (names_.MentionedIn(JoinedText(inner, 0))) {
-        ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
-      }
-      break;
-    case Runner::Inner::kParallel:
-      if (inner[0].text.find(' ') != std::string::npos) {
-        RunInChildShell(JoinedText(inner, 0), "", {}, streams);
-        break;
-      }
-      [[fallthrough]];
-    case Runner::Inner::kXargs:
-    case Runner::Inner::kWords: {
-      const bool in_shell = runner.name == "command" || runner.name == "builtin";
-      Streams inner_streams = streams;
-      if (runner.inner != Runner::Inner::kWords) {
-        inner_streams.input = nullptr;
-      }
-      RunWords(std::move(inner), inner_streams, in_shell ? Lookup::kBuiltin : Lookup::kProgram);
-    }
-  }
-}
-
-void Evaluator::RunFind(const Words& words, const Streams& streams) {
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view word = words[i].text;
-    if (word != "-exec" && word != "-execdir" && word != "-ok" && word != "-okdir") {
-      continue;
-    }
-    Words inner;
-    for (++i; i < words.size() && words[i].text != ";" && !(words[i].text == "+" && words[i - 1].text == "{}"); ++i) {
-      inner.push_back(words[i]);
-      std::string& text = inner.back().text;
-      for (std::size_t at = text.find("{}"); at != std::string::npos; at = text.find("{}", at + 1)) {
-        text.replace(at, 2, 1, kUnknownPart);
-      }
-      const bool several = i + 1 < words.size() && words[i + 1].text == "+";
-      inner.back().may_split = inner.back().may_split || (several && words[i].text == "{}");
-    }
-    if (!inner.empty()) {
-      RunWords(std::move(inner), streams, Lookup::kProgram);
-    }
-  }
-}
-
-void Evaluator::RunShell(const Words& words, const Streams& streams) {
-  bool is_command = false;
-  bool from_input = false;
-  std::size_t at = 1;
-  for (; at < words.size(); ++at) {
-    const std::string_view word = words[at].text;
-    if (words[at].may_split) {
-      ReportComputed(words[at].text);
-      return;
-    }
-    if (word == "--" || word == "-") {
-      ++at;
-      break;
-    }
-    if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) {
-      break;
-    }
-    if (word.starts_with("--")) {
-      at += word == "--rcfile" || word == "--init-file" ? 1 : 0;
-      continue;
-    }
-    is_command = is_command || (word[0] == '-' && word.find('c') != word.npos);
-    from_input = from_input || word.find('s') != word.npos;
-    at +=
-        static_cast<std::size_t>(std::count_if(word.begin(), word.end(), [](char c) { return c == 'o' || c == 'O'; }));
-  }
-  at = std::min(at, words.size());
-  const Words rest(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
-  if (is_command) {
-    if (!rest.empty()) {
-      const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
-                            rest.end());
-      const bool names_itself = rest.size() > 1 && !rest[1].may_split;
-      RunInChildShell(rest[0].text, names_itself ? rest[1].text : words[0].text, arguments, streams);
-    }
-  } else if (from_input || rest.empty() || rest[0].text == "/dev/stdin") {
-    RunShellInput(rest, streams);
-  } else {
-    RunScript(rest[0], Words(rest.begin() + 1, rest.end()), streams, false);
-  }
-}
-
-void Evaluator::RunShellInput(const Words& arguments, const Streams& streams) {
-  if (streams.input != nullptr) {
-    const std::string text = *streams.input;
-    Streams inner = streams;
-    inner.input = nullptr;
-    RunInChildShell(text, "", arguments, inner);
-  } else if (streams.redirected) {
-    ReportComputed(std::string(1, kUnknownPart));
-  }
-}
-
-// A new shell: it has the exported variables alone. `script_name` is its $0; empty if that is not known.
-void Evaluator::RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
-                                const Streams& streams) {
-  if (!Spend(2 * state_.size())) {
-    return;
-  }
-  ShellState saved = state_;
-  for (const std::string& name : assigned_) {
-    if (state_.Has(name) && !state_.Get(name).exported && state_.Get(name).state != Variable::State::kUnset) {
-      state_.Forget(name);
-    }
-  }
-  state_.functions.clear();
-  state_.aliases.clear();
-  state_.script_name = script_name;
-  state_.arguments.clear();
-  state_.arguments_known = std::none_of(arguments.begin(), arguments.end(), [](const Word& w) { return w.may_split; });
-  for (const Word& argument : arguments) {
-    state_.arguments.push_back(argument.text);
-  }
-  RunText(text, streams);
-  state_ = std::move(saved);
-}
-
-// A shell script that is there already. One that is not has nothing to tell.
-void Evaluator::RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell) {
-  if (path.text.starts_with("/dev/fd/") || path.text == "/dev/stdin") {
-    path.text == "/dev/stdin" && streams.input != nullptr ? RunText(*streams.input, streams)
-                                                          : ReportComputed(path.text);
-    return;
-  }
-  const bool known = IsKnown(path.text) && (path.text.starts_with('/') || IsKnown(state_.cwd));
-  if (!known || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
-    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", false);
-    return;
-  }
-  if (ReportWrittenScript(path.text)) {
-    return;
-  }
-  const FileContent content = ReadRegularFile(CleanPath(path.text, state_.cwd), kMostScript);
-  if (content.status != FileContent::Status::kRead || content.text.find('\0') != std::string::npos) {
-    return;
-  }
-  ++script_depth_;
-  same_shell ? RunText(content.text, streams) : RunInChildShell(content.text, path.text, arguments, streams);
-  --script_depth_;
-}
-
-void Evaluator::NoteWritten(std::string_view path) {
-  if (!path.empty() && IsKnown(path) && path != "/dev/null" && Spend(1)) {
-    written_files_.insert(CleanPath(path, state_.cwd));
-  }
-}
-
-// What a file will hold that the text itself writes is not followed: it asks if a name is in sight.
-bool Evaluator::ReportWrittenScript(const std::string& path) {
-  if (written_files_.find(CleanPath(path, state_.cwd)) == written_files_.end()) {
-    return false;
-  }
-  ReportOpaque(Opaque::Reason::kComputedCode, source_, "runs a file that this text writes", names_.MentionedIn(text_));
-  return true;
 }
 
 void Evaluator::RunInterpreter(const Words& words, const Streams& streams) {
@@ -480,10 +272,16 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string_view text = words[i].text;
     const std::string_view base = BaseName(text);
-    if (!names_.Contains(base) || (text != base && !text.substr(0, text.size() - base.size()).ends_with("bin/"))) {
+    const std::string_view folder = text.substr(0, text.size() - base.size());
+    if (!names_.Contains(base) || !(folder.empty() || folder == "./" || folder.ends_with("bin/"))) {
       continue;
     }
-    const bool follows = i + 1 < words.size() && (LooksLikeSubcommand(words[i + 1].text) || words[i + 1].may_split);
+    const bool has_options = i + 1 < words.size() && words[i + 1].text.starts_with('-');
+    const bool follows =
+        i + 1 < words.size() &&
+        (LooksLikeSubcommand(words[i + 1].text) || words[i + 1].may_split ||
+         (has_options && std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end(),
+                                     [](const Word& word) { return LooksLikeSubcommand(word.text); })));
     if (any_follower || follows) {
       Report(Words(words.begin() + static_cast<std::ptrdiff_t>(i), words.end()), {});
       return true;
@@ -518,7 +316,8 @@ void Evaluator::Report(Words words, const Streams& streams) {
 }
 
 void Evaluator::ReportComputed(std::string_view text) {
-  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(text_depth_ == 0 ? pipeline_ : source_);
+  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(text_depth_ == 0 ? pipeline_ : source_) ||
+                        (input_may_be_any_text_ && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);
 }

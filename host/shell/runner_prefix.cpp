@@ -12,9 +12,33 @@ bool Lists(std::string_view list, std::string_view option) {
   return list.find(" " + std::string(option)) != std::string_view::npos;
 }
 
+// The text of env -S, in which a backslash and a letter stand for a blank.
+std::string WithEscapedBlanks(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+    const bool blank = next != '\0' && std::string_view("_tnrvf").find(next) != std::string_view::npos;
+    if (blank || next == 'c') {
+      result.push_back(blank ? ' ' : '#');
+      ++i;
+    } else if (next != '\0') {
+      result.append({text[i], next});
+      ++i;
+    } else {
+      result.push_back(text[i]);
+    }
+  }
+  return result;
+}
+
 class PrefixReader {
  public:
-  PrefixReader(const Runner& runner, const std::vector<Word>& words) : runner_(runner), words_(words) {}
+  PrefixReader(const Runner& runner, const std::vector<Word>& words) : runner_(runner), words_(words) {
+    if (const RunnerEffects* effects = FindEffects(runner.name); effects != nullptr) {
+      effects_ = *effects;
+    }
+    prefix_.starts_shell = effects_.shell_options == " always ";
+  }
 
   Prefix Read() {
     int arguments = runner_.arguments;
@@ -34,7 +58,10 @@ class PrefixReader {
         ReadShort(text.substr(1), &at);
       } else if (runner_.assignments && equals != text.npos && IsName(text.substr(0, equals))) {
         prefix_.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-      } else if (arguments > 0 || runner_.inner == Runner::Inner::kNone || text == "-") {
+      } else if (text == "-") {
+        prefix_.is_login = true;
+        prefix_.clears_environment = prefix_.clears_environment || runner_.name == "env";
+      } else if (arguments > 0 || runner_.inner == Runner::Inner::kNone) {
         --arguments;
       } else {
         break;
@@ -57,6 +84,7 @@ class PrefixReader {
     if (takes_value && equals == option.npos && !OptionalValue(name)) {
       value = NextWord(at);
     }
+    NoteEffects(name, takes_value ? &value : nullptr);
     if (name == "command" || name == "split-string" || name == "session-command") {
       SetText(value);
     } else if (name == "replace" && runner_.inner != Runner::Inner::kWords) {
@@ -79,6 +107,7 @@ class PrefixReader {
       if (takes_value || is_text) {
         const std::string_view rest = letters.substr(i + 1);
         const std::string_view value = rest.empty() ? NextWord(at) : rest;
+        NoteEffects(letters.substr(i, 1), &value);
         if (is_text) {
           SetText(value);
         } else if (runner_.inner == Runner::Inner::kXargs || runner_.inner == Runner::Inner::kParallel) {
@@ -88,6 +117,7 @@ class PrefixReader {
         }
         return;
       }
+      NoteEffects(letters.substr(i, 1), nullptr);
       if (runner_.short_flags.find(letter) == std::string_view::npos) {
         prefix_.understood = false;
       } else if (runner_.inner == Runner::Inner::kXargs && (letter == 'i' || letter == 'l' || letter == 'e')) {
@@ -108,11 +138,31 @@ class PrefixReader {
   }
 
   void SetText(std::string_view text) {
-    prefix_.text.append(prefix_.has_text ? " " : "").append(text);
+    prefix_.text.append(prefix_.has_text ? " " : "").append(runner_.name == "env" ? WithEscapedBlanks(text) : text);
     prefix_.has_text = true;
   }
 
+  // What an option means besides being one; `value` is null if it has none.
+  void NoteEffects(std::string_view option, const std::string_view* value) {
+    const std::string name = " " + std::string(option);
+    const auto among = [&](std::string_view list) {
+      return list.find(option.size() == 1 ? name + " " : name) != std::string_view::npos;
+    };
+    if (value != nullptr && among(effects_.directory_options)) {
+      prefix_.directory = *value;
+      prefix_.has_directory = true;
+    }
+    prefix_.is_login = prefix_.is_login || among(effects_.login_options);
+    prefix_.starts_shell = prefix_.starts_shell || among(effects_.shell_options);
+    if (runner_.name == "env") {
+      const bool clears =
+          option == "i" || (option.size() > 1 && std::string_view("ignore-environment").starts_with(option));
+      prefix_.clears_environment = prefix_.clears_environment || clears;
+    }
+  }
+
   const Runner& runner_;
+  RunnerEffects effects_{};
   const std::vector<Word>& words_;
   Prefix prefix_;
 };

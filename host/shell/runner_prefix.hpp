@@ -19,6 +19,11 @@ struct Prefix {
   bool has_text = false;
   std::string replacement;  // of xargs -I
   std::vector<std::pair<std::string, std::string>> assignments;
+  std::string directory;  // where the command runs
+  bool has_directory = false;
+  bool is_login = false;
+  bool starts_shell = false;        // if there is no inner command
+  bool clears_environment = false;  // env -i
 };
 
 Prefix ReadPrefix(const Runner& runner, const std::vector<Word>& words);

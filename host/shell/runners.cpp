@@ -85,7 +85,26 @@ constexpr std::array kRunners = {
     Runner{"sg", Inner::kShellText, "", "", "", "", 1, false, "c"},
 };
 
-constexpr std::array<std::string_view, 8> kShells = {"bash", "sh", "dash", "ksh", "zsh", "ash", "rbash", "mksh"};
+constexpr std::array kEffects = {
+    RunnerEffects{"sudo", " D chdir ", " i login ", " s i shell login ", true, false},
+    RunnerEffects{"doas", "", "", " s ", true, false},
+    RunnerEffects{"su", "", " l login ", " always ", true, false},
+    RunnerEffects{"runuser", "", " l login ", " always ", true, false},
+    RunnerEffects{"pkexec", "", "", "", true, true},
+    RunnerEffects{"env", " C chdir ", "", "", false, false},
+    RunnerEffects{"systemd-run", " working-directory ", "", " S shell ", true, true},
+    RunnerEffects{"setpriv", "", "", "", true, false},
+    RunnerEffects{"chroot", "", "", " always ", false, true},
+    RunnerEffects{"nsenter", "", "", " always ", false, true},
+    RunnerEffects{"unshare", " w wd R root ", "", " always ", false, false},
+    RunnerEffects{"script", "", "", " always ", false, false},
+    RunnerEffects{"sg", "", "", " always ", false, false},
+    RunnerEffects{"fakeroot", "", "", " always ", false, false},
+    RunnerEffects{"parallel", " workdir wd ", "", "", false, false},
+};
+
+constexpr std::array<std::string_view, 13> kShells = {"bash", "sh",   "dash", "ksh", "zsh",  "ash",  "rbash",
+                                                      "mksh", "fish", "tcsh", "csh", "yash", "xonsh"};
 
 constexpr std::array<std::string_view, 14> kInterpreters = {"pwsh", "powershell", "python", "perl", "ruby",
                                                             "node", "php",        "lua",    "awk",  "gawk",
@@ -308,11 +327,30 @@ const Runner* FindRunner(std::string_view program) {
   return found == kRunners.end() ? nullptr : found;
 }
 
-bool IsShell(std::string_view program) { return IsIn(kShells, program); }
+const RunnerEffects* FindEffects(std::string_view program) {
+  const auto* found = std::find_if(kEffects.begin(), kEffects.end(),
+                                   [program](const RunnerEffects& each) { return each.name == program; });
+  return found == kEffects.end() ? nullptr : found;
+}
+
+// With or without a version: bash-5.2, zsh5.
+bool IsShell(std::string_view program) {
+  const std::size_t end = program.find_last_not_of("0123456789.-");
+  return end != std::string_view::npos && IsIn(kShells, program.substr(0, end + 1));
+}
 
 bool IsInterpreter(std::string_view program) {
   const std::size_t digits = program.find_last_not_of("0123456789.");
   return IsIn(kInterpreters, program.substr(0, digits == std::string_view::npos ? 0 : digits + 1));
+}
+
+bool RunsArgumentText(std::string_view program) {
+  constexpr std::array<std::string_view, 20> kNames = {"tmux",         "screen", "hyperfine",      "nix-shell",
+                                                       "nix",          "expect", "entr",           "nodemon",
+                                                       "concurrently", "dtach",  "gnome-terminal", "xterm",
+                                                       "tcl",          "tclsh",  "konsole",        "lxterminal",
+                                                       "kitty",        "foot",   "alacritty",      "start-stop-daemon"};
+  return IsIn(kNames, program);
 }
 
 bool IsKnownNonExecutor(std::string_view program) { return IsIn(kNonExecutors, program); }

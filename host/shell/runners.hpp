@@ -27,11 +27,26 @@ struct Runner {
   std::string_view text_option = {};  // letters whose value is text for sh (script -c, su -c)
 };
 
+// What a runner does to the command besides starting it.
+struct RunnerEffects {
+  std::string_view name;
+  std::string_view directory_options;  // letters and long names, each between blanks, that say where it runs
+  std::string_view login_options;      // that start it in the home of another user
+  std::string_view shell_options;      // that start a shell if no command is given; "always" without any
+  bool changes_home = false;
+  bool changes_directory = false;
+};
+
+// Null if it does nothing else.
+const RunnerEffects* FindEffects(std::string_view program);
+
 // Null if `program` is none.
 const Runner* FindRunner(std::string_view program);
 
 bool IsShell(std::string_view program);
 bool IsInterpreter(std::string_view program);
+// Programs that run the text of an argument, each in its own way.
+bool RunsArgumentText(std::string_view program);
 // Programs whose arguments are never run, whatever they look like.
 bool IsKnownNonExecutor(std::string_view program);
 

@@ -38,7 +38,7 @@ ShellVariable ShellState::Get(std::string_view name) const {
 }
 
 void ShellState::Set(std::string_view name, ShellVariable variable) {
-  variable.exported = variable.exported || Get(name).exported;
+  variable.exported = variable.exported || export_all || Get(name).exported;
   variables_.insert_or_assign(std::string(name), std::move(variable));
 }
 
@@ -102,14 +102,18 @@ void ShellState::Join(const ShellState& other) {
     arguments_known = false;
     arguments.clear();
   }
+  is_bash = is_bash && other.is_bash;
+  export_all = export_all || other.export_all;
+  physical = physical || other.physical;
   if (cwd != other.cwd) {
     cwd.assign(1, kUnknownPart);
   }
 }
 
 bool ShellState::operator==(const ShellState& other) const {
-  return cwd == other.cwd && functions == other.functions && aliases == other.aliases && arguments == other.arguments &&
-         arguments_known == other.arguments_known && script_name == other.script_name &&
+  const bool same_options = is_bash == other.is_bash && export_all == other.export_all && physical == other.physical;
+  return same_options && cwd == other.cwd && functions == other.functions && aliases == other.aliases &&
+         arguments == other.arguments && arguments_known == other.arguments_known && script_name == other.script_name &&
          std::equal(variables_.begin(), variables_.end(), other.variables_.begin(), other.variables_.end(),
                     [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
 }

@@ -50,6 +50,9 @@ class ShellState {
   bool arguments_known = false;
   std::string script_name;  // $0; empty if it is not known
   std::string cwd;
+  bool is_bash = true;      // the shell that reads the text is bash for sure
+  bool export_all = false;  // set -a
+  bool physical = false;    // set -P: cd and pwd follow links
 
  private:
   const Environment* environment_;

@@ -344,9 +344,10 @@ void Lexer::ReadProcessSubstitution(Parts* parts) {
   if (failed()) {
     return;
   }
-  position_ += 2;
   Part* part = arena_->New<Part>();
   part->kind = Part::Kind::kProcess;
+  part->operation = text_.substr(position_, 1);
+  position_ += 2;
   part->command = ParseNested(')');
   parts->Add(part);
 }

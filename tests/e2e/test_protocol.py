@@ -71,6 +71,18 @@ class Input(support.SandboxTest):
                 self.assertDecision(self.box.hook(DANGEROUS, tool_name=tool), "deny", "(flags/privileged)")
                 self.assertSilent(self.box.hook("docker ps", tool_name=tool))
 
+    def test_powershell_is_not_read_as_bash(self):
+        hidden = ("Start-Process docker -ArgumentList run,--privileged,alpine", "iex 'docker run --privileged alpine'",
+                  "DOCKER run --privileged alpine", "echo C:\\;docker run --privileged alpine",
+                  'echo "a\\"; docker run --privileged alpine; echo "', "$d = 'docker'; & $d run --privileged alpine",
+                  "dock`er run --privileged alpine", "docker run -v $env:HOME:/x alpine")
+        for command in hidden:
+            with self.subTest(command):
+                self.assertIn(self.box.hook(command, tool_name="PowerShell").verdict()[0], ("ask", "deny"))
+        for command in ("Get-ChildItem C:\\ | Select-Object Name", "docker compose ps", "npm test; if ($?) { git push }"):
+            with self.subTest(command):
+                self.assertSilent(self.box.hook(command, tool_name="PowerShell"))
+
     def test_monitor_of_a_web_socket_runs_no_command(self):
         self.assertSilent(self.box.hook("", tool_name="Monitor", tool_input={"ws": {"url": "wss://example.com"}}))
 

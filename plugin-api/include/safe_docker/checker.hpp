@@ -124,7 +124,8 @@ class List {
 class Word {
  public:
   explicit Word(const sdp_string& raw) : text_(View(raw)) {}
-  operator std::string_view() const { return text_; }  // NOLINT(google-explicit-constructor): a word is its text
+  // NOLINTNEXTLINE(google-explicit-constructor): a word is its text
+  operator std::string_view() const { return text_; }
 
  private:
   std::string_view text_;
@@ -210,9 +211,8 @@ class Message {
   Message& operator=(const Message&) = delete;
   ~Message() { std::free(data_); }
 
-  operator std::string_view() const {
-    return {data_, size_};
-  }  // NOLINT(google-explicit-constructor): reads as its text
+  // NOLINTNEXTLINE(google-explicit-constructor): reads as its text
+  operator std::string_view() const { return {data_, size_}; }
 
  private:
   char* data_ = nullptr;

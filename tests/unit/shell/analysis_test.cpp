@@ -82,7 +82,7 @@ TEST(AnalysisTest, EnvironmentHasPrefixesExportsAndRunnersAssignments) {
   EXPECT_EQ(environment.GetOr("B", ""), "");
   EXPECT_EQ(environment.GetOr("C", ""), "3");
   EXPECT_EQ(environment.GetOr("D", ""), "4");
-  EXPECT_EQ(environment.GetOr("HOME", ""), "/home/u");
+  EXPECT_EQ(environment.Get("HOME").state, Variable::State::kUnknown);
   EXPECT_EQ(analysis.commands[1].environment.Get("HOME").state, Variable::State::kUnset);
   EXPECT_EQ(analysis.commands[1].environment.GetOr("D", ""), "");
 }
@@ -107,6 +107,85 @@ TEST(AnalysisTest, KnowsTheDirectoryOfEachCommand) {
   EXPECT_EQ(analysis.commands[0].cwd, "/home/u/project");
   EXPECT_EQ(analysis.commands[1].cwd, "/usr");
   EXPECT_FALSE(IsKnown(analysis.commands[2].cwd));
+}
+
+TEST(AnalysisTest, RunnersMayChangeDirectoryAndHome) {
+  const struct {
+    const char* text;
+    const char* cwd;  // null: unknown
+    bool home_known;
+  } kCases[] = {
+      {"nice docker ps", "/home/u/project", true},
+      {"env -C /usr docker ps", "/usr", true},
+      {"env --chdir=/usr docker ps", "/usr", true},
+      {"env -C missing docker ps", nullptr, true},
+      {"env -i docker ps", "/home/u/project", false},
+      {"env - A=1 docker ps", "/home/u/project", false},
+      {"env -i HOME=/x docker ps", "/home/u/project", true},
+      {"sudo docker ps", "/home/u/project", false},
+      {"sudo -D /usr docker ps", "/usr", false},
+      {"sudo -i docker ps", nullptr, false},
+      {"su - -c 'docker ps'", nullptr, false},
+      {"su -l root -c 'docker ps'", nullptr, false},
+      {"runuser -l root -c 'docker ps'", nullptr, false},
+      {"cd -P /proc/self; docker ps", nullptr, true},
+      {"set -P; cd /proc/self; docker ps", nullptr, true},
+      {"set -o physical; cd /proc/self; docker ps", nullptr, true},
+      {"cd -P /usr; docker ps", "/usr", true},
+      {"cd /proc/self; docker ps", "/proc/self", true},
+  };
+  for (const auto& [text, cwd, home_known] : kCases) {
+    const Analysis analysis = AnalyzeHere(text);
+    ASSERT_EQ(analysis.commands.size(), 1U) << text;
+    const CommandLine& command = analysis.commands[0];
+    EXPECT_EQ(IsKnown(command.cwd) ? command.cwd : "", cwd == nullptr ? "" : cwd) << text;
+    EXPECT_EQ(command.environment.Get("HOME").state == Variable::State::kKnown, home_known) << text;
+  }
+}
+
+TEST(AnalysisTest, ExportsWhatIsAssignedUnderAllexport) {
+  for (const char* option : {"set -a", "set -o allexport", "set -ea", "shopt -so allexport"}) {
+    const Analysis analysis = AnalyzeHere(std::string(option) + "; A=1; set +a; B=2; docker ps");
+    ASSERT_EQ(analysis.commands.size(), 1U) << option;
+    EXPECT_EQ(analysis.commands[0].environment.GetOr("A", ""), "1") << option;
+    EXPECT_EQ(analysis.commands[0].environment.GetOr("B", ""), "") << option;
+  }
+}
+
+TEST(AnalysisTest, ListsWrittenAndLinkedFiles) {
+  using Paths = std::vector<std::string>;
+  const struct {
+    const char* text;
+    Paths written;
+    Paths linked;
+  } kCases[] = {
+      {"ls > /a; ls >> /b; ls >| /c; ls &> /d; ls >& /e; ls 2>&1 > /dev/null", {"/a", "/b", "/c", "/d", "/e"}, {}},
+      {"tee x ../y", {"/home/u/project/x", "/home/u/y"}, {}},
+      {"cp -a /q /r", {"/r", "/r/q"}, {"/r", "/r/q"}},
+      {"mv -t /d x/y", {"/d", "/d/y"}, {"/d", "/d/y"}},
+      {"cp --target-directory=/d y", {"/d", "/d/y"}, {"/d", "/d/y"}},
+      {"install -m 755 a /o", {"/o", "/o/a"}, {}},
+      {"ln -s /t", {"/home/u/project/t"}, {"/home/u/project/t"}},
+      {"mount --bind / /mnt; mount -o bind,ro /a /b; mount /dev/x /y", {}, {"/b", "/mnt"}},
+      {"sed -i -e s,a,b, /z; sed -e s,a,b, /y", {"/z"}, {}},
+      {"curl -fsSLo /k http://h/x; curl --output=/l u; wget -O /m u", {"/k", "/l", "/m"}, {}},
+      {"curl -O http://h/x; wget http://h/w", {"/home/u/project/w", "/home/u/project/x"}, {}},
+      {"cd \"$X\"; ls > a; ls > \"$Y\"", {}, {}},
+  };
+  for (const auto& [text, written, linked] : kCases) {
+    const Analysis analysis = AnalyzeHere(text);
+    EXPECT_EQ(analysis.written, written) << text;
+    EXPECT_EQ(analysis.linked, linked) << text;
+  }
+}
+
+TEST(AnalysisTest, ReadsScriptsThatAShellGetsAsInput) {
+  const std::string path = testing::TempDir() + "shell_test_input.sh";
+  std::ofstream(path) << "docker rm x\n";
+  for (const std::string& text : {"sh < " + path, "cat " + path + " | sh", "cat " + path + " | sudo bash -s y"}) {
+    EXPECT_EQ(Rendered(AnalyzeHere(text)), "docker|rm|x") << text;
+  }
+  std::remove(path.c_str());
 }
 
 TEST(AnalysisTest, ReadsScriptsThatAreThere) {

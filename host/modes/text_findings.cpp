@@ -1,0 +1,144 @@
+#include "modes/text_findings.hpp"
+
+#include <algorithm>
+
+#include "file_system.hpp"
+
+namespace safe_docker::modes {
+namespace {
+
+using policy::Decision;
+using policy::Finding;
+
+Finding Ask(std::string rule, std::string written, std::string message, std::string advice) {
+  Finding finding;
+  finding.rule = std::move(rule);
+  finding.decision = Decision::kAsk;
+  finding.written = std::move(written);
+  finding.message = std::move(message);
+  finding.advice = std::move(advice);
+  return finding;
+}
+
+// Words for each kind of text that could not be followed.
+std::string_view WhyOpaque(shell::Opaque::Reason reason) {
+  using Reason = shell::Opaque::Reason;
+  switch (reason) {
+    case Reason::kSyntaxError:
+      return "bash would refuse this text from here on, so nobody can tell what it runs";
+    case Reason::kUnknownCommand:
+      return "the name of the command is not known before it runs";
+    case Reason::kComputedCode:
+      return "this shell code is computed while it runs, so nobody can tell what it does";
+    case Reason::kHiddenCode:
+      return "this shell code is decoded while it runs, which hides what it does";
+    case Reason::kInterpreter:
+      return "a program of another language may run docker here";
+    case Reason::kTooMuch:
+      return "the text is nested too deep or goes on too long to be followed";
+    case Reason::kOtherMachine:
+      return "this runs docker on another machine, whose files are not known here";
+  }
+  return "this text cannot be followed";
+}
+
+// Text whose commands cannot be told asks if docker is in sight or the text is being hidden.
+void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
+  using Reason = shell::Opaque::Reason;
+  for (const shell::Opaque& part : analysis.opaque) {
+    // Hiding and exhausting are ways to keep docker out of sight.
+    const bool evades = part.reason == Reason::kHiddenCode || part.reason == Reason::kTooMuch;
+    if (part.mentions_name || evades) {
+      findings->push_back(Ask("host/opaque-shell", part.written,
+                              std::string(WhyOpaque(part.reason)) + (part.detail.empty() ? "" : ": " + part.detail),
+                              "Write the docker command out, so that it can be judged."));
+    }
+  }
+}
+
+// What decides over safe-docker belongs to people, not to judged commands.
+void AddSelfProtection(const shell::Analysis& analysis, const std::string& home, std::vector<Finding>* findings) {
+  for (const std::string& name : analysis.assigned) {
+    if (name.starts_with("SAFE_DOCKER_")) {
+      findings->push_back(
+          Ask("host/self-protection", name,
+              "the command sets " + name + ", which changes or switches off safe-docker's own judgement",
+              "Leave the variable out; a person may set it in their own shell."));
+    }
+  }
+  for (const std::string& path : analysis.written) {
+    for (const std::string_view own : {"/.config/safe-docker", "/.local/lib/safe-docker"}) {
+      if (!home.empty() && IsWithin(path, home + std::string(own))) {
+        findings->push_back(Ask("host/self-protection", path,
+                                "the command writes to " + path + ", which decides what safe-docker allows",
+                                "Leave the file alone; a person may edit it."));
+      }
+    }
+  }
+}
+
+// True for a file that compose would read by itself, or that the request names.
+bool IsProjectFile(const std::string& path, const docker::Request& request) {
+  const std::string_view name = BaseName(path);
+  if (name.find("compose") != std::string_view::npos && (name.ends_with(".yml") || name.ends_with(".yaml"))) {
+    return true;
+  }
+  return std::any_of(request.options.begin(), request.options.end(), [&](const docker::Option& option) {
+    return (option.name == "file" || option.name == "compose-file") && IsKnown(request.cwd) &&
+           CleanPath(option.value, request.cwd) == path;
+  });
+}
+
+}  // namespace
+
+std::vector<Finding> FindInText(const shell::Analysis& analysis, const shell::Context& context) {
+  std::vector<Finding> findings;
+  AddOpaqueFindings(analysis, &findings);
+  AddSelfProtection(analysis, context.environment.GetInherited("HOME").value, &findings);
+  return findings;
+}
+
+void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Request>* requests,
+                      std::vector<Finding>* findings) {
+  for (docker::Request& request : *requests) {
+    for (docker::Effect& effect : request.effects) {
+      const bool is_behind_link =
+          std::any_of(analysis.linked.begin(), analysis.linked.end(), [&effect](const std::string& link) {
+            return !effect.resolved.empty() && (IsWithin(effect.subject, link) || IsWithin(effect.resolved, link));
+          });
+      effect.flags |= is_behind_link ? static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED) : 0U;
+    }
+    for (const std::string& path : analysis.written) {
+      if (request.needs_expansion && IsProjectFile(path, request)) {
+        findings->push_back(Ask("host/opaque-shell", request.source,
+                                "the command itself writes " + path +
+                                    " before docker reads it, so what it will hold is "
+                                    "not known",
+                                "Write the file with one command, and use it with the next."));
+      }
+    }
+  }
+}
+
+bool ReadsAlikeInPowerShell(const std::string& text, const std::vector<std::string>& names) {
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  // A backquote inside a word means nothing to PowerShell, so it may hide a name.
+  lower.erase(std::remove(lower.begin(), lower.end(), '`'), lower.end());
+  const bool is_in_sight = std::any_of(
+      names.begin(), names.end(), [&lower](const std::string& name) { return lower.find(name) != std::string::npos; });
+  const std::string first = text.substr(0, text.find(' '));
+  const bool is_plain = std::find(names.begin(), names.end(), first) != names.end() &&
+                        text.find_first_of("\\'\"`$&{}()[]@%#<>;|~*?!^\r\n\t") == std::string::npos;
+  return !is_in_sight || is_plain;
+}
+
+Finding PowerShellDoubt(const std::string& text) {
+  return Ask("host/opaque-shell", text.substr(0, 80),
+             "PowerShell's own syntax around docker is not followed, so nobody can tell what it runs",
+             "Write the docker command by itself, without quotes, variables or blocks.");
+}
+
+}  // namespace safe_docker::modes
