@@ -1,5 +1,7 @@
 #include "docker/effects.hpp"
 
+#include <algorithm>
+
 #include "docker/arguments.hpp"
 #include "docker/csv.hpp"
 #include "docker/image_reference.hpp"
@@ -269,6 +271,13 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kBuilderFlags, &AddBuilderFlags},
 };
 
+// The row for `role`; null if the table has none.
+template <typename Row, std::size_t kCount>
+const Row* FindRole(const Row (&rows)[kCount], FlagRole role) {
+  const Row* found = std::find_if(rows, rows + kCount, [role](const Row& row) { return row.role == role; });
+  return found != rows + kCount ? found : nullptr;
+}
+
 }  // namespace
 
 void AddEffect(sdp_effect_kind kind, std::string_view subject, std::string_view name, const Evidence& evidence,
@@ -345,32 +354,24 @@ bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evide
   if (role == FlagRole::kNone || role == FlagRole::kEngineHost || role == FlagRole::kEngineContext) {
     return true;  // which engine it is is found by itself
   }
-  for (const SubjectRole& row : kSubjectRoles) {
-    if (row.role == role) {
-      if (!value.empty()) {
-        AddEffect(row.kind, value, row.name, evidence, request);
-      }
-      return true;
+  if (const SubjectRole* row = FindRole(kSubjectRoles, role)) {
+    if (!value.empty()) {
+      AddEffect(row->kind, value, row->name, evidence, request);
     }
+    return true;
   }
-  for (const PathRole& row : kPathRoles) {
-    if (row.role == role) {
-      AddOpenedPath(row.kind, value, row.name, evidence, request);
-      return true;
-    }
+  if (const PathRole* row = FindRole(kPathRoles, role)) {
+    AddOpenedPath(row->kind, value, row->name, evidence, request);
+    return true;
   }
-  for (const SwitchRole& row : kSwitchRoles) {
-    if (row.role == role) {
-      if (IsTrue(value)) {
-        AddEffect(row.kind, "", row.name, evidence, request);
-      }
-      return true;
+  if (const SwitchRole* row = FindRole(kSwitchRoles, role)) {
+    if (IsTrue(value)) {
+      AddEffect(row->kind, "", row->name, evidence, request);
     }
+    return true;
   }
-  for (const GrammarRole& row : kGrammarRoles) {
-    if (row.role == role) {
-      return row.add(value, evidence, request);
-    }
+  if (const GrammarRole* row = FindRole(kGrammarRoles, role)) {
+    return row->add(value, evidence, request);
   }
   return AddBuildFlagEffects(role, value, evidence, request);
 }
