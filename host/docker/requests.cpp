@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "docker/arguments.hpp"
 #include "docker/effects.hpp"
@@ -289,6 +290,31 @@ void AddDoubts(const Invocation& invocation, const Program& program, Request* re
   }
 }
 
+// The folder of the compose project that the options name; empty if they name none.
+std::string ProjectFolder(const Invocation& invocation, const std::string& cwd) {
+  if (const GivenOption* folder = LastOption(invocation, "project-directory")) {
+    return CleanPath(folder->value, cwd);
+  }
+  for (const GivenOption& option : invocation.options) {
+    if (option.flag.name() == "file" && option.value != "-") {
+      return CleanPath(option.value + "/..", cwd);
+    }
+  }
+  return {};
+}
+
+// A relative path of compose run -v counts from the working folder or from the project's, depending on the version:
+// both are looked at.
+void AddProjectVolume(const GivenOption& option, const std::string& folder, Request* request) {
+  if (request->command != "compose run" || option.flag.role() != FlagRole::kVolume || !option.value.starts_with('.') ||
+      folder.empty() || folder == request->cwd) {
+    return;
+  }
+  const std::string cwd = std::exchange(request->cwd, folder);
+  AddFlagEffects(option.flag.role(), option.value, EvidenceOf(option.written), request);
+  request->cwd = cwd;
+}
+
 // Options that read files or run code do so even if only help is printed.
 bool MattersInHelp(const GivenOption& option) { return option.flag.role() == FlagRole::kClientConfig; }
 
@@ -311,6 +337,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     const GivenOption& option = invocation.options[index];
     if ((!invocation.prints_help || MattersInHelp(option)) && !IsOverridden(invocation.options, index)) {
       AddFlagEffects(option.flag.role(), option.value, EvidenceOf(option.written), &request);
+      AddProjectVolume(option, ProjectFolder(invocation, line.cwd), &request);
     }
   }
   if (!invocation.prints_help) {
