@@ -61,7 +61,7 @@ while read -r name above _; do
   [ "$name" = floor ] && continue
   awk -v name="$name" -v target="${targets[$name]}" -v above="$above" -v count="$(instructions "$home/$name.json")" \
     'BEGIN { printf "| %s | %.2f ms | %.2f ms%s | %.2f M |\n", name, target / 1000, above / 1000,
-             above > target ? " (missed)" : "", count / 1e6 }'
+             ((above > target) ? " (missed)" : ""), count / 1e6 }'
 done <<<"$measured"
 echo
 awk '$1 == "floor" { printf "The floor itself took %.2f ms.\n", $3 / 1000 }' <<<"$measured"
