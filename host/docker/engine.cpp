@@ -29,8 +29,23 @@ std::string TextMember(const nlohmann::json& object, const char* key) {
   return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
 }
 
+// True if the engine runs on another machine for certain. This machine reached by its own network is still this
+// machine, and its paths are the ones that count.
 bool IsRemote(std::string_view endpoint) {
-  return !endpoint.starts_with("unix://") && !endpoint.starts_with("npipe://") && !endpoint.starts_with("fd://");
+  const std::size_t scheme = endpoint.find("://");
+  if (scheme == std::string_view::npos || !IsKnown(endpoint) || endpoint.starts_with("unix://") ||
+      endpoint.starts_with("npipe://") || endpoint.starts_with("fd://")) {
+    return false;
+  }
+  std::string_view host = endpoint.substr(scheme + 3);
+  host = host.substr(0, host.find('/'));
+  host = host.substr(host.rfind('@') + 1);
+  for (const std::string_view own : {"localhost", "127.", "[::1]", "[::]", "0.", ":"}) {
+    if (host.starts_with(own)) {
+      return false;
+    }
+  }
+  return !host.empty();
 }
 
 Engine FromHost(std::string_view host, std::string chosen_by) {

@@ -85,8 +85,10 @@ struct OwnWords {
 OwnWords ReadOwnWords(std::span<const Word> words) {
   constexpr std::string_view kCommands[] = {"hook", "plugins", "--check-config", "--help", "-h", "--version"};
   OwnWords own;
-  own.runs_docker =
-      !words.empty() && std::find(std::begin(kCommands), std::end(kCommands), words[0].text) == std::end(kCommands);
+  // `plugins` is a command of its own only by itself; with words behind it everything is docker's.
+  const bool is_own = !words.empty() && (words[0].text != "plugins" || words.size() == 1) &&
+                      std::find(std::begin(kCommands), std::end(kCommands), words[0].text) != std::end(kCommands);
+  own.runs_docker = !words.empty() && !is_own;
   for (; own.count < words.size(); ++own.count) {
     const Word& word = words[own.count];
     if (word.text == "--docker-path" && own.count + 1 < words.size()) {
@@ -264,7 +266,10 @@ void AddVariableEffects(const CommandLine& line, Request* request) {
   }
 }
 
-void AddEngine(const Engine& engine, Request* request) {
+void AddEngine(const Engine& engine, bool reaches_host, Request* request) {
+  if (!engine.problem.empty() && reaches_host) {
+    AddUnknown("the engine that this reaches", engine.problem, request->evidence, request);
+  }
   request->engine = engine.endpoint;
   request->flags |= engine.is_remote ? static_cast<std::uint32_t>(SDP_REQUEST_REMOTE_ENGINE) : 0U;
   AddEffect(SDP_EFFECT_USE_ENGINE, engine.endpoint, engine.chosen_by, request->evidence, request);
@@ -349,7 +354,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     AddVolumeCreateOptions(invocation, &request);
   }
   AddVariableEffects(line, &request);
-  AddEngine(FindEngine(invocation, line.environment), &request);
+  AddEngine(FindEngine(invocation, line.environment), invocation.command.reaches_host(), &request);
   return request;
 }
 

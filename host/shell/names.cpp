@@ -18,10 +18,36 @@ constexpr std::array<std::string_view, 64> kSubcommands = {
 constexpr std::array<std::string_view, 12> kGlobalOptions = {
     "-H", "--host", "-c", "--context", "-D", "--debug", "-l", "--log-level", "--tls", "--config", "--tlsverify", "-f"};
 
-constexpr std::array<std::string_view, 24> kEngineFlags = {
-    "-v",     "--volume",       "--mount",  "--privileged", "--rm",           "--network",   "--net",   "-it",
-    "-ti",    "--cap-add",      "--device", "--pid",        "--security-opt", "--ipc",       "--uts",   "--userns",
-    "--gpus", "--volumes-from", "-itd",     "--entrypoint", "--pull",         "--group-add", "--tmpfs", "-dit"};
+constexpr std::array kEngineFlags = std::to_array<std::string_view>({"-v",
+                                                                     "--volume",
+                                                                     "--mount",
+                                                                     "--privileged",
+                                                                     "--rm",
+                                                                     "--network",
+                                                                     "--net",
+                                                                     "-it",
+                                                                     "-ti",
+                                                                     "--cap-add",
+                                                                     "--device",
+                                                                     "--pid",
+                                                                     "--security-opt",
+                                                                     "--ipc",
+                                                                     "--uts",
+                                                                     "--userns",
+                                                                     "--gpus",
+                                                                     "--volumes-from",
+                                                                     "-itd",
+                                                                     "--entrypoint",
+                                                                     "--pull",
+                                                                     "--group-add",
+                                                                     "--tmpfs",
+                                                                     "-dit",
+                                                                     "--use-api-socket",
+                                                                     "--cgroupns",
+                                                                     "--cgroup-parent",
+                                                                     "--sysctl",
+                                                                     "--device-cgroup-rule",
+                                                                     "--volume-driver"});
 
 constexpr std::array<std::string_view, 8> kRunners = {"run",     "create", "exec",  "container",
                                                       "compose", "cp",     "build", "buildx"};

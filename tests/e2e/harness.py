@@ -32,6 +32,8 @@ class Result:
     def verdict(self):
         """(decision, reason) of a hook's answer; raises ValueError if it is no proper answer."""
         if self.code == 2:
+            if "[safe-docker]" not in self.stderr or (self.stdout and not self.stdout.startswith("{")):
+                raise ValueError("exit status 2 without a reason, or with something else on stdout")
             return "deny", self.stderr
         if self.code != 0:
             raise ValueError(f"exit status {self.code}")

@@ -114,7 +114,7 @@ class Controls(FaultTest):
         for name in ("prints_to_stdout", "closes_stdout"):
             with self.subTest(name):
                 self.declare(name)
-                self.assertIn(self.box.hook("docker run --rm alpine").verdict()[0], ("allow", "deny"))
+                self.assertSilent(self.box.hook("docker run --rm alpine"))
                 self.assertDenied(self.box.hook("docker run --privileged alpine"), "(flags/privileged)")
 
 

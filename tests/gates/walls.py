@@ -12,12 +12,14 @@ WALLS = {
                 "file_system"],
     "host/shell": ["docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "safe_docker/"],
     "host/docker": ["shell/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
-    "host/policy": ["shell/", "docker/", "modes/", "commands/", "audit/"],
+    "host/policy": ["shell/", "docker/", "plugins/", "modes/", "commands/", "audit/"],
     "host/plugins": ["shell/", "modes/", "commands/", "audit/"],
     "host/audit": ["shell/", "modes/", "commands/"],
     "host/modes": ["commands/"],
     "host/command_line": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/file_system": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
+    "host/guard": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
+    "host/diagnostics": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
 }
 # What plugin-api/ may include at all: the standard headers, which have no folder and no ".h" of ours, and itself.
 STANDARD = re.compile(r"[a-z_0-9]+(\.h)?")

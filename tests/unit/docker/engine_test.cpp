@@ -58,6 +58,16 @@ TEST_F(FindEngineTest, TakesABareAddressForTcp) {
   EXPECT_EQ(Find("docker -H '' ps", {{"DOCKER_HOST", "tcp://h:1"}}).endpoint, "unix:///var/run/docker.sock");
 }
 
+TEST_F(FindEngineTest, TakesThisMachineByItsNetworkForThisMachine) {
+  for (const char* row :
+       {"docker -H tcp://localhost:2375 ps", "docker -H 127.0.0.1:2375 ps", "docker -H ssh://me@localhost ps",
+        "docker -H 'tcp://[::1]:2375' ps", "docker -H tcp://0.0.0.0:2375 ps", "docker -H '<?>' ps"}) {
+    EXPECT_FALSE(Find(row).is_remote) << row;
+  }
+  EXPECT_TRUE(Find("docker -H tcp://box:2375 ps").is_remote);
+  EXPECT_TRUE(Find("docker -H ssh://me@box ps").is_remote);
+}
+
 TEST_F(FindEngineTest, SaysWhatItCannotKnow) {
   EXPECT_FALSE(Find("docker -c nowhere ps").problem.empty());
   EXPECT_FALSE(Find("docker -H '<?>' ps").problem.empty());
