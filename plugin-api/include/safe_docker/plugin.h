@@ -105,9 +105,15 @@ enum {
      "pull", "build", "mount"; options: "id" if it is an image id, "invalid" if it is no reference at all. */
   SDP_EFFECT_USE_IMAGE = 18,
   /* Talks to an engine. subject: its endpoint ("unix:///var/run/docker.sock"); name: what chose it ("default",
-     "--host", "DOCKER_HOST", "context NAME"). Each request has one such effect. */
+     "--host", "DOCKER_HOST", "context NAME"); options: "other" if it is not the one that the user's own settings name.
+     Each request has one such effect. */
   SDP_EFFECT_USE_ENGINE = 19,
-  /* Destroys something of the engine. name: "volume", "container", "image", ...; subject: which one, empty for all. */
+  /* Destroys something of the engine's. name: "volume", "container", "image", "network", "build cache", "builder",
+     "service", "stack", "secret", "config", "node", "engine plugin", "context", "build record"; subject: which one, its
+     project if options says "project", empty for all that are meant; options, separated by commas: "data" (what is
+     lost cannot be made again), "unused" (whatever is not in use, of every user of the engine), "all" (also what has a
+     name or a tag), "anonymous" (only what has no name of its own), "project" (what belongs to the compose project
+     `subject`), "orphans" (of those, what the project's file no longer has), "force". */
   SDP_EFFECT_DESTROY = 20,
   /* Runs code on the host, or as root in the engine, that comes from elsewhere. name: how ("cli plugin", "engine
      plugin", "remote project"); subject: from where. */
@@ -125,8 +131,25 @@ enum {
   SDP_EFFECT_CHANGE_ENGINE = 26,
   /* Another OCI runtime. subject: its name. */
   SDP_EFFECT_USE_RUNTIME = 27,
+  /* Sends something away from the machine. name: what ("image", "build result", "build cache", "project",
+     "registry logins", ...); subject: which one or where to. */
+  SDP_EFFECT_SEND = 28,
+  /* The engine or the builder fetches something by itself. name: what for ("image import", "build context",
+     "Dockerfile", ...); subject: the address. */
+  SDP_EFFECT_FETCH = 29,
+  /* Sets something of the engine's that reaches beyond the container. name: the option as docker spells it
+     ("annotation", "log-driver", "log-opt", "restart", "oom-score-adj", ...), behind the command's first word where it
+     is no option of run ("network driver"); subject: its value. */
+  SDP_EFFECT_SET_OPTION = 30,
+  /* Starts, stops, enters or changes a container that exists. name: what is done ("exec", "start", "stop", "attach",
+     ...); subject: the container. */
+  SDP_EFFECT_CONTROL_CONTAINER = 31,
+  /* Reaches the engine, what lies below it, or the host's own namespaces past docker's command line. name: by what
+     ("curl", "ctr", "nsenter", "system dial-stdio", ...); subject: what is asked of it ("POST /containers/create"),
+     empty if nobody can tell; options: "read" if its effects are all listed beside it. */
+  SDP_EFFECT_RAW_ENGINE = 32,
 
-  SDP_EFFECT_KIND_COUNT = 28
+  SDP_EFFECT_KIND_COUNT = 33
 };
 
 /* Set in sdp_effect.flags. */
