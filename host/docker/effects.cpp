@@ -24,13 +24,6 @@ KeyValue CutPair(std::string_view value) {
   return {std::string(value.substr(0, cut)), std::string(value.substr(cut + 1)), true};
 }
 
-void AddNamespace(std::string_view kind, std::string_view value, const Evidence& evidence, Request* request) {
-  if (value.empty()) {
-    return;
-  }
-  AddEffect(SDP_EFFECT_JOIN_NAMESPACE, value, kind, evidence, request);
-}
-
 bool IsWordLetter(char letter) {
   return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
          letter == '_';
@@ -44,6 +37,22 @@ bool IsLongNetwork(std::string_view value) {
     }
   }
   return false;
+}
+
+// An option of a container's place in a network. Its sysctls are those of --sysctl, several between commas.
+bool AddEndpointOption(std::string_view value, const Evidence& evidence, Request* request) {
+  const KeyValue option = CutPair(value);
+  if (option.key != "com.docker.network.endpoint.sysctls") {
+    AddEffect(SDP_EFFECT_SET_OPTION, value, "endpoint option", evidence, request);
+    return true;
+  }
+  std::string_view sysctls = option.value;
+  while (!sysctls.empty()) {
+    const std::size_t comma = sysctls.find(',');
+    AddSysctl(sysctls.substr(0, comma), evidence, request);
+    sysctls = comma == std::string_view::npos ? std::string_view{} : sysctls.substr(comma + 1);
+  }
+  return true;
 }
 
 bool AddNetwork(std::string_view value, const Evidence& evidence, Request* request) {
@@ -60,12 +69,10 @@ bool AddNetwork(std::string_view value, const Evidence& evidence, Request* reque
     // docker lower-cases the whole field: NAME=HOST is the host's network.
     const std::string field_value = ToLower(Trim(field.value));
     const std::string_view key = Trim(field.key);
-    constexpr std::string_view kSysctls = "com.docker.network.endpoint.sysctls=";
     if (key == "name") {
       AddNamespace("network", field_value, evidence, request);
-    } else if (key == "driver-opt" && field_value.starts_with(kSysctls)) {
-      const KeyValue sysctl = CutPair(std::string_view(field_value).substr(kSysctls.size()));
-      AddEffect(SDP_EFFECT_SET_SYSCTL, sysctl.value, sysctl.key, evidence, request);
+    } else if (key == "driver-opt") {
+      AddEndpointOption(field_value, evidence, request);
     }
   }
   return true;
@@ -112,13 +119,6 @@ bool AddDevice(std::string_view value, const Evidence& evidence, Request* reques
   }
   ResolveEffectPath(value.substr(0, first), "/", *request, &effect);
   request->effects.push_back(std::move(effect));
-  return true;
-}
-
-bool AddSysctl(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::size_t equals = value.find('=');
-  AddEffect(SDP_EFFECT_SET_SYSCTL, equals == std::string_view::npos ? std::string_view{} : value.substr(equals + 1),
-            value.substr(0, equals), evidence, request);
   return true;
 }
 
@@ -174,31 +174,6 @@ bool AddRunImage(std::string_view value, const Evidence& evidence, Request* requ
   return true;
 }
 
-// The builder's container is always privileged: whoever chooses its image runs code as root.
-bool AddBuilderOption(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
-  if (!fields) {
-    AddUnknown("a --driver-opt that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
-    return false;
-  }
-  for (const KeyValue& field : *fields) {
-    if (field.key == "image") {
-      AddEffect(SDP_EFFECT_RUN_CODE, field.value, "privileged builder image", evidence, request);
-    } else if (field.key == "network") {
-      AddNamespace("network", field.value, evidence, request);
-    }
-  }
-  return true;
-}
-
-// The builder's own flags. An insecure entitlement lets build steps do what a privileged container may.
-bool AddBuilderFlags(std::string_view value, const Evidence& evidence, Request* request) {
-  if (value.find("insecure") != std::string_view::npos || !IsKnown(value)) {
-    AddEffect(SDP_EFFECT_PRIVILEGED, "", "build", evidence, request);
-  }
-  return true;
-}
-
 // Roles whose value simply is the subject of one effect. An empty value has none.
 struct SubjectRole {
   FlagRole role;
@@ -216,7 +191,6 @@ constexpr SubjectRole kSubjectRoles[] = {
     {FlagRole::kCgroupns, SDP_EFFECT_JOIN_NAMESPACE, "cgroupns"},
     {FlagRole::kCgroupParent, SDP_EFFECT_CGROUP_PARENT, ""},
     {FlagRole::kRuntime, SDP_EFFECT_USE_RUNTIME, ""},
-    {FlagRole::kClientConfig, SDP_EFFECT_RUN_CODE, "client configuration"},
 };
 
 // Roles whose value is a file that the client opens.
@@ -267,8 +241,7 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kPublish, &AddPort},
     {FlagRole::kEnv, &AddEnvironment},
     {FlagRole::kImage, &AddRunImage},
-    {FlagRole::kBuilderDriverOpt, &AddBuilderOption},
-    {FlagRole::kBuilderFlags, &AddBuilderFlags},
+    {FlagRole::kEndpointOption, &AddEndpointOption},
 };
 
 // The row for `role`; null if the table has none.
@@ -291,6 +264,20 @@ void AddEffect(sdp_effect_kind kind, std::string_view subject, std::string_view 
     effect.flags |= SDP_EFFECT_UNRESOLVED;
   }
   request->effects.push_back(std::move(effect));
+}
+
+void AddNamespace(std::string_view kind, std::string_view value, const Evidence& evidence, Request* request) {
+  if (value.empty()) {
+    return;
+  }
+  AddEffect(SDP_EFFECT_JOIN_NAMESPACE, value, kind, evidence, request);
+}
+
+bool AddSysctl(std::string_view value, const Evidence& evidence, Request* request) {
+  const std::size_t equals = value.find('=');
+  AddEffect(SDP_EFFECT_SET_SYSCTL, equals == std::string_view::npos ? std::string_view{} : value.substr(equals + 1),
+            value.substr(0, equals), evidence, request);
+  return true;
 }
 
 void AddUnknown(std::string_view what, std::string_view why, const Evidence& evidence, Request* request) {
@@ -337,7 +324,7 @@ void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view
 
 bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request) {
   if (value != "local") {
-    AddUnknown("the volume driver '" + std::string(value) + "'", "it runs as root on the host", evidence, request);
+    AddEffect(SDP_EFFECT_SET_OPTION, value, "volume-driver", evidence, request);
   }
   return true;
 }
@@ -350,9 +337,22 @@ void AddImage(std::string_view reference, std::string_view use, const Evidence& 
                                                                                    : "";
 }
 
-bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
+void AddGrammarEffect(const GrammarEffect& effect, std::string_view subject, const Evidence& evidence,
+                      Request* request) {
+  AddEffect(effect.kind(), subject, effect.name(), evidence, request);
+  request->effects.back().options = effect.options();
+}
+
+bool AddFlagEffects(const Flag& flag, std::string_view value, const Evidence& evidence, Request* request) {
+  const FlagRole role = flag.role();
   if (role == FlagRole::kNone || role == FlagRole::kEngineHost || role == FlagRole::kEngineContext) {
     return true;  // which engine it is is found by itself
+  }
+  if (role == FlagRole::kEffect) {
+    if (!flag.is_switch() || IsTrue(value)) {
+      AddGrammarEffect(flag.effect(), flag.is_switch() ? std::string_view{} : value, evidence, request);
+    }
+    return true;
   }
   if (const SubjectRole* row = FindRole(kSubjectRoles, role)) {
     if (!value.empty()) {
@@ -373,7 +373,27 @@ bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evide
   if (const GrammarRole* row = FindRole(kGrammarRoles, role)) {
     return row->add(value, evidence, request);
   }
-  return AddBuildFlagEffects(role, value, evidence, request);
+  return AddClientFlagEffects(role, value, evidence, request) || AddBuildFlagEffects(role, value, evidence, request);
+}
+
+void AddCommandEffects(const Command& command, const std::vector<Word>& arguments, Request* request) {
+  for (std::size_t index = 0; index < command.effect_count(); ++index) {
+    const GrammarEffect effect = command.effect(index);
+    const std::size_t place = effect.subject() == EffectSubject::kSecond ? 1 : 0;
+    if (effect.subject() == EffectSubject::kEach) {
+      for (const Word& word : arguments) {
+        Evidence evidence;
+        evidence.written = word.written;
+        AddGrammarEffect(effect, word.text, evidence, request);
+      }
+    } else if (effect.subject() == EffectSubject::kCommand) {
+      AddGrammarEffect(effect, command.path(), request->evidence, request);
+    } else {
+      const bool has_subject = effect.subject() != EffectSubject::kNone && place < arguments.size();
+      AddGrammarEffect(effect, has_subject ? std::string_view(arguments[place].text) : std::string_view{},
+                       request->evidence, request);
+    }
+  }
 }
 
 bool AddOptionEffects(std::string_view option, std::string_view value, const Evidence& evidence, Request* request) {
@@ -387,7 +407,7 @@ bool AddOptionEffects(std::string_view option, std::string_view value, const Evi
     AddUnknown("the option --" + std::string(option), "docker run does not know it", evidence, request);
     return false;
   }
-  return AddFlagEffects(flag->role(), value, evidence, request);
+  return AddFlagEffects(*flag, value, evidence, request);
 }
 
 }  // namespace safe_docker::docker

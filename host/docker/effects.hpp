@@ -4,15 +4,19 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "command_line.hpp"
 #include "docker/grammar.hpp"
 #include "docker/request.hpp"
 
 namespace safe_docker::docker {
 
-// Adds the effects of one flag with this role and value. False if docker would refuse the value: an unknown effect is
-// added then.
-bool AddFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
+// Adds the effects of a flag with this value. False if docker would refuse the value: an unknown effect is added then.
+bool AddFlagEffects(const Flag& flag, std::string_view value, const Evidence& evidence, Request* request);
+
+// Adds the effects of a command with these arguments, whatever its flags.
+void AddCommandEffects(const Command& command, const std::vector<Word>& arguments, Request* request);
 
 // Adds the effects that `docker run --OPTION=VALUE` would have; "image" stands for the image. False if docker would
 // refuse it or does not know the option: an unknown effect is added then.
@@ -30,6 +34,9 @@ void AddUnknown(std::string_view what, std::string_view why, const Evidence& evi
 void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view name, const Evidence& evidence,
                    Request* request);
 
+// A folder that is emptied before it is written.
+void AddWipedFolder(std::string_view path, const Evidence& evidence, Request* request);
+
 // Fills in subject, resolved and the flags of an effect whose path the engine or the client takes from `base`.
 void ResolveEffectPath(std::string_view path, std::string_view base, const Request& request, Effect* effect);
 
@@ -42,6 +49,22 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
 bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* request);
 void AddVolumeDriverOptions(std::string_view type, std::string_view options, std::string_view device,
                             std::string_view target, const Evidence& evidence, Request* request);
+
+// Adds an effect of the grammar with this subject.
+void AddGrammarEffect(const GrammarEffect& effect, std::string_view subject, const Evidence& evidence,
+                      Request* request);
+
+// Namespaces, sysctls and the like, as flags and as fields of other values give them.
+void AddNamespace(std::string_view kind, std::string_view value, const Evidence& evidence, Request* request);
+bool AddSysctl(std::string_view value, const Evidence& evidence, Request* request);
+
+// True for what an engine or a builder fetches by itself: URLs and git addresses.
+bool IsRemoteSource(std::string_view value);
+
+// Flags of contexts, checkpoints, the swarm, and the client's own; client_effects.cpp.
+bool AddClientFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
+// buildx create with the address of a builder.
+void AddBuilderEndpoint(std::string_view value, const Evidence& evidence, Request* request);
 
 // Flags of builds; build_effects.cpp.
 bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "file_system.hpp"
@@ -107,28 +108,11 @@ Engine FromContext(const std::string& folder, std::string_view name) {
   return engine;
 }
 
-}  // namespace
-
-Engine FindEngine(const Invocation& invocation, const Environment& environment) {
-  const GivenOption* config = LastOption(invocation, "config");
-  const bool has_config = config != nullptr && config->flag.role() == FlagRole::kClientConfig;
-  const Variable config_variable = environment.Get("DOCKER_CONFIG");
-  std::string folder = has_config                       ? config->value
-                       : !config_variable.value.empty() ? config_variable.value
-                                                        : environment.Get("HOME").value + "/.docker";
-  if (config_variable.state == Variable::State::kUnknown && !has_config) {
-    folder = std::string(1, kUnknownPart);
-  }
-  const GivenOption* context = LastOption(invocation, "context");
-  if (context != nullptr && context->flag.role() == FlagRole::kEngineContext) {
-    return FromContext(folder, context->value);
-  }
-  const GivenOption* host = LastOption(invocation, "host");
-  if (host != nullptr && host->flag.role() == FlagRole::kEngineHost) {
-    return FromHost(host->value, "--host");
-  }
+// The engine that the variables and the client's settings name, as `get` sees the variables.
+template <typename GetVariable>
+Engine FromVariables(const std::string& folder, GetVariable get) {
   for (const auto& [name, is_context] : {std::pair{"DOCKER_HOST", false}, std::pair{"DOCKER_CONTEXT", true}}) {
-    Variable variable = environment.Get(name);
+    Variable variable = get(name);
     if (variable.state == Variable::State::kUnknown) {
       variable.value = std::string(1, kUnknownPart);
     }
@@ -138,6 +122,47 @@ Engine FindEngine(const Invocation& invocation, const Environment& environment) 
   }
   const std::string current = IsKnown(folder) ? TextMember(ReadJson(folder + "/config.json"), "currentContext") : "";
   return current.empty() ? FromHost("", "default") : FromContext(folder, current);
+}
+
+// The folder of the client's settings, as `get` sees the variables.
+template <typename GetVariable>
+std::string ClientFolder(GetVariable get) {
+  const Variable config = get("DOCKER_CONFIG");
+  if (config.state == Variable::State::kUnknown) {
+    return std::string(1, kUnknownPart);
+  }
+  return !config.value.empty() ? config.value : get("HOME").value + "/.docker";
+}
+
+// True if the judged text itself has changed what the engine is chosen by.
+bool ChangesEngine(const Environment& environment) {
+  constexpr std::string_view kNames[] = {"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "HOME"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&environment](std::string_view name) { return environment.changes().contains(name); });
+}
+
+const GivenOption* GlobalOption(const Invocation& invocation, std::string_view name, FlagRole role) {
+  const GivenOption* option = LastOption(invocation, name);
+  return option != nullptr && option->flag.role() == role ? option : nullptr;
+}
+
+}  // namespace
+
+Engine FindEngine(const Invocation& invocation, const Environment& environment) {
+  const auto now = [&environment](std::string_view name) { return environment.Get(name); };
+  const auto inherited = [&environment](std::string_view name) { return environment.GetInherited(name); };
+  const GivenOption* config = GlobalOption(invocation, "config", FlagRole::kClientConfig);
+  const GivenOption* context = GlobalOption(invocation, "context", FlagRole::kEngineContext);
+  const GivenOption* host = GlobalOption(invocation, "host", FlagRole::kEngineHost);
+  const std::string folder = config != nullptr ? config->value : ClientFolder(now);
+  if (config == nullptr && context == nullptr && host == nullptr && !ChangesEngine(environment)) {
+    return FromVariables(folder, now);
+  }
+  Engine engine = context != nullptr ? FromContext(folder, context->value)
+                  : host != nullptr  ? FromHost(host->value, "--host")
+                                     : FromVariables(folder, now);
+  engine.is_other = engine.endpoint != FromVariables(ClientFolder(inherited), inherited).endpoint;
+  return engine;
 }
 
 }  // namespace safe_docker::docker

@@ -14,7 +14,8 @@ struct Engine {
   std::string endpoint;   // "unix:///var/run/docker.sock", "tcp://host:2375", "ssh://host"; may hold unknown parts
   std::string chosen_by;  // "default", "--host", "DOCKER_HOST", "context NAME"
   bool is_remote = false;
-  std::string problem;  // why nobody can tell, if nobody can
+  bool is_other = false;  // not the one that the user's own settings name
+  std::string problem;    // why nobody can tell, if nobody can
 };
 
 // The engine that `invocation`, run with `environment`, would talk to.

@@ -14,9 +14,14 @@ const CommandEntry& EntryAt(std::uint16_t index) { return kCommands[index]; }
 
 }  // namespace
 
+std::string_view GrammarEffect::name() const { return TextAt(entry_->name); }
+std::string_view GrammarEffect::options() const { return TextAt(entry_->options); }
+
 std::string_view Flag::name() const { return TextAt(entry_->canonical); }
+GrammarEffect Flag::effect() const { return GrammarEffect(kEffects[entry_->effect]); }
 
 Command Command::Root() { return Command(0); }
+Command Command::Variables() { return Command(1); }
 
 std::optional<Command> Command::Find(std::string_view path) {
   for (std::uint16_t index = 1; index < std::size(kCommands); ++index) {
@@ -32,8 +37,11 @@ bool Command::ends_at_argument() const { return EntryAt(index_).ends_at_argument
 bool Command::own_help() const { return EntryAt(index_).own_help; }
 bool Command::expands() const { return EntryAt(index_).expands; }
 ArgumentsRole Command::arguments() const { return EntryAt(index_).arguments; }
-CommandEffect Command::effect() const { return EntryAt(index_).effect; }
-std::string_view Command::effect_name() const { return TextAt(EntryAt(index_).effect_name); }
+std::size_t Command::effect_count() const { return EntryAt(index_).effect_count; }
+
+GrammarEffect Command::effect(std::size_t index) const {
+  return GrammarEffect(kEffects[EntryAt(index_).first_effect + index]);
+}
 
 bool Command::has_children() const {
   return std::any_of(std::begin(kEdges), std::end(kEdges),
@@ -43,7 +51,7 @@ bool Command::has_children() const {
 bool Command::reaches_host() const {
   const CommandEntry& entry = EntryAt(index_);
   const FlagEntry* first = kFlags + entry.first_flag;
-  return entry.expands || entry.effect != CommandEffect::kNone || entry.arguments != ArgumentsRole::kNone ||
+  return entry.expands || entry.effect_count != 0 || entry.arguments != ArgumentsRole::kNone ||
          std::any_of(first, first + entry.flag_count,
                      [](const FlagEntry& flag) { return flag.role != FlagRole::kNone; });
 }

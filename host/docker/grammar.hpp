@@ -2,6 +2,9 @@
 // are made at build time from grammar/grammar.txt and cost nothing at start-up; this header is how they are asked.
 #pragma once
 
+#include <safe_docker/plugin.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -12,6 +15,7 @@ namespace safe_docker::docker {
 // What a flag's value means to the host.
 enum class FlagRole : std::uint8_t {
   kNone,
+  kEffect,  // the flag itself says which
   kVolume,
   kMount,
   kVolumesFrom,
@@ -51,14 +55,24 @@ enum class FlagRole : std::uint8_t {
   kBuildSecret,
   kBuildSsh,
   kBuildArg,
-  kCache,
+  kCacheFrom,
+  kCacheTo,
   kOutput,
+  kBuildPolicy,
+  kBakeSet,
   kAllow,
   kBuilderDriverOpt,
   kBuilderFlags,
   kEngineHost,
   kEngineContext,
   kClientConfig,
+  kClientHome,
+  kContextEndpoint,
+  kCheckpointDir,
+  kEndpointOption,
+  kExternalCa,
+  kWipe,
+  kComposeRemoveImages,
 };
 
 // What the arguments of a command mean to the host.
@@ -74,11 +88,21 @@ enum class ArgumentsRole : std::uint8_t {
   kNameAndFile,
   kNameAndOutput,
   kName,
+  kOutput,
   kBake,
+  kBuilderEndpoint,
 };
 
-// What running a command means to the host, whatever its words.
-enum class CommandEffect : std::uint8_t { kNone, kRunCode, kChangeEngine };
+// Where an effect of the grammar takes its subject from: nowhere (a flag's: its value), the command's path, the first
+// or second argument, or each of them, one effect an argument.
+enum class EffectSubject : std::uint8_t { kNone, kCommand, kFirst, kSecond, kEach };
+
+struct EffectEntry {
+  std::uint8_t kind;  // sdp_effect_kind
+  EffectSubject subject;
+  std::uint16_t name;
+  std::uint16_t options;
+};
 
 struct FlagEntry {
   std::uint16_t name;
@@ -86,6 +110,7 @@ struct FlagEntry {
   char short_name;  // NUL if it has none
   bool is_switch;   // never takes the next word as its value
   FlagRole role;
+  std::uint16_t effect;
 };
 
 struct CommandEntry {
@@ -93,8 +118,8 @@ struct CommandEntry {
   std::uint16_t first_flag;
   std::uint16_t flag_count;
   ArgumentsRole arguments;
-  CommandEffect effect;
-  std::uint16_t effect_name;
+  std::uint16_t first_effect;
+  std::uint8_t effect_count;
   bool ends_at_argument;
   bool own_help;
   bool expands;
@@ -107,6 +132,19 @@ struct EdgeEntry {
   std::uint16_t alternative;  // 0 if there is none
 };
 
+// What running a command or giving a flag is by itself, whatever the words; lives for ever.
+class GrammarEffect {
+ public:
+  explicit GrammarEffect(const EffectEntry& entry) : entry_(&entry) {}
+  sdp_effect_kind kind() const { return entry_->kind; }
+  EffectSubject subject() const { return entry_->subject; }
+  std::string_view name() const;
+  std::string_view options() const;
+
+ private:
+  const EffectEntry* entry_;
+};
+
 // A flag of a command; lives for ever.
 class Flag {
  public:
@@ -114,6 +152,7 @@ class Flag {
   std::string_view name() const;  // canonical, no dashes
   bool is_switch() const { return entry_->is_switch; }
   FlagRole role() const { return entry_->role; }
+  GrammarEffect effect() const;  // of a flag with the role kEffect
 
  private:
   const FlagEntry* entry_;
@@ -124,6 +163,8 @@ class Command {
  public:
   // The level in front of every command.
   static Command Root();
+  // Not a command: its flags are the variables that work like one.
+  static Command Variables();
   // The command by its canonical path ("container run").
   static std::optional<Command> Find(std::string_view path);
 
@@ -135,8 +176,8 @@ class Command {
   // Whether any of its flags, its arguments or running it at all means something to the host.
   bool reaches_host() const;
   ArgumentsRole arguments() const;
-  CommandEffect effect() const;
-  std::string_view effect_name() const;
+  std::size_t effect_count() const;
+  GrammarEffect effect(std::size_t index) const;
 
   std::optional<Flag> FindFlag(std::string_view name) const;
   std::optional<Flag> FindShortFlag(char letter) const;

@@ -74,12 +74,12 @@ void AddCopySide(const Word& word, bool is_source, Request* request) {
   }
 }
 
+bool IsUrl(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
 // What bake takes for the address of a file elsewhere rather than for a target.
 bool IsRemoteAddress(std::string_view text) {
   return text.find("://") != std::string_view::npos || text.starts_with("git@") || text.starts_with("github.com/");
 }
-
-bool IsUrl(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
 // The effects of the words that are no options.
 void AddArgumentEffects(const Invocation& invocation, Request* request) {
@@ -112,12 +112,20 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
       AddBuildContext(words.back().text, EvidenceOf(words.back().written), request);
       break;
     case ArgumentsRole::kImport:
-      if (words[0].text != "-" && !IsUrl(words[0].text)) {
+      if (IsUrl(words[0].text)) {
+        AddEffect(SDP_EFFECT_FETCH, words[0].text, "image import", first, request);
+      } else if (words[0].text != "-") {
         AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "image", first, request);
       }
       break;
     case ArgumentsRole::kFile:
       AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "input", first, request);
+      break;
+    case ArgumentsRole::kOutput:
+      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, words[0].text, "output", first, request);
+      break;
+    case ArgumentsRole::kBuilderEndpoint:
+      AddBuilderEndpoint(words[0].text, first, request);
       break;
     case ArgumentsRole::kBake:
       // Files that are here are held by buildx to what lies below the working folder, unless --allow says otherwise.
@@ -136,11 +144,21 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
   }
 }
 
-void AddCommandEffect(const Command& command, Request* request) {
-  const sdp_effect_kind kind =
-      command.effect() == CommandEffect::kRunCode ? SDP_EFFECT_RUN_CODE : SDP_EFFECT_CHANGE_ENGINE;
-  if (command.effect() != CommandEffect::kNone) {
-    AddEffect(kind, command.path(), command.effect_name(), request->evidence, request);
+// Where a command writes if it is not told: it empties the folder first.
+void AddDefaultOutput(const Invocation& invocation, Request* request) {
+  if (request->command == "compose bridge convert" && LastOption(invocation, "output") == nullptr) {
+    AddWipedFolder("./out", request->evidence, request);
+  }
+}
+
+// What belongs to a compose project says to which, if the options name it.
+void NameProject(const Invocation& invocation, Request* request) {
+  const GivenOption* project = LastOption(invocation, "project-name");
+  for (Effect& effect : request->effects) {
+    if (project != nullptr && effect.kind == SDP_EFFECT_DESTROY &&
+        effect.options.find("project") != std::string::npos) {
+      effect.subject = project->value;
+    }
   }
 }
 
@@ -168,12 +186,16 @@ void AddVolumeCreateOptions(const Invocation& invocation, Request* request) {
   }
 }
 
-// Variables that the judged text itself gave the command and that work like a flag which matters.
+// Variables that the judged text itself gave the command and that work like a flag.
 void AddVariableEffects(const CommandLine& line, Request* request) {
-  const auto config = line.environment.changes().find("DOCKER_CONFIG");
-  if (config != line.environment.changes().end() && config->second.state != Variable::State::kUnset) {
-    AddEffect(SDP_EFFECT_RUN_CODE, config->second.value, "client configuration",
-              EvidenceOf("DOCKER_CONFIG=" + config->second.value), request);
+  for (const auto& [name, variable] : line.environment.changes()) {
+    const std::optional<Flag> flag = Command::Variables().FindFlag(name);
+    if (!flag || variable.state == Variable::State::kUnset ||
+        (variable.state == Variable::State::kKnown && variable.value.empty())) {
+      continue;
+    }
+    const std::string value = variable.state == Variable::State::kKnown ? variable.value : std::string(1, kUnknownPart);
+    AddFlagEffects(*flag, value, EvidenceOf(name + "=" + variable.value), request);
   }
 }
 
@@ -184,6 +206,7 @@ void AddEngine(const Engine& engine, bool reaches_host, Request* request) {
   request->engine = engine.endpoint;
   request->flags |= engine.is_remote ? static_cast<std::uint32_t>(SDP_REQUEST_REMOTE_ENGINE) : 0U;
   AddEffect(SDP_EFFECT_USE_ENGINE, engine.endpoint, engine.chosen_by, request->evidence, request);
+  request->effects.back().options = engine.is_other ? "other" : "";
 }
 
 // What cannot be read for certain is an unknown effect. A program that only resembles docker has flags of its own; they
@@ -227,7 +250,7 @@ void AddProjectVolume(const GivenOption& option, const std::string& folder, Requ
     return;
   }
   const std::string cwd = std::exchange(request->cwd, folder);
-  AddFlagEffects(option.flag.role(), option.value, EvidenceOf(option.written), request);
+  AddFlagEffects(option.flag, option.value, EvidenceOf(option.written), request);
   request->cwd = cwd;
 }
 
@@ -252,7 +275,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
   for (std::size_t index = 0; index < invocation.options.size(); ++index) {
     const GivenOption& option = invocation.options[index];
     if ((!invocation.prints_help || MattersInHelp(option)) && !IsOverridden(invocation.options, index)) {
-      AddFlagEffects(option.flag.role(), option.value, EvidenceOf(option.written), &request);
+      AddFlagEffects(option.flag, option.value, EvidenceOf(option.written), &request);
       AddProjectVolume(option, ProjectFolder(invocation, line.cwd), &request);
     }
   }
@@ -261,12 +284,47 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
       request.arguments.push_back(word.text);
     }
     AddArgumentEffects(invocation, &request);
-    AddCommandEffect(invocation.command, &request);
+    AddCommandEffects(invocation.command, invocation.arguments, &request);
     AddVolumeCreateOptions(invocation, &request);
+    AddDefaultOutput(invocation, &request);
+    NameProject(invocation, &request);
   }
   AddVariableEffects(line, &request);
   AddEngine(FindEngine(invocation, line.environment), invocation.command.reaches_host(), &request);
   return request;
+}
+
+// True if both readings have the same options with the same meaning, and the same arguments.
+bool SameEffects(const Invocation& left, const Invocation& right) {
+  return std::equal(left.options.begin(), left.options.end(), right.options.begin(), right.options.end(),
+                    [](const GivenOption& one, const GivenOption& other) {
+                      return one.flag.name() == other.flag.name() && one.flag.role() == other.flag.role() &&
+                             one.value == other.value;
+                    }) &&
+         std::equal(left.arguments.begin(), left.arguments.end(), right.arguments.begin(), right.arguments.end(),
+                    [](const Word& one, const Word& other) { return one.text == other.text; });
+}
+
+// docker build is buildx or, where that is missing or switched off, the classic builder with flags of its own. Where
+// the environment does not say which, both are looked at, unless one of them would refuse the line.
+std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> words, const Environment& environment) {
+  std::vector<Invocation> readings;
+  readings.push_back(ReadArguments(start, words));
+  Invocation classic = ReadArguments(start, words, /*classic=*/true);
+  if (classic.command == readings[0].command) {
+    return readings;
+  }
+  const Variable buildkit = environment.Get("DOCKER_BUILDKIT");
+  const std::optional<bool> wanted =
+      buildkit.state == Variable::State::kKnown ? ParseBool(buildkit.value) : std::nullopt;
+  const bool only_classic = wanted == false || !readings[0].doubts.empty();
+  const bool only_buildx = wanted == true || !classic.doubts.empty() || SameEffects(readings[0], classic);
+  if (only_classic && classic.doubts.empty()) {
+    readings[0] = std::move(classic);
+  } else if (!only_buildx) {
+    readings.push_back(std::move(classic));
+  }
+  return readings;
 }
 
 }  // namespace
@@ -275,10 +333,10 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
   if (line.words.empty()) {
     return {};
   }
-  const Program* program = &FindProgram(BaseName(line.words[0].text));
+  const Program& program = FindProgram(BaseName(line.words[0].text));
   std::span<const Word> words = std::span(line.words).subspan(1);
   OwnWords own;
-  if (program->is_own) {
+  if (program.is_own) {
     own = ReadOwnWords(words);
     if (!own.runs_docker) {
       return {};
@@ -287,26 +345,21 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
   }
   std::vector<Word> plugin_call;
   Command start = Command::Root();
-  if (program->start == "compose") {
+  if (program.start == "compose") {
     plugin_call = AsPluginCall(words);
     words = plugin_call;
-  } else if (!program->start.empty()) {
-    start = *Command::Find(program->start);
+  } else if (!program.start.empty()) {
+    start = *Command::Find(program.start);
   }
-  Invocation invocation = ReadArguments(start, words);
-  if (!invocation.doubts.empty()) {
-    // docker build is buildx or, where that is missing or switched off, the classic builder with flags of its own.
-    Invocation classic = ReadArguments(start, words, /*classic=*/true);
-    if (classic.doubts.empty()) {
-      invocation = std::move(classic);
-    }
+  std::vector<Request> requests;
+  for (const Invocation& invocation : ReadAsAnyBuilder(start, words, line.environment)) {
+    requests.push_back(MakeRequest(line, program, invocation));
   }
-  Request request = MakeRequest(line, *program, invocation);
   if (own.docker_path != nullptr) {
     AddEffect(SDP_EFFECT_RUN_CODE, own.docker_path->text, "another docker", EvidenceOf(own.docker_path->written),
-              &request);
+              &requests.front());
   }
-  return {std::move(request)};
+  return requests;
 }
 
 }  // namespace safe_docker::docker

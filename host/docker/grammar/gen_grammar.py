@@ -4,7 +4,12 @@
 The tables hold numbers and offsets into one string, so they need no relocation and no work at start-up. Names of roles
 are checked by the compiler: they become enumerators of grammar.hpp.
 """
+import shlex
 import sys
+
+# What stands in front of every command, and the variables that work like a flag.
+UNNAMED = (("*",), ("$",))
+SUBJECTS = ("none", "command", "first", "second", "each")
 
 
 def fail(number, text):
@@ -18,15 +23,15 @@ class Command:
         self.aliases = []
         self.attributes = []
         self.arguments = "none"
-        self.effect = ("none", "")
+        self.effects = []
         self.flags = []
 
 
 def read(lines):
     commands = []
     for number, line in enumerate(lines, 1):
-        words = line.split()
-        if not words or words[0].startswith("#"):
+        words = shlex.split(line, comments=True)
+        if not words:
             continue
         kind, rest = words[0], words[1:]
         if kind == "command":
@@ -38,7 +43,9 @@ def read(lines):
         elif kind == "arguments":
             commands[-1].arguments = rest[0]
         elif kind == "effect":
-            commands[-1].effect = (rest[0], " ".join(rest[1:]))
+            if len(rest) not in (3, 4) or rest[1] not in SUBJECTS:
+                fail(number, 'expected: effect KIND SUBJECT "NAME" [OPTIONS]')
+            commands[-1].effects.append((rest[0], rest[1], rest[2], rest[3] if len(rest) == 4 else ""))
         elif kind == "flag":
             if len(rest) not in (4, 6) or rest[2] not in ("switch", "value"):
                 fail(number, "expected: flag NAME SHORT switch|value ROLE [= NAME]")
@@ -66,11 +73,21 @@ class Pool:
         return self.known[string]
 
 
+def effect_of_role(role, name):
+    """The effect that a flag's role is by itself, as in an effect line; none if the role is an enumerator."""
+    if role == "set-option":
+        return ("set-option", "none", name, "")
+    if ":" not in role:
+        return None
+    kind, effect_name, options = (role.split(":") + [""])[:3]
+    return (kind, "none", effect_name, options)
+
+
 def edges_of(commands):
     """(parent index, word) -> [command index, ...]: the first is the plugin's reading, the second the client's own."""
     index = {}
     for position, command in enumerate(commands):
-        if command.path != ("*",):
+        if command.path not in UNNAMED:
             index.setdefault(command.path, position)
     nodes = dict(index)
     for position, command in enumerate(commands):
@@ -86,7 +103,7 @@ def edges_of(commands):
                 targets.insert(0 if first else len(targets), position)
 
     for position, command in enumerate(commands):
-        if command.path != ("*",):
+        if command.path not in UNNAMED:
             add(command.path, position, False)
     for position, command in enumerate(commands):
         for alias in command.aliases:
@@ -97,25 +114,42 @@ def edges_of(commands):
 def main(source, output):
     with open(source, encoding="utf-8") as file:
         commands = read(file)
-    if commands[0].path != ("*",):
-        fail(1, "the first command must be '*'")
+    if tuple(command.path for command in commands[:2]) != UNNAMED:
+        fail(1, "the first commands must be '*' and '$'")
     pool = Pool()
     pool.offset("")
-    flag_rows, command_rows, edge_rows = [], [], []
+    flag_rows, command_rows, edge_rows, effect_rows = [], [], [], []
+
+    def effect_row(effect):
+        kind, subject, name, options = effect
+        return (f"{{SDP_EFFECT_{kind.upper().replace('-', '_')}, EffectSubject::{enumerator(subject)}, "
+                f"{pool.offset(name)}, {pool.offset(options)}}},")
+
+    def place_of(effect):
+        row = effect_row(effect)
+        if row not in effect_rows:
+            effect_rows.append(row)
+        return effect_rows.index(row)
+
     for command in commands:
         first = len(flag_rows)
         for flag in sorted(command.flags, key=lambda flag: flag[0].encode()):
             name, short, kind, role = flag[:4]
             canonical = flag[5] if len(flag) == 6 else name
             short = "'\\0'" if short == "-" else f"'{short}'"
-            role = "FlagRole::" + ("kNone" if role == "-" else enumerator(role))
+            effect = effect_of_role(role, canonical)
+            role = "FlagRole::" + ("kEffect" if effect else "kNone" if role == "-" else enumerator(role))
             flag_rows.append(
-                f"{{{pool.offset(name)}, {pool.offset(canonical)}, {short}, {str(kind == 'switch').lower()}, {role}}},")
-        path = "" if command.path == ("*",) else " ".join(command.path)
+                f"{{{pool.offset(name)}, {pool.offset(canonical)}, {short}, {str(kind == 'switch').lower()}, {role}, "
+                f"{place_of(effect) if effect else 0}}},")
+        # The rows of a command's own effects stand together.
+        first_effect = len(effect_rows)
+        effect_rows.extend(effect_row(effect) for effect in command.effects)
+        path = "" if command.path in UNNAMED else " ".join(command.path)
         has = lambda attribute: str(attribute in command.attributes).lower()
         command_rows.append(
             f"{{{pool.offset(path)}, {first}, {len(flag_rows) - first}, ArgumentsRole::{enumerator(command.arguments)}, "
-            f"CommandEffect::{enumerator(command.effect[0])}, {pool.offset(command.effect[1])}, "
+            f"{first_effect}, {len(command.effects)}, "
             f"{has('ends-at-argument')}, {has('own-help')}, {has('expands')}}},")
     for (parent, word), targets in sorted(edges_of(commands).items(), key=lambda item: (item[0][0], item[0][1].encode())):
         alternative = targets[1] if len(targets) > 1 else 0
@@ -130,7 +164,7 @@ def main(source, output):
             file.write(f'    "{piece}\\0"\n')
         file.write(";\n")
         for kind, name, rows in (("FlagEntry", "kFlags", flag_rows), ("CommandEntry", "kCommands", command_rows),
-                                 ("EdgeEntry", "kEdges", edge_rows)):
+                                 ("EdgeEntry", "kEdges", edge_rows), ("EffectEntry", "kEffects", effect_rows)):
             file.write(f"constexpr {kind} {name}[] = {{\n")
             file.writelines(f"    {row}\n" for row in rows)
             file.write("};\n")

@@ -15,7 +15,8 @@ std::string KindName(sdp_effect_kind kind) {
                                     "volume",   "inherit",    "privileged",    "capability", "namespace", "device",
                                     "security", "sysctl",     "cgroup",        "host",       "build-arg", "credential",
                                     "image",    "engine",     "destroy",       "run-code",   "command",   "port",
-                                    "pass-env", "api-socket", "change-engine", "runtime"};
+                                    "pass-env", "api-socket", "change-engine", "runtime",    "send",      "fetch",
+                                    "option",   "control",    "raw-engine"};
   return kNames[kind];
 }
 
