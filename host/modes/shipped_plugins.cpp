@@ -55,13 +55,17 @@ std::uint64_t FlagsEffects(const policy::Config& config) {
   if (!std::all_of(config.blocked_flags.begin(), config.blocked_flags.end(), HasEffects)) {
     return 0;
   }
-  return Bits({SDP_EFFECT_INHERIT_MOUNTS, SDP_EFFECT_PRIVILEGED, SDP_EFFECT_ADD_CAPABILITY, SDP_EFFECT_JOIN_NAMESPACE,
-               SDP_EFFECT_USE_DEVICE, SDP_EFFECT_SECURITY_OPTION, SDP_EFFECT_SET_SYSCTL, SDP_EFFECT_CGROUP_PARENT,
-               SDP_EFFECT_ADD_HOST, SDP_EFFECT_BUILD_ARGUMENT, SDP_EFFECT_BUILD_CREDENTIAL, SDP_EFFECT_USE_API_SOCKET,
-               SDP_EFFECT_RUN_CODE, SDP_EFFECT_CHANGE_ENGINE, SDP_EFFECT_USE_RUNTIME});
+  return Bits(
+      {SDP_EFFECT_INHERIT_MOUNTS, SDP_EFFECT_PRIVILEGED,      SDP_EFFECT_ADD_CAPABILITY,   SDP_EFFECT_JOIN_NAMESPACE,
+       SDP_EFFECT_USE_DEVICE,     SDP_EFFECT_SECURITY_OPTION, SDP_EFFECT_SET_SYSCTL,       SDP_EFFECT_CGROUP_PARENT,
+       SDP_EFFECT_ADD_HOST,       SDP_EFFECT_BUILD_ARGUMENT,  SDP_EFFECT_BUILD_CREDENTIAL, SDP_EFFECT_USE_API_SOCKET,
+       SDP_EFFECT_RUN_CODE,       SDP_EFFECT_CHANGE_ENGINE,   SDP_EFFECT_USE_RUNTIME,      SDP_EFFECT_DELETE_HOST_PATH,
+       SDP_EFFECT_SEND,           SDP_EFFECT_FETCH,           SDP_EFFECT_SET_OPTION,       SDP_EFFECT_RAW_ENGINE});
 }
 
 std::uint64_t ImagesEffects(const policy::Config&) { return Bits({SDP_EFFECT_USE_IMAGE}); }
+
+std::uint64_t DestroyEffects(const policy::Config&) { return Bits({SDP_EFFECT_DESTROY}); }
 
 std::uint64_t EngineEffects(const policy::Config&) { return Bits({SDP_EFFECT_USE_ENGINE}); }
 
@@ -85,14 +89,15 @@ constexpr Shipped kShipped[] = {
     {"mounts", &MountsEffects, false, false, &Always, &MountsSettings},
     {"flags", &FlagsEffects, false, false, &Always, &FlagsSettings},
     {"images", &ImagesEffects, false, false, &ListsImages, &ImagesSettings},
+    {"destroy", &DestroyEffects, false, false, &Always, &NoSettings},
     {"compose", &NoEffects, true, false, &Always, &NoSettings},
     {"rootless", &EngineEffects, false, true, &Always, &NoSettings},
 };
 
 // The commands that the compose plugin expands.
-constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create", "compose run",
-                                                 "compose build", "compose start",  "compose restart",
-                                                 "compose watch", "compose scale",  "stack deploy"};
+constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
+                                                 "compose start", "compose restart", "compose watch", "compose scale",
+                                                 "compose down",  "stack deploy"};
 
 const policy::PluginSettings* FindSettings(const policy::Config& config, std::string_view id) {
   const auto found = std::find_if(config.plugins.begin(), config.plugins.end(),

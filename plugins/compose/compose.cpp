@@ -1,10 +1,12 @@
 // The expander for compose projects: turns `compose up` and its like into one request for each service that would start
-// or be built, with the effects that its settings have. Judges nothing itself but whether the project can be read.
+// or be built, with the effects that its settings have, and tells which volumes `compose down --volumes` destroys.
+// Judges nothing itself but whether the project can be read.
 #include <cstdint>
 #include <safe_docker/checker.hpp>
 #include <string>
 
 #include "arena.hpp"
+#include "destroyed_volumes.hpp"
 #include "failure.hpp"
 #include "project.hpp"
 #include "sections.hpp"
@@ -25,7 +27,8 @@ constexpr sdp_rule kRules[] = {
 constexpr sdp_string kCommands[] = {
     plugin::Text("compose up"),    plugin::Text("compose create"), plugin::Text("compose run"),
     plugin::Text("compose build"), plugin::Text("compose start"),  plugin::Text("compose restart"),
-    plugin::Text("compose watch"), plugin::Text("compose scale"),  plugin::Text("stack deploy"),
+    plugin::Text("compose watch"), plugin::Text("compose scale"),  plugin::Text("compose down"),
+    plugin::Text("stack deploy"),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -78,18 +81,26 @@ class Compose {
   void Create(const plugin::Host& host, plugin::Findings& /*findings*/) { host_ = &host.raw(); }
 
   void Expand(const plugin::Request& request, plugin::Requests& requests, plugin::Findings& findings) const {
+    const CommandLine line(request);
+    const bool is_down = line.command == "compose down";
     try {
-      Judge(request, requests);
+      if (!is_down) {
+        Judge(line, requests);
+      } else if (line.volumes) {
+        NameVolumes(line, requests);
+      }
     } catch (const Failure& failure) {
-      Report(failure, findings);
+      // down works without a file; then only the command line says what would be destroyed.
+      if (!is_down) {
+        Report(failure, findings);
+      }
     }
   }
 
  private:
-  void Judge(const plugin::Request& request, plugin::Requests& requests) const {
+  void Judge(const CommandLine& line, plugin::Requests& requests) const {
     Arena arena;
     const plugin::Host host(*host_);
-    const CommandLine line(request);
     Project project(host, line, arena);
     project.Load();
     Writer writer(requests, project.folder(), line.cwd, line.home);
@@ -104,6 +115,19 @@ class Compose {
     for (const SelectedService& selected : SelectServices(sections, project, line)) {
       WriteService(*selected.service, sections, PartsOf(line, selected), writer);
     }
+  }
+
+  void NameVolumes(const CommandLine& line, plugin::Requests& requests) const {
+    Arena arena;
+    const plugin::Host host(*host_);
+    Project project(host, line, arena);
+    project.Load();
+    if (project.model() == nullptr) {
+      return;
+    }
+    RefuseTooLarge(*project.model());
+    Writer writer(requests, project.folder(), line.cwd, line.home);
+    WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
   }
 
   // Extending shares what it copies, so that a small project can stand for a very large one.

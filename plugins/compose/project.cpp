@@ -29,7 +29,8 @@ struct SwitchFlag {
 constexpr SwitchFlag kSwitchFlags[] = {{"no-deps", &CommandLine::no_deps},
                                        {"watch", &CommandLine::watch},
                                        {"with-dependencies", &CommandLine::with_dependencies},
-                                       {"service-ports", &CommandLine::publishes_ports}};
+                                       {"service-ports", &CommandLine::publishes_ports},
+                                       {"volumes", &CommandLine::volumes}};
 
 bool IsLocal(std::string_view path) { return path != "-" && !IsRemote(path); }
 
@@ -71,6 +72,9 @@ CommandLine::CommandLine(const plugin::Request& request)
         const bool is_false = option.value() == "false" || option.value() == "0";
         this->*flag.value = !is_false;
       }
+    }
+    if (option.name() == "project-name") {
+      project_name = option.value();
     }
     if (option.name() == "project-directory" || option.name() == "workdir") {
       const bool is_compose_flag = option.name() != "workdir" || command != "compose run";
@@ -138,6 +142,26 @@ void Project::Load() {
   }
   FindProfiles();
   model_ = loader_.Load(WithoutUnseen(), folder_, variables_);
+}
+
+std::string Project::name() const {
+  const Node* given = model_ == nullptr ? nullptr : FindNode(*model_, "name");
+  std::string_view written = line_.project_name;
+  for (const std::string_view next :
+       {variables_.Get("COMPOSE_PROJECT_NAME").text, given == nullptr ? std::string_view{} : given->text,
+        folder_.substr(folder_.rfind('/') + 1)}) {
+    written = written.empty() ? next : written;
+  }
+  std::string name;
+  for (const char letter : written) {
+    const bool is_upper = letter >= 'A' && letter <= 'Z';
+    const char lower = is_upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+    const bool may_begin = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '\0';
+    if (may_begin || (!name.empty() && (lower == '_' || lower == '-'))) {
+      name += lower;
+    }
+  }
+  return name;
 }
 
 // ---- Variables -------------------------------------------------------------------------------------------------

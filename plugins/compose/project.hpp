@@ -4,6 +4,7 @@
 
 #include <safe_docker/checker.hpp>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,10 +26,12 @@ struct CommandLine {
   std::vector<std::string_view> env_files;
   std::vector<std::string_view> profiles;
   std::string_view project_directory;
+  std::string_view project_name;
   std::vector<std::string_view> arguments;
   bool no_deps = false;
   bool watch = false;
   bool with_dependencies = false;
+  bool volumes = false;         // down: what the project has stored goes as well
   bool publishes_ports = true;  // those that the file names for the service itself
 };
 
@@ -43,6 +46,8 @@ class Project {
 
   const Node* model() const { return model_; }  // null if nothing of it could be seen
   std::string_view folder() const { return folder_; }
+  // As compose spells it; holds an unknown part if nobody can tell.
+  std::string name() const;
   const std::vector<Unseen>& unseen() const { return loader_.unseen(); }
   // What is switched on; "*" is everything.
   const std::vector<std::string_view>& profiles() const { return profiles_; }

@@ -52,6 +52,9 @@ std::string Written(const Setting& setting) {
   std::string text(setting.field);
   text += ": ";
   Render(*setting.value, text);
+  if (text.size() == setting.field.size() + 2) {
+    text.resize(setting.field.size());
+  }
   Shorten(text);
   return text;
 }
@@ -81,6 +84,12 @@ void Writer::BeginService(const Entry& service) {
   written_ = "service " + std::string(service.key.substr(0, kMaxWritten));
   evidence.written = plugin::Text(written_);
   requests_.Begin("compose service", folder_, evidence);
+}
+
+void Writer::BeginProject(std::string_view command, const Setting& section) {
+  sdp_evidence evidence = EvidenceOf(section);
+  evidence.written = plugin::Text(section.field);
+  requests_.Begin(command, folder_, evidence);
 }
 
 void Writer::End() {

@@ -40,6 +40,8 @@ class Writer {
       : requests_(requests), folder_(folder), cwd_(cwd), home_(home) {}
 
   void BeginService(const Entry& service);
+  // A request for `command` that is about a whole section of the project.
+  void BeginProject(std::string_view command, const Setting& section);
   void End();
 
   // The same effects as `docker run --name=value`.

@@ -2,7 +2,7 @@
 
 import support
 
-SHIPPED = ("compose", "flags", "images", "mounts", "rootless")
+SHIPPED = ("compose", "destroy", "flags", "images", "mounts", "rootless")
 
 
 class Commands(support.SandboxTest):

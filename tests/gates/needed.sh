@@ -17,8 +17,8 @@ for file in "$1" "$2"/*.so; do
     esac
   done < <(readelf --dynamic --wide "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 done
-if [ "$count" -lt 6 ]; then
-  echo "expected the host and five plugins, found $count files"
+if [ "$count" -lt 7 ]; then
+  echo "expected the host and six plugins, found $count files"
   status=1
 fi
 exit $status

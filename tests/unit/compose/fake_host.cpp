@@ -73,12 +73,13 @@ std::string Place(const Record& record, const sdp_evidence* evidence) {
 
 int32_t Begin(void* context, const sdp_request* request) {
   Record& record = RecordOf(context);
-  if (record.is_open || View(request->command) != "compose service") {
+  const bool is_project = View(request->command) == "compose down";
+  if (record.is_open || (!is_project && View(request->command) != "compose service")) {
     record.lines.emplace_back("BROKEN begin");
   }
   record.is_open = true;
   std::string line(View(request->evidence->service));
-  line = line.empty() ? "unseen" : line;
+  line = is_project ? "project" : line.empty() ? "unseen" : line;
   if (record.host->shows_places) {
     line += " in " + std::string(View(request->cwd));
   }
