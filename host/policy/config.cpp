@@ -85,8 +85,11 @@ class Reader {
     loaded_.problems.push_back(std::move(problem));
   }
 
-  // The text with "~" and $HOME in front replaced.
+  // The text with "~" and $HOME in front replaced. Without a home nothing is: "~/x" must not become "/x".
   std::string Expand(std::string_view text) const {
+    if (home_.empty()) {
+      return std::string(text);
+    }
     for (const std::string_view prefix : {"~", "$HOME", "${HOME}"}) {
       if (text.starts_with(prefix) && (text.size() == prefix.size() || text[prefix.size()] == '/')) {
         return home_ + std::string(text.substr(prefix.size()));
@@ -99,8 +102,10 @@ class Reader {
   std::optional<std::string> AbsolutePath(const toml::node& node, std::string_view key) {
     const std::string path = Expand(*node.value<std::string_view>());
     if (!path.starts_with('/')) {
+      const bool needs_home = home_.empty() && (path[0] == '~' || path[0] == '$');
       Report(Severity::kError, node.source(), key,
-             "'" + path + "' is relative: write an absolute path, or one that starts with ~");
+             needs_home ? "'" + path + "' lies below your home, and HOME does not say where that is"
+                        : "'" + path + "' is relative: write an absolute path, or one that starts with ~");
       return std::nullopt;
     }
     return CleanPath(path, "/");
@@ -486,8 +491,9 @@ Config DefaultConfig(std::string_view home) {
   config.sensitive_paths = {".ssh",    ".aws",       ".gnupg",       ".docker",    ".kube",  ".config/gcloud",
                             ".claude", ".terraform", ".vault-token", ".config/gh", ".npmrc", ".pypirc"};
   config.blocked_flags = {"--privileged", "--pid=host", "--network=host"};
-  config.blocked_capabilities = {"SYS_ADMIN",       "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "ALL",
-                                 "DAC_READ_SEARCH", "NET_ADMIN",  "BPF",        "PERFMON",   "SYS_BOOT"};
+  config.blocked_capabilities = {"SYS_ADMIN",       "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO",    "ALL",
+                                 "DAC_READ_SEARCH", "NET_ADMIN",  "BPF",        "PERFMON",      "SYS_BOOT",
+                                 "SYS_TIME",        "SYSLOG",     "MAC_ADMIN",  "MAC_OVERRIDE", "CHECKPOINT_RESTORE"};
   const std::string folder = std::string(home) + "/.local/share/safe-docker/";
   if (home.empty()) {
     return config;  // without a home there is no place for a log by itself

@@ -2,6 +2,7 @@
 
 #include "blocked_flags.hpp"
 #include "devices.hpp"
+#include "engine_settings.hpp"
 #include "metadata_hosts.hpp"
 #include "secret_names.hpp"
 
@@ -26,6 +27,32 @@ bool MayBecome(std::string_view text, std::string_view wanted) {
   return !IsKnown(text) && (StartsWith(wanted, known) || StartsWith(known, wanted));
 }
 
+// What docker gives to every container, so that adding it changes nothing.
+bool IsDefaultCapability(std::string_view name) {
+  constexpr std::string_view kDefault[] = {"AUDIT_WRITE", "CHOWN",   "DAC_OVERRIDE",     "FOWNER",    "FSETID",
+                                           "KILL",        "MKNOD",   "NET_BIND_SERVICE", "NET_RAW",   "SETFCAP",
+                                           "SETGID",      "SETPCAP", "SETUID",           "SYS_CHROOT"};
+  for (std::string_view given : kDefault) {
+    if (EqualIgnoringCase(name, given)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The list that safe-docker comes with. Who has taken one of these off the list wants it to pass.
+bool IsOffTheList(std::string_view name) {
+  constexpr std::string_view kShipped[] = {
+      "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "ALL",       "DAC_READ_SEARCH", "NET_ADMIN",         "BPF",
+      "PERFMON",   "SYS_BOOT",   "SYS_TIME",   "SYSLOG",    "MAC_ADMIN", "MAC_OVERRIDE",    "CHECKPOINT_RESTORE"};
+  for (std::string_view shipped : kShipped) {
+    if (EqualIgnoringCase(name, shipped)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Objection ClassifyCapability(const Effect& effect, const Blocked& blocked) {
   // ALL brings along whatever is blocked.
   if (EqualIgnoringCase(BareCapability(effect.subject()), "ALL") && !blocked.capabilities.empty()) {
@@ -36,7 +63,11 @@ Objection ClassifyCapability(const Effect& effect, const Blocked& blocked) {
       return Objection::kCapability;
     }
   }
-  return IsKnown(effect.subject()) || blocked.capabilities.empty() ? Objection::kNone : Objection::kUnresolved;
+  const std::string_view name = BareCapability(effect.subject());
+  if (blocked.capabilities.empty() || IsDefaultCapability(name) || IsOffTheList(name)) {
+    return Objection::kNone;
+  }
+  return IsKnown(name) ? Objection::kOtherCapability : Objection::kUnresolved;
 }
 
 // Sharing the host's network or process ids is denied because blocked_flags says so; the rest is denied always.
@@ -201,10 +232,24 @@ Objection ClassifyKind(const Effect& effect, const Blocked& blocked) {
       return ClassifyBuildArgument(effect);
     case SDP_EFFECT_USE_API_SOCKET:
       return Objection::kApiSocket;
+    case SDP_EFFECT_BUILD_CREDENTIAL:
+      return effect.name() == "ssh" ? Objection::kBuildSsh : Objection::kNone;
     case SDP_EFFECT_RUN_CODE:
-      return Objection::kForeignCode;
+      return ClassifyCode(effect);
     case SDP_EFFECT_CHANGE_ENGINE:
-      return Objection::kEngineChange;
+      return ClassifyChange(effect);
+    case SDP_EFFECT_SET_OPTION:
+      return ClassifySetting(effect);
+    case SDP_EFFECT_SEND:
+      return ClassifySent(effect);
+    case SDP_EFFECT_FETCH:
+      return ClassifyFetched(effect);
+    case SDP_EFFECT_RAW_ENGINE:
+      return effect.options() == "read" ? Objection::kRawEngine : Objection::kRawEngineOpaque;
+    case SDP_EFFECT_DELETE_HOST_PATH:
+      return effect.options() == "tree" && (effect.Is(SDP_EFFECT_EXISTS) || effect.Is(SDP_EFFECT_UNRESOLVED))
+                 ? Objection::kWipedFolder
+                 : Objection::kNone;
     case SDP_EFFECT_USE_RUNTIME:
       return ClassifyRuntime(effect);
     default:

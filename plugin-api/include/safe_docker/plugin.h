@@ -71,7 +71,7 @@ enum {
      ...). */
   SDP_EFFECT_MOUNT_HOST_PATH = 2,
   /* The client or the builder reads, writes or deletes a host file or folder. subject and resolved as above; name: what
-     for ("build context", "env file", ...). */
+     for ("build context", "env file", ...); options: "tree" if a folder is deleted with all that is in it. */
   SDP_EFFECT_READ_HOST_PATH = 3,
   SDP_EFFECT_WRITE_HOST_PATH = 4,
   SDP_EFFECT_DELETE_HOST_PATH = 5,
@@ -105,8 +105,7 @@ enum {
      "pull", "build", "mount"; options: "id" if it is an image id, "invalid" if it is no reference at all. */
   SDP_EFFECT_USE_IMAGE = 18,
   /* Talks to an engine. subject: its endpoint ("unix:///var/run/docker.sock"); name: what chose it ("default",
-     "--host", "DOCKER_HOST", "context NAME"); options: "other" if it is not the one that the user's own settings name.
-     Each request has one such effect. */
+     "--host", "DOCKER_HOST", "context NAME"). Each request has one such effect. */
   SDP_EFFECT_USE_ENGINE = 19,
   /* Destroys something of the engine's. name: "volume", "container", "image", "network", "build cache", "builder",
      "service", "stack", "secret", "config", "node", "engine plugin", "context", "build record"; subject: which one, its
@@ -139,7 +138,8 @@ enum {
   SDP_EFFECT_FETCH = 29,
   /* Sets something of the engine's that reaches beyond the container. name: the option as docker spells it
      ("annotation", "log-driver", "log-opt", "restart", "oom-score-adj", ...), behind the command's first word where it
-     is no option of run ("network driver"); subject: its value. */
+     is no option of run ("network driver"); subject: its value. "engine" is another engine than the one that the
+     user's own settings name. */
   SDP_EFFECT_SET_OPTION = 30,
   /* Starts, stops, enters or changes a container that exists. name: what is done ("exec", "start", "stop", "attach",
      ...); subject: the container. */

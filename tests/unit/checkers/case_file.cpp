@@ -1,5 +1,6 @@
 #include "case_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -29,11 +30,17 @@ const std::map<std::string, sdp_effect_kind, std::less<>> kKinds = {
     {"build-credential", SDP_EFFECT_BUILD_CREDENTIAL},
     {"image", SDP_EFFECT_USE_IMAGE},
     {"engine", SDP_EFFECT_USE_ENGINE},
+    {"destroy", SDP_EFFECT_DESTROY},
     {"code", SDP_EFFECT_RUN_CODE},
     {"publish", SDP_EFFECT_PUBLISH_PORT},
     {"api-socket", SDP_EFFECT_USE_API_SOCKET},
     {"engine-change", SDP_EFFECT_CHANGE_ENGINE},
     {"runtime", SDP_EFFECT_USE_RUNTIME},
+    {"send", SDP_EFFECT_SEND},
+    {"fetch", SDP_EFFECT_FETCH},
+    {"setting", SDP_EFFECT_SET_OPTION},
+    {"control", SDP_EFFECT_CONTROL_CONTAINER},
+    {"raw-engine", SDP_EFFECT_RAW_ENGINE},
 };
 
 const std::map<std::string, std::uint32_t, std::less<>> kFlags = {
@@ -48,8 +55,8 @@ std::string Unescape(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : 'x';
-    if (text[i] == '\\' && (next == '0' || next == 's')) {
-      plain += next == '0' ? '\0' : ' ';
+    if (text[i] == '\\' && (next == '0' || next == 's' || next == 'n')) {
+      plain += next == '0' ? '\0' : next == 's' ? ' ' : '\n';
       ++i;
     } else {
       plain += text[i];
@@ -80,7 +87,8 @@ std::string* Field(const std::string& key, TestEffect* effect, TestRequest* requ
   const std::map<std::string, std::string*, std::less<>> fields = {
       {"subject", &effect->subject}, {"name", &effect->name},         {"target", &effect->target},
       {"options", &effect->options}, {"resolved", &effect->resolved}, {"written", &effect->written},
-      {"home", &request->home},      {"endpoint", &request->engine},
+      {"home", &request->home},      {"endpoint", &request->engine},  {"cwd", &request->cwd},
+      {"source", &request->source},
   };
   const auto found = fields.find(key);
   return found == fields.end() ? nullptr : found->second;
@@ -94,6 +102,9 @@ bool ApplyPair(const std::string& key, const std::string& value, TestEffect* eff
   } else if (key == "link") {
     const auto [link, target] = Cut(value, '>');
     row->files.links[link] = target;
+  } else if (key == "file") {
+    const auto [path, content] = Cut(value, '>');
+    row->files.contents[path] = content;
   } else if (key == "open-socket") {
     row->files.sockets.push_back(value);
   } else if (key == "env") {
@@ -158,6 +169,26 @@ bool IsPath(const TestEffect& effect) {
          effect.kind == SDP_EFFECT_USE_DEVICE;
 }
 
+void ReadEffect(const Words& words, const Words& defaults, Case* row) {
+  TestEffect effect;
+  for (const std::string& word : defaults) {
+    Apply(word, false, &effect, row);
+  }
+  const bool has_effect = words.at(0) != "none";
+  if (has_effect) {
+    effect.kind = kKinds.at(words[0]);
+  }
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    Apply(words[i], i == 1, &effect, row);
+  }
+  if (effect.resolved.empty() && IsPath(effect) && effect.subject.find('\0') == std::string::npos) {
+    effect.resolved = row->files.Resolve(effect.subject);
+  }
+  if (has_effect) {
+    row->request.effects.push_back(effect);
+  }
+}
+
 Case ReadCase(const std::string& line, const Words& defaults) {
   const std::size_t arrow = line.find(" -> ");
   if (arrow == std::string::npos) {
@@ -165,23 +196,11 @@ Case ReadCase(const std::string& line, const Words& defaults) {
   }
   Case row;
   row.text = line;
-  TestEffect effect;
-  for (const std::string& word : defaults) {
-    Apply(word, false, &effect, &row);
-  }
   const Words words = WordsOf(line.substr(0, arrow));
-  const bool has_effect = words.at(0) != "none";
-  if (has_effect) {
-    effect.kind = kKinds.at(words[0]);
-  }
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    Apply(words[i], i == 1, &effect, &row);
-  }
-  if (effect.resolved.empty() && IsPath(effect) && effect.subject.find('\0') == std::string::npos) {
-    effect.resolved = row.files.Resolve(effect.subject);
-  }
-  if (has_effect) {
-    row.request.effects.push_back(effect);
+  for (auto begin = words.begin(); begin != words.end();) {
+    const auto end = std::find(begin, words.end(), "+");
+    ReadEffect({begin, end}, defaults, &row);
+    begin = end == words.end() ? end : end + 1;
   }
   ReadExpected(line.substr(arrow + 4), &row);
   return row;

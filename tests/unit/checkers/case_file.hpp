@@ -1,6 +1,7 @@
 // The case files: one row a case, "KIND SUBJECT WORD... -> DECISION RULE, ... [| part of the message]", or "nothing"
-// behind the arrow. WORDs are KEY=VALUE or the name of a flag; a row that begins with "defaults" puts its words in
-// front of those of all rows below it. "\0" is an unknown part, "\s" a blank, "#" begins a comment line.
+// behind the arrow. A further effect follows behind a "+". WORDs are KEY=VALUE or the name of a flag; a row that begins
+// with "defaults" puts its words in front of those of all rows below it. "\0" is an unknown part, "\s" a blank, "#"
+// begins a comment line.
 #pragma once
 
 #include <ostream>

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <charconv>
+#include <filesystem>
 #include <stdexcept>
 
 namespace safe_docker::test {
@@ -45,17 +46,14 @@ Checker::Checker(const char* library, Settings settings, TestFiles files)
   host_.size = sizeof host_;
   host_.context = this;
   host_.log = [](void*, std::int32_t, sdp_string) {};
-  host_.resolve_path = [](void* context, sdp_string path, sdp_string, sdp_path* result) {
-    return Self(context).ResolvePath(path, result);
+  host_.resolve_path = [](void* context, sdp_string path, sdp_string base, sdp_path* result) {
+    return Self(context).ResolvePath(View(path), View(base), result);
   };
-  host_.read_file = [](void*, sdp_string, std::uint64_t, sdp_string*) -> std::int32_t { return SDP_ABSENT; };
-  host_.environment = [](void* context, sdp_string name, sdp_string* value) -> std::int32_t {
-    const auto found = Self(context).files_.environment.find(View(name));
-    if (found == Self(context).files_.environment.end()) {
-      return SDP_ABSENT;
-    }
-    *value = Lend(found->second);
-    return SDP_OK;
+  host_.read_file = [](void* context, sdp_string path, std::uint64_t limit, sdp_string* content) {
+    return Self(context).ReadFile(View(path), limit, content);
+  };
+  host_.environment = [](void* context, sdp_string name, sdp_string* value) {
+    return Self(context).Environment(View(name), value);
   };
   host_.setting = [](void* context, sdp_string pointer, sdp_value* value) {
     return Self(context).Setting(View(pointer), value);
@@ -73,10 +71,34 @@ Checker::~Checker() {
 
 sdp_string Checker::Keep(std::string text) { return Lend(kept_.emplace_back(std::move(text))); }
 
-std::int32_t Checker::ResolvePath(sdp_string path, sdp_path* result) {
-  const std::string resolved = files_.Resolve(View(path));
-  result->clean = Keep(std::string(View(path)));
-  result->flags = 0;
+std::int32_t Checker::ReadFile(std::string_view path, std::uint64_t limit, sdp_string* content) const {
+  const auto found = files_.contents.find(path);
+  if (found == files_.contents.end()) {
+    return SDP_ABSENT;
+  }
+  *content = Lend(found->second);
+  return found->second.size() <= limit ? SDP_OK : SDP_FAILED;
+}
+
+std::int32_t Checker::Environment(std::string_view name, sdp_string* value) const {
+  const auto found = files_.environment.find(name);
+  if (found == files_.environment.end()) {
+    return SDP_ABSENT;
+  }
+  *value = Lend(found->second);
+  return found->second.find('\0') == std::string::npos ? SDP_OK : SDP_UNKNOWN;
+}
+
+std::int32_t Checker::ResolvePath(std::string_view path, std::string_view base, sdp_path* result) {
+  const bool is_relative = !path.starts_with('/');
+  if (path.find('\0') != std::string_view::npos || (is_relative && !base.starts_with('/'))) {
+    return SDP_UNKNOWN;
+  }
+  std::filesystem::path clean = (std::filesystem::path(base) / path).lexically_normal();
+  clean = clean.has_filename() || clean == "/" ? clean : clean.parent_path();
+  const std::string resolved = files_.Resolve(is_relative ? clean.string() : std::string(path));
+  result->clean = Keep(clean.string());
+  result->flags = files_.contents.contains(clean.string()) ? SDP_PATH_EXISTS | SDP_PATH_REGULAR : 0;
   for (const std::string& socket : files_.sockets) {
     if (socket == resolved) {
       result->flags = SDP_PATH_EXISTS | SDP_PATH_SOCKET;
@@ -147,6 +169,8 @@ std::vector<Found> Checker::Check(const TestRequest& request) {
   raw.size = sizeof raw;
   raw.flags = request.flags;
   raw.home = Lend(request.home);
+  raw.cwd = Lend(request.cwd);
+  raw.source = Lend(request.source);
   raw.engine = Lend(request.engine);
   raw.effects = {effects.data(), static_cast<std::uint32_t>(effects.size()), sizeof(sdp_effect)};
   raw.options = {options.data(), static_cast<std::uint32_t>(options.size()), sizeof(sdp_option)};

@@ -32,6 +32,8 @@ struct TestEffect {
 struct TestRequest {
   std::uint32_t flags = 0;
   std::string home = "/home/user";
+  std::string cwd = "/home/user/project";
+  std::string source;
   std::string engine = "unix:///var/run/docker.sock";
   std::vector<TestEffect> effects;
   std::vector<std::pair<std::string, std::string>> options;  // name and value
@@ -49,7 +51,8 @@ struct Found {
 struct TestFiles {
   std::map<std::string, std::string, std::less<>> links;
   std::vector<std::string> sockets;
-  std::map<std::string, std::string, std::less<>> environment;
+  std::map<std::string, std::string, std::less<>> contents;     // by absolute path
+  std::map<std::string, std::string, std::less<>> environment;  // a value with a NUL byte is not known
 
   // `path` with the links of the map followed.
   std::string Resolve(std::string_view path) const;
@@ -70,7 +73,9 @@ class Checker {
  private:
   static Checker& Self(void* context) { return *static_cast<Checker*>(context); }
   sdp_string Keep(std::string text);
-  std::int32_t ResolvePath(sdp_string path, sdp_path* result);
+  std::int32_t ResolvePath(std::string_view path, std::string_view base, sdp_path* result);
+  std::int32_t ReadFile(std::string_view path, std::uint64_t limit, sdp_string* content) const;
+  std::int32_t Environment(std::string_view name, sdp_string* value) const;
   std::int32_t Setting(std::string_view pointer, sdp_value* value);
   sdp_finding_sink Sink();
   void Collect(const sdp_finding& finding);

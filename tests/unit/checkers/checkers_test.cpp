@@ -12,8 +12,11 @@ namespace safe_docker::test {
 namespace {
 
 const char* Library(const std::string& name) {
-  static const std::map<std::string, const char*, std::less<>> libraries = {
-      {"mounts", MOUNTS_PLUGIN}, {"flags", FLAGS_PLUGIN}, {"images", IMAGES_PLUGIN}, {"rootless", ROOTLESS_PLUGIN}};
+  static const std::map<std::string, const char*, std::less<>> libraries = {{"mounts", MOUNTS_PLUGIN},
+                                                                            {"flags", FLAGS_PLUGIN},
+                                                                            {"images", IMAGES_PLUGIN},
+                                                                            {"destroy", DESTROY_PLUGIN},
+                                                                            {"rootless", ROOTLESS_PLUGIN}};
   return libraries.at(name);
 }
 
@@ -82,10 +85,11 @@ std::string CaseName(const testing::TestParamInfo<std::pair<std::string, Case>>&
 INSTANTIATE_TEST_SUITE_P(Mounts, CheckerCases, testing::ValuesIn(CasesOf("mounts")), CaseName);
 INSTANTIATE_TEST_SUITE_P(Flags, CheckerCases, testing::ValuesIn(CasesOf("flags")), CaseName);
 INSTANTIATE_TEST_SUITE_P(Images, CheckerCases, testing::ValuesIn(CasesOf("images")), CaseName);
+INSTANTIATE_TEST_SUITE_P(Destroy, CheckerCases, testing::ValuesIn(CasesOf("destroy")), CaseName);
 INSTANTIATE_TEST_SUITE_P(Rootless, CheckerCases, testing::ValuesIn(CasesOf("rootless")), CaseName);
 
 TEST(CheckerTest, DescribesItself) {
-  for (const std::string name : {"mounts", "flags", "images", "rootless"}) {
+  for (const std::string name : {"mounts", "flags", "images", "destroy", "rootless"}) {
     const Checker checker(Library(name), {}, {});
     EXPECT_EQ(View(checker.description().id), name);
     EXPECT_EQ(checker.description().flags, name == "rootless" ? std::uint32_t{SDP_PLUGIN_ADVISES} : 0U);
@@ -159,6 +163,52 @@ TEST(ImagesTest, TakesNoLongTimeForHostilePatternsAndNames) {
     request.effects = {image};
     EXPECT_EQ(Summary(checker.Check(request)), Wanted({{SDP_DENY, "not-allowed"}}));
   }
+}
+
+TestEffect Destruction(const std::string& name, const std::string& kind, const std::string& options) {
+  TestEffect effect;
+  effect.kind = SDP_EFFECT_DESTROY;
+  effect.subject = name;
+  effect.name = kind;
+  effect.options = options;
+  effect.written = name;
+  return effect;
+}
+
+TEST(DestroyTest, NamesOneAndShowsTheRequestForSeveral) {
+  Checker checker(Library("destroy"), {}, {});
+  TestRequest request;
+  request.effects = {Destruction("a", "volume", "data"), Destruction("web", "container", "")};
+  EXPECT_EQ(checker.Check(request).at(0).written, "a");
+  request.effects.push_back(Destruction("b", "volume", "data"));
+  ASSERT_EQ(checker.Check(request).size(), 1U);
+  EXPECT_EQ(checker.Check(request)[0].written, "");
+}
+
+TEST(DestroyTest, CountsWhatIsTooMuchToName) {
+  Checker checker(Library("destroy"), {}, {});
+  TestRequest request;
+  for (int number = 0; number < 20000; ++number) {
+    request.effects.push_back(Destruction("v" + std::to_string(number), "volume", "data"));
+    request.effects.push_back(Destruction("i" + std::to_string(number), "image", "force"));
+  }
+  const std::vector<Found> found = checker.Check(request);
+  ASSERT_EQ(Summary(found), Wanted({{SDP_ASK, "data"}, {SDP_ASK, "object"}}));
+  EXPECT_NE(found[0].message.find("v48, v49 and 19950 more, whose"), std::string::npos) << found[0].message;
+  EXPECT_EQ(found[0].message.find("v50"), std::string::npos);
+}
+
+TEST(DestroyTest, TakesNoProjectFromNamesAndFilesThatAreTooLarge) {
+  TestFiles files;
+  files.contents["/home/user/project/.env"] = std::string(2 << 20, '\n') + "COMPOSE_PROJECT_NAME=shop\n";
+  Checker checker(Library("destroy"), {}, files);
+  TestRequest request;
+  request.effects = {Destruction("shop-web", "image", ""), Destruction("project-web", "image", "")};
+  const std::string message = checker.Check(request).at(0).message;
+  EXPECT_NE(message.find("shop-web and project-web"), std::string::npos) << message;
+  request.cwd = "/home/user/" + std::string(300, 'x');
+  request.effects = {Destruction(std::string(300, 'x') + "-web", "image", "")};
+  EXPECT_EQ(Summary(checker.Check(request)), Wanted({{SDP_ASK, "object"}}));
 }
 
 TEST(RootlessTest, SaysOneThingARequest) {
