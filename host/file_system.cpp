@@ -3,8 +3,14 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace safe_docker {
@@ -39,6 +45,52 @@ std::string_view TakeComponent(std::string_view* rest) {
 
 // `path` is empty or starts with a slash.
 void RemoveLastComponent(std::string* path) { path->resize(path->empty() ? 0 : path->rfind('/')); }
+
+// True for the folder that procfs keeps for one process, and what lies below it. Who "self" is depends on who looks, a
+// number means another process to an engine in a namespace of its own, and the links below lead to whatever the process
+// has open.
+bool IsOfOneProcess(std::string_view path) {
+  constexpr std::string_view kFolder = "/proc/";
+  if (!path.starts_with(kFolder)) {
+    return false;
+  }
+  path.remove_prefix(kFolder.size());
+  const std::string_view process = path.substr(0, path.find('/'));
+  return process == "self" || process == "thread-self" ||
+         (!process.empty() && process.find_first_not_of("0123456789") == std::string_view::npos);
+}
+
+// True if `folder` lies in procfs, wherever that is mounted.
+bool IsProcFs([[maybe_unused]] const std::string& folder) {
+#ifdef __linux__
+  struct statfs status = {};
+  return statfs(folder.c_str(), &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
+#else
+  return false;
+#endif
+}
+
+ResolvedPath::Kind KindBehindLinks(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 ? KindOf(status) : ResolvedPath::Kind::kMissing;
+}
+
+// Ends a walk at `place`, which means something else to each process, with `rest` behind it as it stands. Where ".."
+// would lead from there nobody can tell.
+void EndAtMagic(std::string place, std::string_view rest, ResolvedPath* result) {
+  result->complete = false;
+  while (!rest.empty()) {
+    const std::string_view component = TakeComponent(&rest);
+    if (component == "..") {
+      break;
+    }
+    if (!component.empty() && component != ".") {
+      place.append("/").append(component);
+    }
+  }
+  result->kind = KindBehindLinks(place);
+  result->resolved = std::move(place);
+}
 
 }  // namespace
 
@@ -79,9 +131,11 @@ const PathResolver::Node& PathResolver::LookAt(const std::string& path) {
   if (S_ISLNK(status.st_mode)) {
     char target[4096];
     const ssize_t size = readlink(path.c_str(), target, sizeof target);
-    node.is_link = size >= 0;
-    node.may_be_there = size < 0;
-    node.target.assign(target, size < 0 ? 0 : static_cast<std::size_t>(size));
+    const bool is_whole = size >= 0 && static_cast<std::size_t>(size) < sizeof target;
+    node.is_link = is_whole;
+    node.may_be_there = !is_whole;
+    node.is_magic = IsProcFs(path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)));
+    node.target.assign(target, is_whole ? static_cast<std::size_t>(size) : 0);
   }
   return node;
 }
@@ -89,41 +143,46 @@ const PathResolver::Node& PathResolver::LookAt(const std::string& path) {
 // Walks `rest` component by component as the kernel does; what is missing is appended as it stands.
 void PathResolver::Follow(std::string rest, ResolvedPath* result) {
   std::string resolved;
+  std::size_t at = 0;  // of what is left of `rest`
   int links = 0;
   bool missing = false;
   result->kind = ResolvedPath::Kind::kDirectory;  // of "/"
-  while (!rest.empty()) {
-    std::string_view view = rest;
-    const std::string component(TakeComponent(&view));
-    rest.erase(0, rest.size() - view.size());
+  while (at < rest.size()) {
+    const std::size_t end = std::min(rest.find('/', at), rest.size());
+    const std::string_view component = std::string_view(rest).substr(at, end - at);
+    at = end + 1;
     if (component.empty() || component == ".") {
       continue;
     }
     if (component == "..") {
       RemoveLastComponent(&resolved);
+      missing = false;
+    } else {
+      resolved.append("/").append(component);
+    }
+    if (resolved.empty()) {
       result->kind = ResolvedPath::Kind::kDirectory;
       continue;
     }
-    std::string next = resolved + "/" + component;
     if (missing) {
-      resolved = std::move(next);
       continue;
     }
-    const Node& node = LookAt(next);
+    const Node& node = LookAt(resolved);
+    if (node.is_magic || IsOfOneProcess(resolved)) {
+      return EndAtMagic(std::move(resolved), std::string_view(rest).substr(std::min(at, rest.size())), result);
+    }
     if (node.is_link && ++links <= kMostLinks) {
+      RemoveLastComponent(&resolved);
       if (node.target.starts_with('/')) {
         resolved.clear();
       }
-      rest = rest.empty() ? node.target : node.target + "/" + rest;
+      rest = at < rest.size() ? node.target + "/" + rest.substr(at) : node.target;
+      at = 0;
       continue;
     }
     result->complete = result->complete && !node.is_link && !node.may_be_there;
     missing = node.kind == ResolvedPath::Kind::kMissing;
     result->kind = node.kind;
-    resolved = std::move(next);
-  }
-  if (missing) {
-    result->kind = ResolvedPath::Kind::kMissing;
   }
   result->resolved = resolved.empty() ? "/" : std::move(resolved);
 }
@@ -151,6 +210,19 @@ bool IsWithin(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
+std::string CurrentFolder(const char* pwd) {
+  struct stat here = {};
+  struct stat named = {};
+  if (pwd != nullptr && pwd[0] == '/' && stat(".", &here) == 0 && stat(pwd, &named) == 0 &&
+      here.st_dev == named.st_dev && here.st_ino == named.st_ino) {
+    return pwd;
+  }
+  char* current = getcwd(nullptr, 0);
+  std::string folder = current != nullptr && current[0] == '/' ? current : "";
+  std::free(current);
+  return folder;
+}
+
 FileContent ReadRegularFile(const std::string& path, std::uint64_t limit) {
   FileContent content;
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -162,6 +234,8 @@ FileContent ReadRegularFile(const std::string& path, std::uint64_t limit) {
   struct stat status = {};
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     content.error = "not a regular file";
+  } else if (!PathResolver().ResolveAsOpened(path, path.starts_with('/') ? "" : CurrentFolder(nullptr)).complete) {
+    content.error = "what it is depends on which process opens it";
   } else if (static_cast<std::uint64_t>(status.st_size) > limit) {
     content.error = "larger than " + std::to_string(limit) + " bytes";
   } else {

@@ -14,8 +14,14 @@ struct ResolvedPath {
   std::string clean;     // absolute, "." and ".." and "//" taken out by text alone
   std::string resolved;  // `clean` with every link followed; the missing rest is appended as it stands
   Kind kind = Kind::kMissing;
-  bool complete = true;  // false if links go in a circle or a folder may not be searched
+  // False if links go in a circle, a folder may not be searched, or what is there depends on which process looks
+  // (/proc/self/cwd): `resolved` is then as far as anybody can tell.
+  bool complete = true;
 };
+
+// The folder that this process works in, as docker's client takes it: by the name that `pwd`, the variable PWD, has for
+// it, if it is that folder. Empty if the folder has been removed.
+std::string CurrentFolder(const char* pwd);
 
 // What stands behind the last slash.
 std::string_view BaseName(std::string_view path);
@@ -39,6 +45,7 @@ class PathResolver {
   struct Node {
     ResolvedPath::Kind kind = ResolvedPath::Kind::kMissing;
     bool is_link = false;
+    bool is_magic = false;      // a link of procfs: the kernel goes where the process does, whatever the text says
     bool may_be_there = false;  // it could not be looked at
     std::string target;         // of a link
   };
@@ -61,7 +68,8 @@ struct FileContent {
   std::string error;  // why, if kFailed
 };
 
-// Reads a regular file of at most `limit` bytes. Never waits on a FIFO or a device.
+// Reads a regular file of at most `limit` bytes. Never waits on a FIFO or a device, and refuses a path by which another
+// process would reach another file (/dev/stdin, /proc/self/cwd/x).
 FileContent ReadRegularFile(const std::string& path, std::uint64_t limit);
 
 }  // namespace safe_docker

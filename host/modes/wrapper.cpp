@@ -9,6 +9,7 @@
 
 #include "diagnostics.hpp"
 #include "docker/requests.hpp"
+#include "file_system.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
 #include "modes/door.hpp"
@@ -54,9 +55,10 @@ std::string Quote(const std::string& text) {
 CommandLine MakeCommandLine(const std::string& program, const std::vector<std::string>& arguments) {
   CommandLine line;
   line.environment = ProcessEnvironment();
-  char* current = getcwd(nullptr, 0);
-  line.cwd = current != nullptr ? current : std::string(1, kUnknownPart);
-  std::free(current);
+  line.cwd = CurrentFolder(line.environment.GetOr("PWD", "").c_str());
+  if (line.cwd.empty()) {
+    line.cwd = kUnknownPart;
+  }
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   for (const std::string& text : words) {

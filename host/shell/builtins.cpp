@@ -96,7 +96,8 @@ void Evaluator::ChangeDirectory(const Words& words) {
   if (known && !there) {
     attempted_directory_ = clean;  // may fail, which leaves the shell where it is
   }
-  const bool by_links = physical && there && PathResolver().ResolveAsOpened(target, state_.cwd).resolved != clean;
+  const ResolvedPath opened = physical && there ? PathResolver().ResolveAsOpened(target, state_.cwd) : ResolvedPath();
+  const bool by_links = physical && there && (!opened.complete || opened.resolved != clean);
   state_.cwd = there && !by_links && !unsure_options ? clean : Unknown();
   attempted_directory_ = physical || unsure_options ? std::string() : attempted_directory_;
 }

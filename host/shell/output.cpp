@@ -185,7 +185,8 @@ std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_
     const bool follows = physical || std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
                            return word.may_split || word.text.find('P') != std::string::npos || !IsKnown(word.text);
                          });
-    const bool same = !follows || (IsKnown(cwd) && ResolvePath(cwd, "/").resolved == cwd);
+    const ResolvedPath folder = follows && IsKnown(cwd) ? ResolvePath(cwd, "/") : ResolvedPath();
+    const bool same = !follows || (folder.complete && folder.resolved == cwd);
     return (same ? std::string(cwd) : Unknown()) + "\n";
   }
   if (program == "cat" && words.size() == 1 && input != nullptr) {

@@ -1,5 +1,7 @@
 #include "engine_sockets.hpp"
 
+#include "paths.hpp"
+
 namespace safe_docker::mounts {
 namespace {
 
@@ -76,7 +78,7 @@ Relation Compare(std::string_view pattern, std::string_view path, std::string_vi
       return Relation::kMatches;
     }
     const std::string_view part = NextPart(&path, '/');
-    if (expected != "*" && expected != part) {
+    if (expected != "*" && !IsSameName(part, expected, Names::kFold)) {
       return Relation::kNone;
     }
   }
@@ -129,7 +131,7 @@ SocketMatch FindSystemSocket(std::string_view path) {
 }
 
 SocketMatch FindHomeSocket(const Host& host, std::string_view path, std::string_view home) {
-  if (!IsWithin(path, home)) {
+  if (!Contains(home, path, kPermittedNames)) {
     return SocketMatch::kNone;
   }
   const std::string_view place = WithoutSlashes(Slice(path, home.size()));
@@ -186,7 +188,7 @@ SocketMatch FindEndpoint(const Host& host, std::string_view path, std::string_vi
 bool IsSocketName(std::string_view path) {
   const std::string_view name = Slice(path, path.find_last_of("/\\") + 1);
   for (std::string_view known : kSocketNames) {
-    if (EqualIgnoringCase(name, known)) {
+    if (IsSameName(name, known, Names::kFold)) {
       return true;
     }
   }

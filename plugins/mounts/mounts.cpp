@@ -3,15 +3,23 @@
 #include <safe_docker/checker.hpp>
 
 #include "engine_sockets.hpp"
+#include "paths.hpp"
+#include "takeover.hpp"
 
 namespace {
 
 using namespace safe_docker::plugin;
+using safe_docker::mounts::Contains;
+using safe_docker::mounts::ContainsAnywhere;
 using safe_docker::mounts::FindEndpoint;
 using safe_docker::mounts::FindHomeSocket;
 using safe_docker::mounts::FindSystemSocket;
+using safe_docker::mounts::FindTakeover;
 using safe_docker::mounts::IsSocketName;
+using safe_docker::mounts::kPermittedNames;
+using safe_docker::mounts::Names;
 using safe_docker::mounts::SocketMatch;
+using safe_docker::mounts::TakeoverPlace;
 
 // In the order of kRules.
 enum RuleIndex {
@@ -21,7 +29,8 @@ enum RuleIndex {
   kRemotePath,
   kUnresolved,
   kSharedPropagation,
-  kOtherSocket
+  kOtherSocket,
+  kClientTakeover
 };
 
 constexpr sdp_rule kRules[] = {
@@ -44,6 +53,8 @@ constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
          {"other-socket", "a socket of the host that is not known", "an engine may answer on it under any name",
           "CIS-5.32"}),
+    Rule(SDP_DENY, {"client-takeover", "writing where docker or an engine keeps programs and settings",
+                    "who writes there runs code at the next docker command", ""}),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -72,6 +83,7 @@ enum class Concern {
   kOtherSocket,
   kSensitive,
   kHoldsSensitive,
+  kTakeover,
   kRemote,
   kOutsideHome,
   kSocketFolder,
@@ -82,6 +94,7 @@ struct Judgement {
   Concern concern = Concern::kNone;
   std::string_view path;       // the one that led to it
   std::string_view sensitive;  // the sensitive path that it touches
+  const TakeoverPlace* place = nullptr;
 };
 
 // A path for people: "~" for the home.
@@ -104,13 +117,6 @@ bool IsClean(std::string_view path) {
   return true;
 }
 
-// IsWithin for file systems that do not tell upper from lower case as well.
-bool IsWithinIgnoringCase(std::string_view path, std::string_view folder) {
-  const std::string_view front = Slice(path, 0, folder.size());
-  return EqualIgnoringCase(front, folder) &&
-         (path.size() == folder.size() || EndsWith(folder, '/') || path[folder.size()] == '/');
-}
-
 bool IsTimeZone(std::string_view path) {
   constexpr std::string_view kFolders[] = {"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo",
                                            "/var/db/timezone/zoneinfo", "/private/var/db/timezone"};
@@ -123,7 +129,8 @@ bool IsTimeZone(std::string_view path) {
 }
 
 bool IsDescriptor(std::string_view path) {
-  for (std::string_view folder : {std::string_view("/dev/fd/"), std::string_view("/proc/self/fd/")}) {
+  for (std::string_view folder :
+       {std::string_view("/dev/fd/"), std::string_view("/proc/self/fd/"), std::string_view("/proc/thread-self/fd/")}) {
     if (StartsWith(path, folder)) {
       const std::string_view number = Slice(path, folder.size());
       return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
@@ -132,17 +139,24 @@ bool IsDescriptor(std::string_view path) {
   return false;
 }
 
-// The time zone files mounted read-only, and the streams that every command has.
+// The streams that every command has, and those that a shell opens for it: <(...) is /dev/fd/63. What they lead to is
+// the shell's doing, not docker's.
+bool IsStream(std::string_view path, bool for_reading) {
+  return path == "/dev/null" || IsDescriptor(path) ||
+         (for_reading ? path == "/dev/stdin" : path == "/dev/stdout" || path == "/dev/stderr");
+}
+
+// The time zone files mounted read-only, and streams that the client opens. A stream that is mounted is the engine's.
 bool IsHarmless(const Effect& effect) {
   const std::string_view path = effect.subject();
+  const std::string_view resolved = effect.resolved().empty() ? path : effect.resolved();
   switch (effect.kind()) {
     case SDP_EFFECT_MOUNT_HOST_PATH:
-      return effect.Is(SDP_EFFECT_READ_ONLY) && IsTimeZone(path) &&
-             (effect.resolved().empty() || IsTimeZone(effect.resolved()));
+      return effect.Is(SDP_EFFECT_READ_ONLY) && IsTimeZone(path) && IsTimeZone(resolved);
     case SDP_EFFECT_READ_HOST_PATH:
-      return path == "/dev/null" || path == "/dev/stdin" || IsDescriptor(path);
+      return IsStream(path, true) && IsStream(resolved, true);
     case SDP_EFFECT_WRITE_HOST_PATH:
-      return path == "/dev/null" || path == "/dev/stdout" || path == "/dev/stderr";
+      return IsStream(path, false) && IsStream(resolved, false);
     default:
       return false;
   }
@@ -168,6 +182,11 @@ bool IsShared(std::string_view options) {
     }
   }
   return false;
+}
+
+// True for a mount whose options nobody knows. A target that is not known may hold some, behind a colon.
+bool HasUnknownOptions(const Effect& effect) {
+  return effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && !(IsKnown(effect.options()) && IsKnown(effect.target()));
 }
 
 // What the request would do, in front of and behind the path.
@@ -256,7 +275,7 @@ class Mounts {
 
   bool IsInside(std::string_view path) const {
     for (std::string_view home : homes_) {
-      if (IsWithin(path, home)) {
+      if (Contains(home, path, kPermittedNames)) {
         return true;
       }
     }
@@ -265,7 +284,7 @@ class Mounts {
 
   bool IsAllowed(std::string_view path) const {
     for (std::string_view allowed : allowed_) {
-      if (StartsWith(allowed, '/') && IsWithin(path, allowed)) {
+      if (StartsWith(allowed, '/') && Contains(allowed, path, kPermittedNames)) {
         return true;
       }
     }
@@ -275,7 +294,8 @@ class Mounts {
   // True if an allowed path that lies in the sensitive one makes an exception for `path`.
   bool IsExempt(std::string_view path, std::string_view sensitive) const {
     for (std::string_view allowed : allowed_) {
-      if (StartsWith(allowed, '/') && IsWithin(allowed, sensitive) && IsWithin(path, allowed)) {
+      if (StartsWith(allowed, '/') && Contains(sensitive, allowed, kPermittedNames) &&
+          Contains(allowed, path, kPermittedNames)) {
         return true;
       }
     }
@@ -284,16 +304,44 @@ class Mounts {
 
   Judgement JudgeSensitive(std::string_view path) const {
     for (std::string_view sensitive : sensitive_) {
-      if (IsWithinIgnoringCase(path, sensitive) && !IsExempt(path, sensitive)) {
+      if (Contains(sensitive, path, Names::kFold) && !IsExempt(path, sensitive)) {
         return {Concern::kSensitive, path, sensitive};
       }
     }
     for (std::string_view sensitive : sensitive_) {
-      if (IsWithinIgnoringCase(sensitive, path) && !IsExempt(path, sensitive)) {
+      if (Contains(path, sensitive, Names::kFold) && !IsExempt(path, sensitive)) {
         return {Concern::kHoldsSensitive, path, sensitive};
       }
     }
+    return homes_.empty() ? JudgeSensitiveAnywhere(path) : Judgement{};
+  }
+
+  // Where nobody knows the home, any folder may be one.
+  Judgement JudgeSensitiveAnywhere(std::string_view path) const {
+    for (std::string_view sensitive : sensitive_settings_) {
+      if (!StartsWith(sensitive, '/') && !sensitive.empty() && ContainsAnywhere(sensitive, path, Names::kFold)) {
+        return {Concern::kSensitive, path, sensitive};
+      }
+    }
     return {};
+  }
+
+  // The place that would be taken over by writing to `path`; null if there is none, or if the settings allow it.
+  const TakeoverPlace* JudgeTakeover(const Effect& effect, std::string_view path) const {
+    const bool is_mount = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH;
+    if (effect.kind() == SDP_EFFECT_READ_HOST_PATH || (is_mount && effect.Is(SDP_EFFECT_READ_ONLY))) {
+      return nullptr;
+    }
+    const TakeoverPlace* place = FindTakeover(path, {}, is_mount);
+    for (std::string_view home : homes_) {
+      place = place == nullptr ? FindTakeover(path, home, is_mount) : place;
+    }
+    for (std::string_view allowed : allowed_) {
+      const bool names_it = StartsWith(allowed, '/') && Contains(allowed, path, kPermittedNames) && place != nullptr &&
+                            ContainsAnywhere(place->path, allowed, Names::kFold);
+      place = names_it ? nullptr : place;
+    }
+    return place;
   }
 
   // Reading a folder passes over the sockets in it, and only a mount lets somebody talk to one that is there now.
@@ -336,7 +384,11 @@ class Mounts {
     if (effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && request.Is(SDP_REQUEST_REMOTE_ENGINE)) {
       return {Concern::kRemote, path, {}};
     }
-    return IsInside(path) ? JudgeSensitive(path) : Judgement{Concern::kOutsideHome, path, {}};
+    if (!IsInside(path)) {
+      return {Concern::kOutsideHome, path, {}};
+    }
+    const TakeoverPlace* place = JudgeTakeover(effect, path);
+    return place != nullptr ? Judgement{Concern::kTakeover, path, {}, place} : JudgeSensitive(path);
   }
 
   // The stricter of what is said of the path and of where it leads.
@@ -346,7 +398,7 @@ class Mounts {
       const Judgement of_target = JudgePath(request, effect, effect.resolved());
       judgement = of_target.concern > judgement.concern ? of_target : judgement;
     }
-    if (judgement.concern == Concern::kNone && effect.Is(SDP_EFFECT_UNRESOLVED)) {
+    if (judgement.concern == Concern::kNone && (effect.Is(SDP_EFFECT_UNRESOLVED) || HasUnknownOptions(effect))) {
       judgement = {Concern::kUnresolved, effect.subject(), {}};
     }
     const bool is_mounted_socket = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && effect.Is(SDP_EFFECT_SOCKET);
@@ -396,6 +448,11 @@ class Mounts {
       case Concern::kSensitive:
       case Concern::kHoldsSensitive:
         return ReportSensitive(effect, judgement, what, findings);
+      case Concern::kTakeover:
+        findings.Report(kRules[kClientTakeover], effect, Message(what, ": ", judgement.place->why),
+                        effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH ? "Mount it read-only (:ro), or another folder."
+                                                                    : "Write to another place.");
+        return;
       case Concern::kRemote:
         findings.Report(kRules[kRemotePath], effect,
                         Message(what, ", a path of the engine's machine, which cannot be looked at from here"),
@@ -419,6 +476,14 @@ class Mounts {
 
   void ReportUnresolved(const Effect& effect, Findings& findings) const {
     const Shown deed = Deed(effect);
+    if (HasUnknownOptions(effect) && IsKnown(effect.subject()) && !effect.Is(SDP_EFFECT_UNRESOLVED)) {
+      findings.Report(kRules[kUnresolved], effect,
+                      Message(deed.prefix, Written(effect), deed.rest,
+                              ", whose options are only known when the command runs and might share mounts made in the "
+                              "container with the host"),
+                      "Write the target and the options out in full.");
+      return;
+    }
     findings.Report(kRules[kUnresolved], effect,
                     Message(deed.prefix, Written(effect), deed.rest,
                             ", which is only known when the command runs and might be any path"),
@@ -445,14 +510,23 @@ class Mounts {
                      Findings& findings) const {
     const std::string_view path = judgement.path;
     const bool is_mount = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH;
-    const Message message(what, homes_.empty() ? ", which is not among the allowed paths, and your home is not known"
+    const Message message(what, homes_.empty() ? ", which is not among the allowed paths, and your home is not known: "
+                                                 "HOME names no folder that could be one"
                                                : ", which is outside your home and the allowed paths");
     if (is_mount && IsTimeZone(path) && IsTimeZone(effect.subject())) {
       findings.Report(kRules[kOutsideHome], effect, message, "Mount it read-only (:ro), which is allowed.");
       return;
     }
     const std::string_view place = is_mount ? "Mount a folder" : "Use a path";
-    if (path == "/") {
+    const bool may_be_any = effect.Is(SDP_EFFECT_UNRESOLVED);  // whoever allowed it would allow everything
+    if (homes_.empty()) {
+      findings.Report(kRules[kOutsideHome], effect, message,
+                      path == "/" || may_be_any ? Message("Set HOME to your home folder.")
+                                                : Message("Set HOME to your home folder, or add ", path,
+                                                          " to allowed_paths in config.toml."));
+      return;
+    }
+    if (path == "/" || may_be_any) {
       findings.Report(kRules[kOutsideHome], effect, message, Message(place, " below your home."));
       return;
     }

@@ -146,6 +146,52 @@ class Environment(support.SandboxTest):
                 result = self.box.hook("docker run -v /opt/x:/x alpine", env={"HOME": home})
                 self.assertIn(result.verdict()[0], ("ask", "deny"), f"\n{result}")
 
+    def test_home_that_is_not_known_is_named_as_the_reason(self):
+        for home in ("", "relative", "/", "//"):
+            with self.subTest(home):
+                reason = self.assertDecision(self.box.hook("docker run -v ./src:/x alpine", env={"HOME": home}), "deny",
+                                             "(mounts/outside-home)")
+                self.assertIn("your home is not known", reason)
+                self.assertNotIn("outside your home", reason)
+                self.assertIn("Set HOME", reason)
+
+    def test_home_with_a_slash_behind_it_and_home_as_a_link(self):
+        link = self.box.home.parent / "link"
+        link.symlink_to(self.box.home)
+        for home in (f"{self.box.home}/", f"{link}", f"{link}/", f"{self.box.home}/../home"):
+            with self.subTest(home):
+                expected = ("deny", "(mounts/outside-home)") if ".." in home else ("ask", "(mounts/sensitive-path)")
+                self.assertDecision(self.box.hook("docker run -v ~/.ssh:/x alpine", env={"HOME": home}), *expected)
+                if ".." not in home:
+                    self.assertSilent(self.box.hook("docker run -v ./src:/x alpine", env={"HOME": home}))
+                    self.assertDecision(self.box.hook("docker run -v /etc:/x alpine", env={"HOME": home}), "deny")
+
+    def test_cwd_that_is_gone_or_no_folder_is_not_guessed(self):
+        for cwd in ("relative", "./x", "~"):
+            with self.subTest(cwd):
+                for command in ("docker run -v .:/x alpine", "docker run --env-file app.env alpine", "docker build ."):
+                    self.assertDecision(self.box.hook(command, cwd=cwd), "ask", "(mounts/unresolved)")
+        self.assertSilent(self.box.hook("docker run -v .:/x alpine", cwd=self.box.home / "gone"))
+        self.assertDecision(self.box.hook("docker run -v .:/x alpine", cwd="/gone"), "deny", "(mounts/outside-home)")
+
+    def test_folder_above_a_link_is_judged_as_docker_names_it(self):
+        (self.box.home / ".ssh" / "link").symlink_to(self.box.project / "src")
+        self.assertDecision(self.box.hook("cd ~/.ssh/link && docker run -v ..:/x alpine"), "ask",
+                            "(mounts/sensitive-path)")
+
+    def test_allowed_paths_below_an_unknown_home_allow_nothing(self):
+        config = self.box.write("config.toml", 'allowed_paths = ["~/data"]')
+        result = self.box.hook("docker run -v /data:/x alpine", env={"HOME": "", "SAFE_DOCKER_CONFIG": str(config)})
+        self.assertDecision(result, "deny", "HOME does not say where that is")
+
+    def test_wrapper_takes_the_folder_above_as_docker_does(self):
+        link = self.box.home.parent / "link"
+        link.symlink_to(self.box.project)
+        for pwd, decision in ((link, "deny"), (self.box.home, "ask"), ("/gone", "ask"), ("", "ask")):
+            with self.subTest(pwd):
+                result = self.box.run("--dry-run", "run", "-v", "..:/x", "alpine", env={"PWD": str(pwd)})
+                self.assertIn(f"Decision: {decision}", result.stdout, f"\n{result}")
+
     def test_home_as_root_folder_does_not_open_everything(self):
         result = self.box.hook("docker run -v /etc:/x alpine", env={"HOME": "/"})
         self.assertIn(result.verdict()[0], ("ask", "deny"), f"\n{result}")
