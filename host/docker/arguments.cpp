@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+
+#include "docker/csv.hpp"
+#include "docker/values.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -9,6 +13,9 @@ namespace {
 bool LooksLikeFlag(const Word& word) { return word.text.size() > 1 && word.text[0] == '-'; }
 
 bool StartsUnknown(const Word& word) { return !word.text.empty() && word.text[0] == kUnknownPart; }
+
+// The value of a flag that stands alone and takes no word behind it.
+std::string ValueWhenBare(const Flag& flag) { return flag.is_switch() ? "true" : ""; }
 
 // Reads the flags of one level.
 class FlagReader {
@@ -77,6 +84,17 @@ class FlagReader {
     }
   }
 
+  // What docker refuses does nothing, but the rest of the line is read all the same: the doubt alone would only ask.
+  void DoubtRefusedValue(const Flag& flag, std::string_view value, const std::string& written) {
+    if (command_.dialect() != Dialect::kDocker) {
+      return;  // others take other values
+    }
+    const std::string_view expected = ExpectedInstead(command_.path(), flag.name(), value);
+    if (!expected.empty()) {
+      invocation_.doubts.push_back({"--" + std::string(flag.name()) + " takes " + std::string(expected), written});
+    }
+  }
+
   bool Add(const Flag& flag, std::string value, std::string written, const Word& word) {
     if (flag.is_switch() && IsKnown(value)) {
       const std::optional<bool> parsed = ParseBool(value);
@@ -84,8 +102,29 @@ class FlagReader {
         return Refuse("--" + std::string(flag.name()) + " takes true or false", word);
       }
       value = *parsed ? "true" : "false";
+    } else if (IsKnown(value)) {
+      DoubtRefusedValue(flag, value, written);
     }
-    invocation_.options.push_back({flag, std::move(value), std::move(written)});
+    const bool is_list = flag.kind() == FlagKind::kList || flag.kind() == FlagKind::kListOrValue;
+    const bool has_parts = is_list && value.find_first_of(",\"\n") != std::string::npos;
+    if (has_parts && !AddParts(flag, value, written)) {
+      return Refuse("--" + std::string(flag.name()) + " takes a list", word);
+    }
+    if (!has_parts || flag.kind() == FlagKind::kListOrValue) {
+      invocation_.options.push_back({flag, std::move(value), std::move(written)});
+    }
+    return true;
+  }
+
+  // The parts of a list as options of their own.
+  bool AddParts(const Flag& flag, std::string_view value, const std::string& written) {
+    const std::optional<std::vector<std::string>> parts = ReadCsvRecord(value);
+    if (!parts) {
+      return flag.kind() == FlagKind::kListOrValue;
+    }
+    for (const std::string& part : *parts) {
+      invocation_.options.push_back({flag, part, written});
+    }
     return true;
   }
 
@@ -104,8 +143,8 @@ class FlagReader {
       DoubtValue(word);
       return Add(*flag, std::string(text.substr(equals + 1)), word.written, word);
     }
-    if (flag->is_switch()) {
-      return Add(*flag, "true", word.written, word);
+    if (!flag->takes_next_word()) {
+      return Add(*flag, ValueWhenBare(*flag), word.written, word);
     }
     const Word* value = TakeValue();
     return value != nullptr ? Add(*flag, value->text, word.written + " " + value->written, word)
@@ -130,11 +169,11 @@ class FlagReader {
         DoubtValue(word);
         return Add(*flag, std::string(rest.substr(1)), word.written, word);
       }
-      if (flag->is_switch()) {
+      if (!flag->takes_next_word()) {
         if (++letters > kMostLetters) {
           return Refuse("more flags in one word than anybody writes", word);
         }
-        if (!Add(*flag, "true", word.written.substr(0, kMostLetters), word)) {
+        if (!Add(*flag, ValueWhenBare(*flag), word.written.substr(0, kMostLetters), word)) {
           return false;
         }
         continue;
@@ -165,11 +204,11 @@ bool HidesNextWord(Command command, const Word& word) {
   }
   if (text.starts_with("--")) {
     const std::optional<Flag> flag = command.FindFlag(text.substr(2));
-    return !flag || !flag->is_switch();
+    return !flag || flag->takes_next_word();
   }
   if (text.size() == 2) {
     const std::optional<Flag> flag = command.FindShortFlag(text[1]);
-    return !flag || !flag->is_switch();
+    return !flag || flag->takes_next_word();
   }
   return false;
 }
@@ -183,6 +222,20 @@ std::size_t FindCommandWord(Command command, std::span<const Word> words) {
   return std::min(at, words.size());
 }
 
+// True if the words in front of the command's name can be read in two ways. Where docker's client reads its global
+// flags by itself, others let cobra look for the command: it takes "--" for a flag with a value, and a flag's value
+// that looks like a flag for one.
+bool IsAmbiguous(Command command, std::span<const Word> words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const bool has_value = HidesNextWord(command, words[at]);
+    if (words[at].text == "--" || (has_value && at + 1 < words.size() && LooksLikeFlag(words[at + 1]))) {
+      return true;
+    }
+    at += has_value ? 1 : 0;
+  }
+  return false;
+}
+
 bool AsksForHelp(const Invocation& invocation, std::size_t first_option, std::size_t last_option) {
   bool help = false;
   for (std::size_t index = first_option; index < last_option; ++index) {
@@ -191,6 +244,53 @@ bool AsksForHelp(const Invocation& invocation, std::size_t first_option, std::si
     }
   }
   return help;
+}
+
+// How many arguments a command takes.
+struct ArgumentCount {
+  std::string_view command;
+  std::size_t least;
+  std::size_t most;
+};
+constexpr std::size_t kAnyNumber = SIZE_MAX;
+constexpr ArgumentCount kArgumentCounts[] = {
+    {"buildx build", 1, 1},
+    {"container create", 1, kAnyNumber},
+    {"container exec", 2, kAnyNumber},
+    {"container run", 1, kAnyNumber},
+    {"image build", 1, 1},
+    {"service create", 1, kAnyNumber},
+    {"service update", 1, 1},
+    {"volume create", 0, 1},
+};
+
+void DoubtArgumentCount(Invocation* invocation) {
+  const std::vector<Word>& words = invocation->arguments;
+  for (const ArgumentCount& count : kArgumentCounts) {
+    if (count.command != invocation->command.path() || invocation->command.dialect() != Dialect::kDocker) {
+      continue;
+    }
+    const bool may_split = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
+    if (!may_split && (words.size() < count.least || words.size() > count.most)) {
+      invocation->doubts.push_back(
+          {words.size() < count.least ? "fewer arguments than docker needs" : "more arguments than docker takes",
+           words.empty() ? std::string() : words.back().written});
+    }
+  }
+}
+
+// The client refuses two engines at once.
+void DoubtEngineFlags(Invocation* invocation) {
+  const auto chooses_engine = [](const GivenOption& option) {
+    return option.flag.role() == FlagRole::kEngineHost || option.flag.role() == FlagRole::kEngineContext;
+  };
+  const auto is_host = [](const GivenOption& option) { return option.flag.role() == FlagRole::kEngineHost; };
+  const std::vector<GivenOption>& options = invocation->options;
+  const auto hosts = std::count_if(options.begin(), options.end(), is_host);
+  const auto all = std::count_if(options.begin(), options.end(), chooses_engine);
+  if (hosts > 1 || (hosts == 1 && all > 1)) {
+    invocation->doubts.push_back({"more than one engine", options.front().written});
+  }
 }
 
 }  // namespace
@@ -229,6 +329,9 @@ Invocation ReadArguments(Command start, std::span<const Word> words, bool classi
     if (!child) {
       break;
     }
+    if (child->dialect() != Dialect::kDocker && IsAmbiguous(invocation.command, words.first(at))) {
+      invocation.doubts.push_back({"options in front of the command that can be read in two ways", words[0].written});
+    }
     const std::size_t first_option = invocation.options.size();
     FlagReader(invocation.command, words.first(at), &invocation).Read(/*ends_at_argument=*/false);
     help_in_front = help_in_front || AsksForHelp(invocation, first_option, invocation.options.size());
@@ -246,6 +349,10 @@ Invocation ReadArguments(Command start, std::span<const Word> words, bool classi
                               words.end());
   invocation.prints_help = AsksForHelp(invocation, first_option, invocation.options.size()) ||
                            (help_in_front && !invocation.command.own_help());
+  if (!invocation.prints_help && invocation.doubts.empty() && start.dialect() == Dialect::kDocker) {
+    DoubtArgumentCount(&invocation);
+  }
+  DoubtEngineFlags(&invocation);
   return invocation;
 }
 

@@ -74,6 +74,23 @@ bool AddRemovedImages(std::string_view value, const Evidence& evidence, Request*
   return true;
 }
 
+// What the client trusts an engine by.
+bool AddTlsFile(std::string_view value, const Evidence& evidence, Request* request) {
+  AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, "certificate", evidence, request);
+  AddEffect(SDP_EFFECT_SET_OPTION, value, "tls", evidence, request);
+  return true;
+}
+
+// COMPOSE_ENV_FILES: paths between commas.
+bool AddEnvFiles(std::string_view value, const Evidence& evidence, Request* request) {
+  while (!value.empty()) {
+    const std::size_t comma = value.find(',');
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value.substr(0, comma), "env file", evidence, request);
+    value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
+  }
+  return true;
+}
+
 struct ClientRole {
   FlagRole role;
   bool (*add)(std::string_view value, const Evidence& evidence, Request* request);
@@ -86,6 +103,8 @@ constexpr ClientRole kClientRoles[] = {
     {FlagRole::kExternalCa, &AddExternalCa},
     {FlagRole::kWipe, &AddWipe},
     {FlagRole::kComposeRemoveImages, &AddRemovedImages},
+    {FlagRole::kTlsFile, &AddTlsFile},
+    {FlagRole::kEnvFiles, &AddEnvFiles},
 };
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "docker/effects.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "docker/arguments.hpp"
 #include "docker/csv.hpp"
 #include "docker/image_reference.hpp"
+#include "docker/programs.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -56,7 +58,7 @@ bool AddEndpointOption(std::string_view value, const Evidence& evidence, Request
 }
 
 bool AddNetwork(std::string_view value, const Evidence& evidence, Request* request) {
-  if (!IsLongNetwork(value)) {
+  if (!IsLongNetwork(value) || FindProgram(request->program).dialect == Dialect::kPodman) {
     AddNamespace("network", value, evidence, request);
     return true;
   }
@@ -169,6 +171,18 @@ bool AddCapability(std::string_view value, const Evidence& evidence, Request* re
   return true;
 }
 
+// The one namespace whose value the client does not check.
+bool AddIpc(std::string_view value, const Evidence& evidence, Request* request) {
+  constexpr std::string_view kKnown[] = {"", "none", "private", "shareable", "host"};
+  const bool is_known = std::find(std::begin(kKnown), std::end(kKnown), value) != std::end(kKnown) ||
+                        value.starts_with("container:") || value.starts_with("ns:") || !IsKnown(value);
+  if (!is_known) {
+    AddUnknown("--ipc '" + std::string(value) + "'", "it may share the memory of other processes", evidence, request);
+  }
+  AddNamespace("ipc", value, evidence, request);
+  return is_known;
+}
+
 bool AddRunImage(std::string_view value, const Evidence& evidence, Request* request) {
   AddImage(value, "run", evidence, request);
   return true;
@@ -185,7 +199,6 @@ constexpr SubjectRole kSubjectRoles[] = {
     {FlagRole::kDeviceCgroupRule, SDP_EFFECT_USE_DEVICE, "cgroup-rule"},
     {FlagRole::kGpus, SDP_EFFECT_USE_DEVICE, "gpu"},
     {FlagRole::kPid, SDP_EFFECT_JOIN_NAMESPACE, "pid"},
-    {FlagRole::kIpc, SDP_EFFECT_JOIN_NAMESPACE, "ipc"},
     {FlagRole::kUts, SDP_EFFECT_JOIN_NAMESPACE, "uts"},
     {FlagRole::kUserns, SDP_EFFECT_JOIN_NAMESPACE, "userns"},
     {FlagRole::kCgroupns, SDP_EFFECT_JOIN_NAMESPACE, "cgroupns"},
@@ -241,6 +254,7 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kPublish, &AddPort},
     {FlagRole::kEnv, &AddEnvironment},
     {FlagRole::kImage, &AddRunImage},
+    {FlagRole::kIpc, &AddIpc},
     {FlagRole::kEndpointOption, &AddEndpointOption},
 };
 
@@ -313,9 +327,10 @@ void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view
   if (!effect.resolved.empty() && path.find("..") != std::string_view::npos) {
     // The client opens the path as it stands: behind a link ".." may lead elsewhere than the text says.
     const ResolvedPath opened = request->paths->ResolveAsOpened(path, request->cwd);
-    if (opened.resolved != effect.resolved) {
+    if (opened.resolved != effect.resolved || !opened.complete) {
       Effect other = effect;
       other.resolved = opened.resolved;
+      other.flags |= opened.complete ? 0U : static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED);
       request->effects.push_back(std::move(other));
     }
   }
@@ -330,6 +345,10 @@ bool AddVolumeDriver(std::string_view value, const Evidence& evidence, Request* 
 }
 
 void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request) {
+  const bool has_transports = FindProgram(request->program).dialect != Dialect::kDocker;
+  if (has_transports && AddImageTransport(reference, /*is_written=*/false, use, evidence, request)) {
+    return;
+  }
   const ImageReference image = CompleteImageReference(reference);
   AddEffect(SDP_EFFECT_USE_IMAGE, image.full, use, evidence, request);
   request->effects.back().options = image.kind == ImageReference::Kind::kId        ? "id"
@@ -343,7 +362,10 @@ void AddGrammarEffect(const GrammarEffect& effect, std::string_view subject, con
   request->effects.back().options = effect.options();
 }
 
-bool AddFlagEffects(const Flag& flag, std::string_view value, const Evidence& evidence, Request* request) {
+namespace {
+
+// What is said of the value by its role alone.
+bool AddRoleEffects(const Flag& flag, std::string_view value, const Evidence& evidence, Request* request) {
   const FlagRole role = flag.role();
   if (role == FlagRole::kNone || role == FlagRole::kEngineHost || role == FlagRole::kEngineContext) {
     return true;  // which engine it is is found by itself
@@ -376,11 +398,40 @@ bool AddFlagEffects(const Flag& flag, std::string_view value, const Evidence& ev
   return AddClientFlagEffects(role, value, evidence, request) || AddBuildFlagEffects(role, value, evidence, request);
 }
 
+// True if no effect from `first` on shows that a part of the value is unknown: that part could be a further field.
+bool HidesUnknownPart(const Request& request, std::size_t first) {
+  return std::none_of(request.effects.begin() + static_cast<std::ptrdiff_t>(first), request.effects.end(),
+                      [](const Effect& effect) {
+                        return effect.kind == SDP_EFFECT_UNKNOWN || (effect.flags & SDP_EFFECT_UNRESOLVED) != 0 ||
+                               !IsKnown(effect.target) || !IsKnown(effect.options);
+                      });
+}
+
+// Roles whose value has no fields, so that an unknown part of it says nothing else than what its effects say.
+bool HasNoFields(FlagRole role) {
+  constexpr std::array kRoles = {FlagRole::kNone,       FlagRole::kEffect,        FlagRole::kEnv,
+                                 FlagRole::kEngineHost, FlagRole::kEngineContext, FlagRole::kVolume,
+                                 FlagRole::kVolumeOpt,  FlagRole::kClientHome};
+  return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
+}
+
+}  // namespace
+
+bool AddFlagEffects(const Flag& flag, std::string_view value, const Evidence& evidence, Request* request) {
+  const std::size_t first = request->effects.size();
+  const bool is_valid = AddRoleEffects(flag, value, evidence, request);
+  if (!IsKnown(value) && !flag.is_switch() && !HasNoFields(flag.role()) && HidesUnknownPart(*request, first)) {
+    AddUnknown("a part of --" + std::string(flag.name()) + " that is only known when the command runs",
+               "it may be a further field", evidence, request);
+  }
+  return is_valid;
+}
+
 void AddCommandEffects(const Command& command, const std::vector<Word>& arguments, Request* request) {
   for (std::size_t index = 0; index < command.effect_count(); ++index) {
     const GrammarEffect effect = command.effect(index);
     const std::size_t place = effect.subject() == EffectSubject::kSecond ? 1 : 0;
-    if (effect.subject() == EffectSubject::kEach) {
+    if (effect.subject() == EffectSubject::kEach && !arguments.empty()) {
       for (const Word& word : arguments) {
         Evidence evidence;
         evidence.written = word.written;

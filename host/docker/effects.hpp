@@ -40,6 +40,10 @@ void AddWipedFolder(std::string_view path, const Evidence& evidence, Request* re
 // Fills in subject, resolved and the flags of an effect whose path the engine or the client takes from `base`.
 void ResolveEffectPath(std::string_view path, std::string_view base, const Request& request, Effect* effect);
 
+// A reference that says by a transport where the image lies; image_transport.cpp. False if it has none.
+bool AddImageTransport(std::string_view reference, bool is_written, std::string_view use, const Evidence& evidence,
+                       Request* request);
+
 // An image; `use` is "run", "pull", ...
 void AddImage(std::string_view reference, std::string_view use, const Evidence& evidence, Request* request);
 

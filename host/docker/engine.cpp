@@ -11,6 +11,7 @@ namespace safe_docker::docker {
 namespace {
 
 constexpr std::string_view kDefaultEndpoint = "unix:///var/run/docker.sock";
+constexpr std::string_view kContainerdEndpoint = "unix:///run/containerd/containerd.sock";
 constexpr std::uint64_t kLargestConfig = 1 << 20;
 
 // The JSON in `path`; discarded if it is missing or malformed.
@@ -141,14 +142,105 @@ bool ChangesEngine(const Environment& environment) {
                      [&environment](std::string_view name) { return environment.changes().contains(name); });
 }
 
+// A variable's value; unknown if nobody can tell, empty if it is not set.
+std::string ValueOf(const Variable& variable) {
+  return variable.state == Variable::State::kUnknown ? std::string(1, kUnknownPart) : variable.value;
+}
+
+// podman without a service does the work itself; it is taken for the service that would have the same containers.
+template <typename GetVariable>
+Engine LocalPodman(GetVariable get) {
+  const std::string folder = ValueOf(get("XDG_RUNTIME_DIR"));
+  return FromHost("unix://" + (folder.empty() ? "/run" : folder) + "/podman/podman.sock", "default");
+}
+
+// A connection of podman's; the default one if `name` is empty.
+template <typename GetVariable>
+Engine FromConnection(std::string name, GetVariable get) {
+  const std::string folder = ValueOf(get("XDG_CONFIG_HOME"));
+  const std::string file =
+      (folder.empty() ? ValueOf(get("HOME")) + "/.config" : folder) + "/containers/podman-connections.json";
+  const nlohmann::json store = IsKnown(file) ? ReadJson(file) : nlohmann::json();
+  const nlohmann::json connection = store.is_object() ? store.value("Connection", nlohmann::json()) : nlohmann::json();
+  if (name.empty()) {
+    name = TextMember(connection, "Default");
+  }
+  if (name.empty() || name == "default") {
+    return LocalPodman(get);
+  }
+  const nlohmann::json all =
+      connection.is_object() ? connection.value("Connections", nlohmann::json()) : nlohmann::json();
+  const std::string endpoint =
+      IsKnown(name) && all.is_object() && all.contains(name) ? TextMember(all[name], "URI") : std::string();
+  Engine engine = FromHost(endpoint, "connection " + name);
+  if (endpoint.empty()) {
+    engine.endpoint.clear();
+    engine.problem = IsKnown(name) ? "there is no connection " + name + " in " + file : "its name is not known";
+  }
+  return engine;
+}
+
+// The engine that podman's variables name; its own connections count only with a service elsewhere.
+template <typename GetVariable>
+Engine PodmanFromVariables(bool is_remote, GetVariable get) {
+  if (const std::string name = ValueOf(get("CONTAINER_CONNECTION")); !name.empty()) {
+    return FromConnection(name, get);
+  }
+  if (const std::string host = ValueOf(get("CONTAINER_HOST")); !host.empty()) {
+    return FromHost(host, "CONTAINER_HOST");
+  }
+  return is_remote ? FromConnection("", get) : LocalPodman(get);
+}
+
+// An address of containerd is a path, with "unix://" in front or without.
+Engine ContainerdAt(const std::string& address, std::string chosen_by) {
+  return FromHost((address.starts_with('/') ? "unix://" : "") + address, std::move(chosen_by));
+}
+
+template <typename GetVariable>
+Engine NerdctlFromVariables(GetVariable get) {
+  const std::string address = ValueOf(get("CONTAINERD_ADDRESS"));
+  return ContainerdAt(address.empty() ? std::string(kContainerdEndpoint) : address,
+                      address.empty() ? "default" : "CONTAINERD_ADDRESS");
+}
+
 const GivenOption* GlobalOption(const Invocation& invocation, std::string_view name, FlagRole role) {
   const GivenOption* option = LastOption(invocation, name);
   return option != nullptr && option->flag.role() == role ? option : nullptr;
 }
 
+Engine FindPodman(const Invocation& invocation, const Environment& environment) {
+  const auto now = [&environment](std::string_view name) { return environment.Get(name); };
+  const auto inherited = [&environment](std::string_view name) { return environment.GetInherited(name); };
+  const GivenOption* context = GlobalOption(invocation, "context", FlagRole::kEngineContext);
+  const GivenOption* host = GlobalOption(invocation, "host", FlagRole::kEngineHost);
+  const GivenOption* remote = LastOption(invocation, "remote");
+  const bool is_remote = remote != nullptr && remote->value == "true";
+  Engine engine = context != nullptr ? FromConnection(context->value, now)
+                  : host != nullptr  ? FromHost(host->value, "--url")
+                                     : PodmanFromVariables(is_remote, now);
+  engine.is_other = engine.endpoint != PodmanFromVariables(is_remote, inherited).endpoint;
+  return engine;
+}
+
+Engine FindContainerd(const Invocation& invocation, const Environment& environment) {
+  const auto now = [&environment](std::string_view name) { return environment.Get(name); };
+  const auto inherited = [&environment](std::string_view name) { return environment.GetInherited(name); };
+  const GivenOption* host = GlobalOption(invocation, "host", FlagRole::kEngineHost);
+  Engine engine = host != nullptr ? ContainerdAt(host->value, "--address") : NerdctlFromVariables(now);
+  engine.is_other = engine.endpoint != NerdctlFromVariables(inherited).endpoint;
+  return engine;
+}
+
 }  // namespace
 
 Engine FindEngine(const Invocation& invocation, const Environment& environment) {
+  if (invocation.command.dialect() == Dialect::kPodman) {
+    return FindPodman(invocation, environment);
+  }
+  if (invocation.command.dialect() == Dialect::kNerdctl) {
+    return FindContainerd(invocation, environment);
+  }
   const auto now = [&environment](std::string_view name) { return environment.Get(name); };
   const auto inherited = [&environment](std::string_view name) { return environment.GetInherited(name); };
   const GivenOption* config = GlobalOption(invocation, "config", FlagRole::kClientConfig);

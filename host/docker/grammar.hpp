@@ -12,6 +12,13 @@
 
 namespace safe_docker::docker {
 
+// The tools that speak docker's language, each with its own differences.
+enum class Dialect : std::uint8_t { kDocker, kPodman, kNerdctl };
+
+// How a flag takes its value: a switch never takes the next word, nor does an optional one, which may have any value
+// behind "="; a list is cut at its commas. What is a list or a value depends on the version of the tool.
+enum class FlagKind : std::uint8_t { kSwitch, kOptional, kValue, kList, kListOrValue };
+
 // What a flag's value means to the host.
 enum class FlagRole : std::uint8_t {
   kNone,
@@ -73,6 +80,8 @@ enum class FlagRole : std::uint8_t {
   kExternalCa,
   kWipe,
   kComposeRemoveImages,
+  kTlsFile,
+  kEnvFiles,
 };
 
 // What the arguments of a command mean to the host.
@@ -84,6 +93,7 @@ enum class ArgumentsRole : std::uint8_t {
   kBuildContext,
   kImport,
   kImage,
+  kImageAndDestination,
   kFile,
   kNameAndFile,
   kNameAndOutput,
@@ -108,13 +118,14 @@ struct FlagEntry {
   std::uint16_t name;
   std::uint16_t canonical;
   char short_name;  // NUL if it has none
-  bool is_switch;   // never takes the next word as its value
+  FlagKind kind;
   FlagRole role;
   std::uint16_t effect;
 };
 
 struct CommandEntry {
   std::uint16_t path;
+  std::uint16_t base;  // docker's command of which this is another tool's reading; itself if there is none
   std::uint16_t first_flag;
   std::uint16_t flag_count;
   ArgumentsRole arguments;
@@ -150,7 +161,9 @@ class Flag {
  public:
   explicit Flag(const FlagEntry& entry) : entry_(&entry) {}
   std::string_view name() const;  // canonical, no dashes
-  bool is_switch() const { return entry_->is_switch; }
+  FlagKind kind() const { return entry_->kind; }
+  bool is_switch() const { return entry_->kind == FlagKind::kSwitch; }
+  bool takes_next_word() const { return entry_->kind != FlagKind::kSwitch && entry_->kind != FlagKind::kOptional; }
   FlagRole role() const { return entry_->role; }
   GrammarEffect effect() const;  // of a flag with the role kEffect
 
@@ -162,10 +175,10 @@ class Flag {
 class Command {
  public:
   // The level in front of every command.
-  static Command Root();
+  static Command Root(Dialect dialect = Dialect::kDocker);
   // Not a command: its flags are the variables that work like one.
-  static Command Variables();
-  // The command by its canonical path ("container run").
+  static Command Variables(Dialect dialect = Dialect::kDocker);
+  // docker's command by its canonical path ("container run").
   static std::optional<Command> Find(std::string_view path);
 
   std::string_view path() const;  // canonical; empty for the root
@@ -173,6 +186,10 @@ class Command {
   bool own_help() const;
   bool expands() const;
   bool has_children() const;
+  bool is_root() const;
+  // Other tools than docker obey their global flags behind every command too, and find the command as cobra's Traverse
+  // does.
+  Dialect dialect() const { return dialect_; }
   // Whether any of its flags, its arguments or running it at all means something to the host.
   bool reaches_host() const;
   ArgumentsRole arguments() const;
@@ -191,10 +208,11 @@ class Command {
   bool operator==(const Command&) const = default;
 
  private:
-  explicit Command(std::uint16_t index) : index_(index) {}
+  Command(std::uint16_t index, Dialect dialect) : index_(index), dialect_(dialect) {}
   const EdgeEntry* FindEdge(std::string_view word) const;
 
   std::uint16_t index_;
+  Dialect dialect_;
 };
 
 // The names of all flags of all commands, sorted, without dashes.

@@ -1,11 +1,14 @@
 // What -v, --mount and the local volume driver bring into a container. The grammars are those of docker/cli
 // (opts/mount.go, cli/compose/loader/volume.go) and of the engine, which decides in the end: a guard must judge what
 // happens, not what the client thinks.
-#include <array>
+#include <algorithm>
+#include <iterator>
 
 #include "docker/arguments.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
+#include "docker/programs.hpp"
+#include "docker/value_text.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -78,10 +81,14 @@ struct MountFields {
   std::string source;
   std::string target;
   std::string propagation;
+  std::string recursive;
   bool read_only = false;
   std::string driver;
   std::string volume_type, volume_options, volume_device;
   bool has_volume_options = false;
+  std::string strange_option;     // of the volume driver
+  std::string_view family;        // "bind-", "volume-", ... of the last key that only one type of mount takes
+  bool has_two_families = false;  // which no mount takes
 };
 
 // The options as -v would have them.
@@ -90,12 +97,89 @@ std::string OptionsOf(const MountFields& mount) {
   return (mount.read_only ? "ro" : "") + std::string(separator) + mount.propagation;
 }
 
-// Takes one field; false if docker does not know it.
-bool TakeMountField(const KeyValue& field, MountFields* mount) {
-  constexpr std::array<std::string_view, 10> kHarmless = {
-      "consistency",   "bind-recursive", "bind-nonrecursive", "bind-create-src", "volume-subpath",
-      "volume-nocopy", "volume-label",   "image-subpath",     "tmpfs-size",      "tmpfs-mode"};
+bool IsAnything(std::string_view) { return true; }
+bool IsBool(std::string_view value) { return ParseBool(value).has_value(); }
+bool IsOctal(std::string_view value) {
+  return !value.empty() && value.size() <= 10 && value.find_first_not_of("01234567") == std::string_view::npos;
+}
+bool IsRecursion(std::string_view value) {
+  return value == "enabled" || value == "disabled" || value == "writable" || value == "readonly";
+}
+
+// A key of --mount, what its value has to look like, and whether it may stand without one.
+struct MountKey {
+  std::string_view name;
+  bool (*is_valid)(std::string_view value);
+  bool needs_value;
+};
+constexpr MountKey kMountKeys[] = {
+    {"type", &IsAnything, true},
+    {"source", &IsAnything, true},
+    {"src", &IsAnything, true},
+    {"target", &IsAnything, true},
+    {"dst", &IsAnything, true},
+    {"destination", &IsAnything, true},
+    {"consistency", &IsAnything, true},
+    {"readonly", &IsBool, false},
+    {"ro", &IsBool, false},
+    {"bind-propagation", &IsAnything, true},
+    {"bind-recursive", &IsRecursion, true},
+    {"bind-nonrecursive", &IsBool, false},
+    {"bind-create-src", &IsBool, false},
+    {"volume-subpath", &IsAnything, true},
+    {"volume-nocopy", &IsBool, false},
+    {"volume-label", &IsAnything, true},
+    {"volume-driver", &IsAnything, true},
+    {"volume-opt", &IsAnything, true},
+    {"image-subpath", &IsAnything, true},
+    {"tmpfs-size", &IsByteSize, true},
+    {"tmpfs-mode", &IsOctal, true},
+};
+
+const MountKey* FindMountKey(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kMountKeys), std::end(kMountKeys),
+                                   [name](const MountKey& key) { return key.name == name; });
+  return found != std::end(kMountKeys) ? found : nullptr;
+}
+
+// Adds an unknown effect if docker would refuse the field, as far as the field alone tells.
+bool CheckMountField(const KeyValue& field, const Evidence& evidence, Request* request) {
+  const MountKey* key = FindMountKey(field.key);
+  if (key == nullptr) {
+    AddUnknown("the field '" + field.key + "' of --mount", "it may mean access to the host", evidence, request);
+    return false;
+  }
+  if (field.has_value ? !key->is_valid(field.value) : key->needs_value) {
+    AddUnknown("a --mount that docker would refuse", "its field '" + field.key + "' has no such value", evidence,
+               request);
+    return false;
+  }
+  return true;
+}
+
+void TakeVolumeOption(std::string_view option, MountFields* mount) {
+  mount->has_volume_options = true;
+  const std::size_t equals = option.find('=');
+  const std::string_view name = option.substr(0, equals);
+  const std::string_view value = option.substr(equals + 1);
+  if (name == "type") {
+    mount->volume_type = value;
+  } else if (name == "o") {
+    mount->volume_options = value;
+  } else if (name == "device") {
+    mount->volume_device = value;
+  } else if (name != "size") {
+    mount->strange_option = name;
+  }
+}
+
+void TakeMountField(const KeyValue& field, MountFields* mount) {
   const std::string_view key = field.key;
+  if (const std::size_t dash = key.find('-'); dash != std::string_view::npos) {
+    const std::string_view family = key.substr(0, dash + 1);
+    mount->has_two_families = mount->has_two_families || (!mount->family.empty() && mount->family != family);
+    mount->family = family;
+  }
   if (key == "type") {
     mount->type = ToLower(field.value);
   } else if (key == "source" || key == "src") {
@@ -106,39 +190,65 @@ bool TakeMountField(const KeyValue& field, MountFields* mount) {
     mount->read_only = !field.has_value || ParseBool(field.value).value_or(false);
   } else if (key == "bind-propagation") {
     mount->propagation = ToLower(field.value);
+  } else if (key == "bind-recursive") {
+    mount->recursive = field.value;
   } else if (key == "volume-driver") {
     mount->driver = field.value;
   } else if (key == "volume-opt") {
-    mount->has_volume_options = true;
-    const std::size_t equals = field.value.find('=');
-    const std::string_view name = std::string_view(field.value).substr(0, equals);
-    const std::string value = equals == std::string::npos ? "" : field.value.substr(equals + 1);
-    if (name == "type") {
-      mount->volume_type = value;
-    } else if (name == "o") {
-      mount->volume_options = value;
-    } else if (name == "device") {
-      mount->volume_device = value;
-    } else {
-      return name == "size";
-    }
-  } else {
-    for (const std::string_view harmless : kHarmless) {
-      if (key == harmless) {
-        return true;
-      }
-    }
-    return false;
+    TakeVolumeOption(field.value, mount);
   }
-  return true;
+}
+
+// Why docker would refuse the fields together; empty if it would not. Newer clients leave a missing target to the
+// engine, which refuses it.
+std::string_view RefusalOf(const MountFields& mount) {
+  if (mount.type.empty()) {
+    return "its type is empty";
+  }
+  if (mount.has_two_families || (!mount.family.empty() && !(mount.type + "-").starts_with(mount.family))) {
+    return "it mixes options of several types of mount";
+  }
+  if (mount.target.empty()) {
+    return "it has no target";
+  }
+  if ((mount.recursive == "readonly" && mount.propagation != "rprivate") ||
+      ((mount.recursive == "readonly" || mount.recursive == "writable") && !mount.read_only)) {
+    return "its bind-recursive goes with readonly, and with bind-propagation=rprivate";
+  }
+  return {};
+}
+
+// What a mount of a volume with a driver and its options of its own brings in.
+void AddVolumeMount(const MountFields& mount, const Evidence& evidence, Request* request) {
+  if (!mount.driver.empty()) {
+    AddVolumeDriver(mount.driver, evidence, request);
+  }
+  if (mount.has_volume_options) {
+    AddVolumeDriverOptions(mount.volume_type, mount.volume_options, mount.volume_device, mount.target, evidence,
+                           request);
+  }
+  if (!mount.strange_option.empty()) {
+    AddUnknown("the volume option '" + mount.strange_option + "'", "the volume driver runs as root", evidence, request);
+  }
+  if (mount.source.starts_with('/') || mount.source.starts_with('.')) {
+    AddHostMount(mount.source, request->cwd, mount.target, OptionsOf(mount), "bind", evidence, request);
+  } else {
+    AddVolumeUse(mount.source, mount.driver, mount.target, evidence, request);
+  }
 }
 
 }  // namespace
 
 bool AddVolume(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::vector<std::string_view> parts = SplitVolume(value);
+  // The client takes so short a text for the path of an anonymous volume, whatever stands in it.
+  constexpr std::size_t kShortest = 2;
+  const std::vector<std::string_view> parts =
+      value.size() <= kShortest ? std::vector<std::string_view>{value} : SplitVolume(value);
   const std::string_view source = parts[0];
-  const bool is_path = !source.empty() && (source[0] == '/' || source[0] == '.' || source[0] == '~');
+  // nerdctl takes every source with a slash for a path; the others refuse one that does not begin like a path.
+  const bool has_slash =
+      source.find('/') != std::string_view::npos && FindProgram(request->program).dialect == Dialect::kNerdctl;
+  const bool is_path = !source.empty() && (source[0] == '/' || source[0] == '.' || source[0] == '~' || has_slash);
   if (!source.empty() && source[0] == kUnknownPart) {
     AddHostMount(source, request->cwd, "", "", "bind", evidence, request);
     return true;
@@ -147,44 +257,51 @@ bool AddVolume(std::string_view value, const Evidence& evidence, Request* reques
     AddHostMount(source, request->cwd, "", "", "bind", evidence, request);
     return true;
   }
-  if (parts.size() == 1) {
+  if (parts.size() == 1 && !source.empty()) {
     AddVolumeUse("", "", source, evidence, request);
-    return !source.empty();
+    return true;
   }
-  if (source.empty() || parts[1].empty() || parts.size() > 3) {
+  const bool has_empty_part =
+      std::any_of(parts.begin(), parts.end(), [](std::string_view part) { return part.empty(); });
+  if (has_empty_part || parts.size() > 3) {
     AddUnknown("a volume that docker would refuse", "its parts are SOURCE:TARGET[:OPTIONS]", evidence, request);
     return false;
   }
   const std::string_view options = parts.size() == 3 ? parts[2] : std::string_view{};
   if (!is_path) {
     AddVolumeUse(source, "", parts[1], evidence, request);
+    request->effects.back().flags |= IsKnown(options) ? 0U : static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED);
     return true;
   }
   // docker itself does not expand "~"; podman, compose and a shell that was quoted once too often do.
+  const std::string home = request->home.empty() ? std::string(1, kUnknownPart) : request->home;
   const std::string expanded =
-      source == "~" || source.starts_with("~/") ? request->home + std::string(source.substr(1)) : std::string(source);
+      source == "~" || source.starts_with("~/") ? home + std::string(source.substr(1)) : std::string(source);
   AddHostMount(expanded, request->cwd, parts[1], options, "bind", evidence, request);
   return true;
 }
 
 bool AddMount(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(Trim(value));
-  if (!IsKnown(value) || !fields) {
-    if (IsKnown(value)) {
-      AddUnknown("a --mount that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
-      return false;
-    }
+  if (!IsKnown(value)) {
     AddHostMount(value, request->cwd, "", "", "bind", evidence, request);
     return true;
   }
+  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(Trim(value));
+  if (!fields) {
+    AddUnknown("a --mount that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
+    return false;
+  }
   MountFields mount;
   for (const KeyValue& field : *fields) {
-    if (!TakeMountField(field, &mount)) {
-      AddUnknown("the field '" + field.key + "' of --mount", "it may mean access to the host", evidence, request);
+    if (!CheckMountField(field, evidence, request)) {
       return false;
     }
+    TakeMountField(field, &mount);
   }
-  const std::string options = OptionsOf(mount);
+  if (const std::string_view refusal = RefusalOf(mount); !refusal.empty()) {
+    AddUnknown("a --mount that docker would refuse", refusal, evidence, request);
+    return false;
+  }
   if (mount.type == "tmpfs") {
     return true;
   }
@@ -193,22 +310,11 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
     return true;
   }
   if (mount.type == "volume" || mount.type == "cluster") {
-    if (!mount.driver.empty()) {
-      AddVolumeDriver(mount.driver, evidence, request);
-    }
-    if (mount.has_volume_options) {
-      AddVolumeDriverOptions(mount.volume_type, mount.volume_options, mount.volume_device, mount.target, evidence,
-                             request);
-    }
-    if (mount.source.starts_with('/') || mount.source.starts_with('.')) {
-      AddHostMount(mount.source, request->cwd, mount.target, options, "bind", evidence, request);
-    } else {
-      AddVolumeUse(mount.source, mount.driver, mount.target, evidence, request);
-    }
+    AddVolumeMount(mount, evidence, request);
     return true;
   }
   if (mount.type == "bind" || mount.type == "npipe") {
-    AddHostMount(mount.source, request->cwd, mount.target, options, mount.type, evidence, request);
+    AddHostMount(mount.source, request->cwd, mount.target, OptionsOf(mount), mount.type, evidence, request);
     return true;
   }
   AddUnknown("a mount of type '" + mount.type + "'", "it may mean access to the host", evidence, request);
@@ -219,8 +325,8 @@ void AddVolumeDriverOptions(std::string_view type, std::string_view options, std
                             std::string_view target, const Evidence& evidence, Request* request) {
   // The local driver calls mount(2) as root with these, so "bind" in the options binds whatever type is named.
   const bool binds = HasOption(options, "bind") || HasOption(options, "rbind");
-  if (!binds && (type.empty() || type == "tmpfs") && (device.empty() || device == "tmpfs") &&
-      !HasOption(options, "remount")) {
+  if (!binds && IsKnown(options) && IsKnown(type) && (type.empty() || type == "tmpfs") &&
+      (device.empty() || device == "tmpfs") && !HasOption(options, "remount")) {
     return;
   }
   bool is_host = false;
@@ -233,7 +339,9 @@ void AddVolumeDriverOptions(std::string_view type, std::string_view options, std
       is_host = true;
     }
   }
-  if (binds || device.starts_with('/') || !IsKnown(device)) {
+  // "//server/share" of a network's file system is no folder of this host.
+  const bool is_share = device.starts_with("//") && (type == "cifs" || type == "smb3" || type == "smbfs");
+  if (binds || (device.starts_with('/') && !is_share) || !IsKnown(device)) {
     // The engine resolves it, and its own working folder is the root.
     AddHostMount(device, "/", target, options, "device", evidence, request);
     is_host = true;

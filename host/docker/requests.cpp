@@ -8,6 +8,7 @@
 #include "docker/effects.hpp"
 #include "docker/engine.hpp"
 #include "docker/programs.hpp"
+#include "docker/raw_clients.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -60,6 +61,18 @@ void AddInnerCommand(const std::vector<Word>& words, std::size_t first, std::str
   }
 }
 
+// The command of a new container: the words behind the image, behind the entrypoint if one is given.
+void AddContainerCommand(const Invocation& invocation, Request* request) {
+  const GivenOption* entrypoint = LastOption(invocation, "entrypoint");
+  if (entrypoint == nullptr || entrypoint->value.empty()) {
+    return AddInnerCommand(invocation.arguments, 1, "", request);
+  }
+  std::vector<Word> words = invocation.arguments;
+  words[0].text = entrypoint->value;
+  words[0].written = entrypoint->written;
+  AddInnerCommand(words, 0, "", request);
+}
+
 // docker cp takes a side for a path of the host if it is absolute, has no colon, or starts with a dot in front of one.
 // One that starts with an unknown part may be anything.
 bool MayBeLocalSide(std::string_view side) {
@@ -81,6 +94,33 @@ bool IsRemoteAddress(std::string_view text) {
   return text.find("://") != std::string_view::npos || text.starts_with("git@") || text.starts_with("github.com/");
 }
 
+// podman run --rootfs FOLDER[:OPTIONS]: the folder is the container's root, and what it writes stays there.
+void AddRootFolder(std::string_view folder, const Evidence& evidence, Request* request) {
+  Effect effect;
+  effect.kind = SDP_EFFECT_MOUNT_HOST_PATH;
+  effect.name = "rootfs";
+  effect.target = "/";
+  effect.evidence = evidence;
+  const std::size_t colon = folder.rfind(':');
+  effect.options = colon == std::string_view::npos ? std::string_view{} : folder.substr(colon + 1);
+  ResolveEffectPath(folder.substr(0, colon), request->cwd, *request, &effect);
+  request->effects.push_back(std::move(effect));
+}
+
+// A request of which nothing has been read yet.
+Request StartRequest(const CommandLine& line, const Program& program) {
+  Request request;
+  request.program = program.name;
+  // docker takes $PWD for the working folder if it is the same one, and ".." of it may be another.
+  request.cwd = line.environment.changes().contains("PWD") ? std::string(1, kUnknownPart) : line.cwd;
+  // The home that paths are judged by is the user's, not one that the command has given itself.
+  request.home = line.environment.GetInherited("HOME").value;
+  request.source = line.source;
+  request.environment = line.environment;
+  request.evidence = EvidenceOf(line.source);
+  return request;
+}
+
 // The effects of the words that are no options.
 void AddArgumentEffects(const Invocation& invocation, Request* request) {
   const std::vector<Word>& words = invocation.arguments;
@@ -93,11 +133,20 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
     case ArgumentsRole::kName:
       break;
     case ArgumentsRole::kImageAndCommand:
-      AddImage(words[0].text, "run", first, request);
-      AddInnerCommand(words, 1, "", request);
+      if (const GivenOption* rootfs = LastOption(invocation, "rootfs"); rootfs != nullptr && rootfs->value != "false") {
+        AddRootFolder(words[0].text, first, request);
+      } else {
+        AddImage(words[0].text, "run", first, request);
+      }
+      AddContainerCommand(invocation, request);
       break;
     case ArgumentsRole::kContainerAndCommand:
       AddInnerCommand(words, 1, words[0].text, request);
+      break;
+    case ArgumentsRole::kImageAndDestination:
+      if (words.size() > 1) {
+        AddImageTransport(words[1].text, /*is_written=*/true, "push", EvidenceOf(words[1].written), request);
+      }
       break;
     case ArgumentsRole::kImage:
       AddImage(words[0].text, "pull", first, request);
@@ -119,7 +168,11 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
       }
       break;
     case ArgumentsRole::kFile:
-      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "input", first, request);
+      for (const Word& word : words) {
+        if (word.text != "-" && !IsUrl(word.text)) {
+          AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, word.text, "input", EvidenceOf(word.written), request);
+        }
+      }
       break;
     case ArgumentsRole::kOutput:
       AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, words[0].text, "output", first, request);
@@ -186,10 +239,47 @@ void AddVolumeCreateOptions(const Invocation& invocation, Request* request) {
   }
 }
 
+// True if `name` is there as an executable file in the folder `entry` of PATH.
+bool HasProgram(std::string_view entry, std::string_view cwd, std::string_view name, PathResolver* paths) {
+  const bool is_known = IsKnown(entry) && (entry.starts_with('/') || IsKnown(cwd));
+  return is_known && !cwd.empty() &&
+         paths->Resolve(std::string(entry) + "/" + std::string(name), cwd).kind != ResolvedPath::Kind::kMissing;
+}
+
+// The first folder of a PATH that has a program of this name; empty if none that is known has.
+std::string FolderOfProgram(std::string_view path, std::string_view name, const Request& request) {
+  while (!path.empty()) {
+    const std::size_t colon = path.find(':');
+    const std::string_view entry = path.substr(0, colon);
+    if (HasProgram(entry.empty() ? "." : entry, request.cwd, name, request.paths.get())) {
+      return std::string(entry.empty() ? "." : entry);
+    }
+    path = colon == std::string_view::npos ? std::string_view{} : path.substr(colon + 1);
+  }
+  return {};
+}
+
+// A PATH that the judged text has changed may lead to another program of the same name, or to one that is put there
+// first: a folder that the search starts with and that is not absolute can be filled by anyone.
+void AddOtherPath(const CommandLine& line, Request* request) {
+  const auto change = line.environment.changes().find("PATH");
+  if (change == line.environment.changes().end() || line.words[0].text.find('/') != std::string::npos) {
+    return;
+  }
+  const std::string& path = change->second.value;
+  const std::string found = FolderOfProgram(path, request->program, *request);
+  const std::string usual = FolderOfProgram(line.environment.GetInherited("PATH").value, request->program, *request);
+  const bool starts_here = !path.empty() && path[0] != '/' && path[0] != kUnknownPart;
+  if (starts_here || found != usual) {
+    AddEffect(SDP_EFFECT_RUN_CODE, starts_here ? path.substr(0, path.find(':')) : found, "docker from another PATH",
+              EvidenceOf("PATH=" + path), request);
+  }
+}
+
 // Variables that the judged text itself gave the command and that work like a flag.
 void AddVariableEffects(const CommandLine& line, Request* request) {
   for (const auto& [name, variable] : line.environment.changes()) {
-    const std::optional<Flag> flag = Command::Variables().FindFlag(name);
+    const std::optional<Flag> flag = Command::Variables(FindProgram(request->program).dialect).FindFlag(name);
     if (!flag || variable.state == Variable::State::kUnset ||
         (variable.state == Variable::State::kKnown && variable.value.empty())) {
       continue;
@@ -200,32 +290,35 @@ void AddVariableEffects(const CommandLine& line, Request* request) {
 }
 
 void AddEngine(const Engine& engine, bool reaches_host, Request* request) {
-  if (!engine.problem.empty() && reaches_host) {
+  const bool is_doubtful = !engine.problem.empty() && reaches_host;
+  if (is_doubtful) {
     AddUnknown("the engine that this reaches", engine.problem, request->evidence, request);
   }
   request->engine = engine.endpoint;
   request->flags |= engine.is_remote ? static_cast<std::uint32_t>(SDP_REQUEST_REMOTE_ENGINE) : 0U;
   AddEffect(SDP_EFFECT_USE_ENGINE, engine.endpoint, engine.chosen_by, request->evidence, request);
-  request->effects.back().options = engine.is_other ? "other" : "";
+  if (engine.is_other && !is_doubtful) {
+    AddEffect(SDP_EFFECT_SET_OPTION, engine.endpoint, "engine", request->evidence, request);
+  }
 }
 
-// What cannot be read for certain is an unknown effect. A program that only resembles docker has flags of its own; they
-// are let pass where none of docker's would matter (podman ps --pod).
+// What cannot be read for certain is an unknown effect.
 void AddDoubts(const Invocation& invocation, const Program& program, Request* request) {
-  const bool matters = program.is_docker || invocation.command.has_children() || invocation.command.reaches_host();
   for (const Doubt& doubt : invocation.doubts) {
     request->flags |= SDP_REQUEST_INCOMPLETE;
-    if (matters) {
-      AddUnknown(doubt.what, "it may give the container access to the host", EvidenceOf(doubt.written), request);
-    }
+    AddUnknown(doubt.what, "it may give the container access to the host",
+               doubt.written.empty() ? request->evidence : EvidenceOf(doubt.written), request);
   }
-  const bool has_no_command = invocation.command.has_children() && !invocation.arguments.empty();
-  if (has_no_command && invocation.doubts.empty() && !invocation.prints_help) {
+  // A plugin of that name is run even to print its help.
+  const bool has_no_command = invocation.command.has_children() && !invocation.arguments.empty() &&
+                              (!invocation.prints_help || invocation.command == Command::Root());
+  if (has_no_command && invocation.doubts.empty()) {
     const Word& word = invocation.arguments[0];
     const std::string level(invocation.command.path());
     AddUnknown(
         "the command '" + std::string(program.name) + (level.empty() ? " " : " " + level + " ") + word.written + "'",
-        "docker may run a program of that name", EvidenceOf(word.written), request);
+        program.dialect == Dialect::kDocker ? "docker may run a program of that name" : "nobody can tell what it does",
+        EvidenceOf(word.written), request);
   }
 }
 
@@ -258,15 +351,8 @@ void AddProjectVolume(const GivenOption& option, const std::string& folder, Requ
 bool MattersInHelp(const GivenOption& option) { return option.flag.role() == FlagRole::kClientConfig; }
 
 Request MakeRequest(const CommandLine& line, const Program& program, const Invocation& invocation) {
-  Request request;
-  request.program = program.name;
+  Request request = StartRequest(line, program);
   request.command = invocation.command.path();
-  request.cwd = line.cwd;
-  // The home that paths are judged by is the user's, not one that the command has given itself.
-  request.home = line.environment.GetInherited("HOME").value;
-  request.source = line.source;
-  request.environment = line.environment;
-  request.evidence = EvidenceOf(line.source);
   request.needs_expansion = invocation.command.expands() && !invocation.prints_help;
   AddDoubts(invocation, program, &request);
   for (const GivenOption& option : invocation.options) {
@@ -290,6 +376,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     NameProject(invocation, &request);
   }
   AddVariableEffects(line, &request);
+  AddOtherPath(line, &request);
   AddEngine(FindEngine(invocation, line.environment), invocation.command.reaches_host(), &request);
   return request;
 }
@@ -327,14 +414,39 @@ std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> wo
   return readings;
 }
 
+// lima nerdctl run ...: what runs inside is read as a command line of its own. The virtual machine has the user's home.
+std::vector<Request> ReadInVirtualMachine(const CommandLine& line, const Program& program,
+                                          std::span<const Word> words) {
+  InnerCall inner = ReadInnerCall(program, words);
+  if (!inner.words.empty()) {
+    CommandLine inner_line = line;
+    inner_line.words = std::move(inner.words);
+    return ReadCommandLine(inner_line);
+  }
+  if (!inner.is_unread) {
+    return {};
+  }
+  Request request = StartRequest(line, program);
+  request.flags |= SDP_REQUEST_INCOMPLETE;
+  AddUnknown("what '" + std::string(program.name) + "' runs in its virtual machine", "it may reach the host's files",
+             request.evidence, &request);
+  return {std::move(request)};
+}
+
 }  // namespace
 
 std::vector<Request> ReadCommandLine(const CommandLine& line) {
   if (line.words.empty()) {
     return {};
   }
+  if (IsRawClient(BaseName(line.words[0].text))) {
+    return ReadRawClient(line);
+  }
   const Program& program = FindProgram(BaseName(line.words[0].text));
   std::span<const Word> words = std::span(line.words).subspan(1);
+  if (program.is_virtual_machine) {
+    return ReadInVirtualMachine(line, program, words);
+  }
   OwnWords own;
   if (program.is_own) {
     own = ReadOwnWords(words);
@@ -344,7 +456,7 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
     words = words.subspan(own.count);
   }
   std::vector<Word> plugin_call;
-  Command start = Command::Root();
+  Command start = Command::Root(program.dialect);
   if (program.start == "compose") {
     plugin_call = AsPluginCall(words);
     words = plugin_call;

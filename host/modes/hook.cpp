@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "docker/raw_clients.hpp"
 #include "docker/requests.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
@@ -146,16 +147,13 @@ int RunHook() {
   context.cwd = WorkingFolder(call.cwd);
   context.environment = ProcessEnvironment();
   context.names = docker::ProgramNames();
+  context.is_quiet_name = &docker::IsRawClient;
   guard::SetStage("reading the shell text");
   const shell::Analysis analysis = shell::Analyze(call.command, context);
 
   std::vector<Finding> findings = FindInText(analysis, context);
   if (call.tool == "PowerShell" && !ReadsAlikeInPowerShell(call.command, context.names)) {
     findings.push_back(PowerShellDoubt(call.command));
-  }
-  if (analysis.commands.empty() && findings.empty()) {
-    guard::Answered();
-    return 0;
   }
   guard::SetStage("reading the docker command");
   std::vector<docker::Request> requests;
@@ -164,6 +162,10 @@ int RunHook() {
     std::move(made.begin(), made.end(), std::back_inserter(requests));
   }
   HeedChangedFiles(analysis, &requests, &findings);
+  if (requests.empty() && findings.empty()) {
+    guard::Answered();
+    return 0;
+  }
   guard::SetStage("reading the configuration");
   const policy::LoadedConfig config = LoadConfiguration(context.environment, "", /*thorough=*/false);
   guard::SetDeadline(config.config.deadline);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "docker/raw_clients.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::modes {
@@ -89,11 +90,55 @@ bool IsProjectFile(const std::string& path, const docker::Request& request) {
   });
 }
 
+// The docker client runs programs that it finds below its folder of settings, or that are named there.
+void AddClientFolderFindings(const shell::Analysis& analysis, const docker::Request& request,
+                             std::vector<Finding>* findings) {
+  for (const std::string& path : analysis.written) {
+    if (!request.home.empty() && IsWithin(path, request.home + "/.docker")) {
+      findings->push_back(
+          Ask("host/opaque-shell", request.source,
+              "the command itself writes " + path + ", which decides what docker runs and which engine it reaches",
+              "Leave the docker client's own files alone; a person may edit them."));
+    }
+  }
+}
+
+// A program that may speak to an engine through a path that the text itself makes a link of something.
+void AddLinkedSocketFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
+  for (const CommandLine& line : analysis.commands) {
+    if (line.words.empty() || !docker::IsRawClient(BaseName(line.words[0].text))) {
+      continue;
+    }
+    const bool uses_link = std::any_of(analysis.linked.begin(), analysis.linked.end(), [&line](const auto& link) {
+      const std::string_view name = BaseName(link);
+      return !name.empty() && std::any_of(line.words.begin() + 1, line.words.end(), [name](const Word& word) {
+        return word.text.find(name) != std::string::npos;
+      });
+    });
+    if (uses_link) {
+      findings->push_back(Ask("host/opaque-shell", line.source,
+                              "the text itself makes a link and then uses it, so nobody can tell whether an engine's "
+                              "socket is behind it",
+                              "Use the path itself, not a link that is made on the way."));
+    }
+  }
+}
+
+// True if the request sends a file to an engine that the text itself writes first.
+bool SendsWrittenFile(const std::string& path, const docker::Request& request) {
+  return std::any_of(request.effects.begin(), request.effects.end(),
+                     [](const docker::Effect& effect) { return effect.kind == SDP_EFFECT_RAW_ENGINE; }) &&
+         std::any_of(request.effects.begin(), request.effects.end(), [&path](const docker::Effect& effect) {
+           return effect.kind == SDP_EFFECT_READ_HOST_PATH && (effect.subject == path || effect.resolved == path);
+         });
+}
+
 }  // namespace
 
 std::vector<Finding> FindInText(const shell::Analysis& analysis, const shell::Context& context) {
   std::vector<Finding> findings;
   AddOpaqueFindings(analysis, &findings);
+  AddLinkedSocketFindings(analysis, &findings);
   AddSelfProtection(analysis, context.environment.GetInherited("HOME").value, &findings);
   return findings;
 }
@@ -108,8 +153,9 @@ void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Reque
           });
       effect.flags |= is_behind_link ? static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED) : 0U;
     }
+    AddClientFolderFindings(analysis, request, findings);
     for (const std::string& path : analysis.written) {
-      if (request.needs_expansion && IsProjectFile(path, request)) {
+      if ((request.needs_expansion && IsProjectFile(path, request)) || SendsWrittenFile(path, request)) {
         findings->push_back(Ask("host/opaque-shell", request.source,
                                 "the command itself writes " + path +
                                     " before docker reads it, so what it will hold is "

@@ -17,6 +17,8 @@ struct Context {
   Environment environment;  // of the shell that will run the text
   // The names that make a text interesting ("docker", "podman", ...): what else looks like them is not reported.
   std::vector<std::string> names;
+  // True for names whose commands are wanted as well, but that make no text interesting (curl). May be null.
+  bool (*is_quiet_name)(std::string_view base_name) = nullptr;
 };
 
 // A part of the text whose commands cannot be told, though it mentions or may hide one of the names.

@@ -88,6 +88,10 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
     Report(std::move(words), streams);
     return;
   }
+  // What these do to files and pipes counts as before.
+  if (context_.is_quiet_name != nullptr && context_.is_quiet_name(BaseName(words[0].text))) {
+    Report(words, streams);
+  }
   const bool is_pattern = words[0].text.find('(') != std::string::npos;  // of extglob
   if (is_pattern || !IsKnown(BaseName(words[0].text))) {
     if (streams.output != nullptr) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "command_lines.hpp"
+#include "docker/programs.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -31,7 +32,8 @@ class FindEngineTest : public testing::Test {
     for (const auto& [name, value] : variables) {
       environment.Set(name, {Variable::State::kKnown, value});
     }
-    return FindEngine(ReadArguments(Command::Root(), std::span(line.words).subspan(1)), environment);
+    const Command start = Command::Root(FindProgram(line.words[0].text).dialect);
+    return FindEngine(ReadArguments(start, std::span(line.words).subspan(1)), environment);
   }
 
   std::string home_;
@@ -71,6 +73,31 @@ TEST_F(FindEngineTest, TakesThisMachineByItsNetworkForThisMachine) {
 TEST_F(FindEngineTest, SaysWhatItCannotKnow) {
   EXPECT_FALSE(Find("docker -c nowhere ps").problem.empty());
   EXPECT_FALSE(Find("docker -H '<?>' ps").problem.empty());
+}
+
+TEST_F(FindEngineTest, FindsPodmansServiceAndConnections) {
+  Write(".config/containers/podman-connections.json",
+        R"({"Connection":{"Default":"far","Connections":{"far":{"URI":"ssh://me@far/run/podman/podman.sock"}}}})");
+  EXPECT_EQ(Find("podman ps").endpoint, "unix:///run/podman/podman.sock");
+  EXPECT_EQ(Find("podman ps", {{"XDG_RUNTIME_DIR", "/run/user/7"}}).endpoint, "unix:///run/user/7/podman/podman.sock");
+  EXPECT_EQ(Find("podman ps", {{"DOCKER_HOST", "tcp://h:1"}}).endpoint, "unix:///run/podman/podman.sock");
+  EXPECT_EQ(Find("podman --remote ps").endpoint, "ssh://me@far/run/podman/podman.sock");
+  EXPECT_TRUE(Find("podman -c far ps").is_remote);
+  EXPECT_EQ(Find("podman -c far ps").chosen_by, "connection far");
+  EXPECT_EQ(Find("podman --url unix:///x ps", {{"CONTAINER_HOST", "ssh://h"}}).endpoint, "unix:///x");
+  EXPECT_EQ(Find("podman ps", {{"CONTAINER_HOST", "ssh://h"}}).endpoint, "ssh://h");
+  EXPECT_TRUE(Find("podman ps", {{"CONTAINER_HOST", "ssh://h"}}).is_other);
+  EXPECT_EQ(Find("podman ps", {{"CONTAINER_HOST", "ssh://h"}, {"CONTAINER_CONNECTION", "far"}}).chosen_by,
+            "connection far");
+  EXPECT_FALSE(Find("podman --connection none ps").problem.empty());
+}
+
+TEST_F(FindEngineTest, FindsContainerd) {
+  EXPECT_EQ(Find("nerdctl ps").endpoint, "unix:///run/containerd/containerd.sock");
+  EXPECT_FALSE(Find("nerdctl ps").is_other);
+  EXPECT_EQ(Find("nerdctl -a /x ps").endpoint, "unix:///x");
+  EXPECT_EQ(Find("nerdctl ps", {{"CONTAINERD_ADDRESS", "unix:///y"}}).endpoint, "unix:///y");
+  EXPECT_TRUE(Find("nerdctl --address /x ps").is_other);
 }
 
 }  // namespace

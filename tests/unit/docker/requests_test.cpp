@@ -49,9 +49,10 @@ std::string Render(const std::vector<Request>& requests) {
   return text;
 }
 
-TEST(ReadCommandLine, HasTheEffectsOfEachCase) {
-  std::ifstream file(TEST_DATA_DIR "/requests.cases");
-  ASSERT_TRUE(file.is_open());
+// Checks each row of a file of cases; how many there are.
+int CheckCases(const std::string& name) {
+  std::ifstream file(TEST_DATA_DIR "/" + name);
+  EXPECT_TRUE(file.is_open());
   std::string row;
   int number = 0;
   int cases = 0;
@@ -61,14 +62,21 @@ TEST(ReadCommandLine, HasTheEffectsOfEachCase) {
       continue;
     }
     const std::size_t arrow = row.find(" =>");
-    ASSERT_NE(arrow, std::string::npos) << "requests.cases:" << number;
+    if (arrow == std::string::npos) {
+      ADD_FAILURE() << name << ":" << number << " has no =>";
+      continue;
+    }
     const std::string expected = row.size() > arrow + 4 ? row.substr(arrow + 4) : "";
     EXPECT_EQ(Render(ReadCommandLine(MakeCommandLine(row.substr(0, arrow)))), expected)
-        << "requests.cases:" << number << ": " << row.substr(0, arrow);
+        << name << ":" << number << ": " << row.substr(0, arrow);
     ++cases;
   }
-  EXPECT_GE(cases, 150);
+  return cases;
 }
+
+TEST(ReadCommandLine, HasTheEffectsOfEachCase) { EXPECT_GE(CheckCases("requests.cases"), 150); }
+
+TEST(ReadCommandLine, KnowsTheDifferencesOfOtherTools) { EXPECT_GE(CheckCases("other_tools.cases"), 250); }
 
 const Effect* FindEffect(const std::vector<Request>& requests, sdp_effect_kind kind) {
   for (const Request& request : requests) {
@@ -119,6 +127,19 @@ TEST(ReadCommandLine, JudgesByTheUsersHomeNotByOneThatTheCommandSets) {
   CommandLine line = MakeCommandLine("docker run -v /etc:/x alpine");
   line.environment.Set("HOME", {Variable::State::kKnown, "/etc"});
   EXPECT_EQ(ReadCommandLine(line)[0].home, "/home/user");
+}
+
+TEST(ReadCommandLine, ObeysTheVariablesOfTheToolItself) {
+  for (const auto& [row, is_obeyed] : {std::pair{"podman ps", true}, std::pair{"docker ps", false}}) {
+    CommandLine line = MakeCommandLine(row);
+    line.environment.Set("CONTAINERS_CONF", {Variable::State::kKnown, "/x"});
+    EXPECT_EQ(FindEffect(ReadCommandLine(line), SDP_EFFECT_RUN_CODE) != nullptr, is_obeyed) << row;
+  }
+}
+
+TEST(ReadCommandLine, NamesTheToolThatRunsInAVirtualMachine) {
+  EXPECT_EQ(ReadCommandLine(MakeCommandLine("limactl shell default podman ps"))[0].program, "podman");
+  EXPECT_EQ(ReadCommandLine(MakeCommandLine("colima n -- ps"))[0].program, "nerdctl");
 }
 
 }  // namespace

@@ -1,0 +1,292 @@
+#include "docker/raw_clients.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "docker/csv.hpp"
+#include "docker/effects.hpp"
+#include "docker/engine_api.hpp"
+#include "docker/engine_path.hpp"
+#include "docker/raw_engine.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+bool IsOneOf(std::string_view text, std::span<const std::string_view> list) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+std::vector<Request> UnreadRequest(std::string_view endpoint, std::string_view subject, const Word& word,
+                                   const CommandLine& line) {
+  Request request = BeginRawRequest(line);
+  AddUnreadEngine(subject, EvidenceOfWord(word), &request);
+  if (!endpoint.empty()) {
+    AddRawEndpoint(endpoint, "address", &request);
+  }
+  return {std::move(request)};
+}
+
+std::vector<Request> DoubtfulRequest(const Word& word, const CommandLine& line) {
+  Request request = BeginRawRequest(line);
+  AddUnknown("the socket that " + request.program + " talks to", "it may be docker's engine", EvidenceOfWord(word),
+             &request);
+  return {std::move(request)};
+}
+
+// ---- socat -------------------------------------------------------------------------------------------------------
+
+// Quotes and backslashes mean to socat what they mean to a shell; blanks matter to nobody.
+std::string WithoutQuotes(std::string_view text) {
+  std::string plain(text);
+  std::erase_if(plain, [](char letter) { return letter == '"' || letter == '\'' || letter == '\\'; });
+  return plain;
+}
+
+struct SocatAddress {
+  std::string type;  // in upper case; GOPEN for a bare path
+  std::string value;
+};
+
+SocatAddress ReadSocatAddress(std::string_view text) {
+  const std::string plain = WithoutQuotes(text);
+  const std::size_t colon = plain.find(':');
+  const std::size_t slash = plain.find('/');
+  if (slash != std::string::npos && (colon == std::string::npos || slash < colon)) {
+    return {"GOPEN", plain.substr(0, plain.find(','))};
+  }
+  SocatAddress address{ToUpper(Trim(plain.substr(0, colon))), ""};
+  if (colon != std::string::npos) {
+    const bool is_command = address.type == "EXEC" || address.type == "SYSTEM" || address.type == "SHELL";
+    address.value = plain.substr(colon + 1);
+    address.value = is_command ? address.value : address.value.substr(0, address.value.find(','));
+  }
+  return address;
+}
+
+// An address type ends in the protocol or in what is done with it: UNIX-CONNECT, ABSTRACT-CLIENT, TCP4-CONNECT.
+bool IsLocalSocket(std::string_view type) {
+  return type.starts_with("UNIX") || type.starts_with("LOCAL") || type.starts_with("ABSTRACT") || type == "GOPEN" ||
+         type == "OPEN" || type == "FILE";
+}
+
+bool IsNetworkClient(std::string_view type) {
+  const bool listens = type.find("LISTEN") != std::string_view::npos || type.ends_with("-L");
+  return !listens && (type.starts_with("TCP") || type.starts_with("OPENSSL") || type.starts_with("SSL") ||
+                      type.starts_with("SOCKS") || type.starts_with("PROXY"));
+}
+
+bool RunsEngineClient(const SocatAddress& address) {
+  const std::string command = ToLower(address.value);
+  return (address.type == "EXEC" || address.type == "SYSTEM" || address.type == "SHELL") &&
+         (command.find("docker") != std::string::npos || command.find("podman") != std::string::npos ||
+          command.find("nerdctl") != std::string::npos || command.find("containerd") != std::string::npos);
+}
+
+// The two halves of "READ!!WRITE".
+std::vector<std::string_view> SplitDual(std::string_view text) {
+  const std::size_t mark = text.find("!!");
+  if (mark == std::string_view::npos) {
+    return {text};
+  }
+  return {text.substr(0, mark), text.substr(mark + 2)};
+}
+
+std::vector<Request> ReadSocatWord(const Word& word, const CommandLine& line, PathResolver* paths) {
+  for (const std::string_view half : SplitDual(word.text)) {
+    const SocatAddress address = ReadSocatAddress(half);
+    if (IsLocalSocket(address.type) && !address.value.empty()) {
+      const SocketKind kind = JudgeSocket(address.value, line, paths);
+      if (kind == SocketKind::kEngine) {
+        return UnreadRequest("unix://" + address.value, "", word, line);
+      }
+      if (kind == SocketKind::kUnknown && address.type != "OPEN" && address.type != "FILE") {
+        return DoubtfulRequest(word, line);
+      }
+    }
+    if ((IsNetworkClient(address.type) && IsEngineAddress(address.value, line.environment)) ||
+        RunsEngineClient(address)) {
+      return UnreadRequest("", address.value, word, line);
+    }
+    if (address.type.find(kUnknownPart) != std::string::npos) {
+      return DoubtfulRequest(word, line);
+    }
+  }
+  return {};
+}
+
+std::vector<Request> ReadSocat(const CommandLine& line) {
+  PathResolver paths;
+  for (std::size_t index = 1; index < line.words.size(); ++index) {
+    std::vector<Request> requests = ReadSocatWord(line.words[index], line, &paths);
+    if (!requests.empty()) {
+      return requests;
+    }
+  }
+  return {};
+}
+
+// ---- nc ----------------------------------------------------------------------------------------------------------
+
+bool HasLetter(const Word& word, char letter) {
+  return word.text.size() > 1 && word.text[0] == '-' && word.text[1] != '-' &&
+         word.text.find(letter) != std::string::npos;
+}
+
+// "-z", also between other switches: a port is looked at and nothing is sent.
+bool IsProbe(const Word& word) {
+  return HasLetter(word, 'z') && word.text.find_first_not_of("46dnrtuvz", 1) == std::string::npos;
+}
+
+std::vector<Request> ReadNetcat(const CommandLine& line) {
+  const auto words = std::span(line.words).subspan(1);
+  const auto any = [&words](auto&& test) { return std::any_of(words.begin(), words.end(), test); };
+  const bool is_local = any([](const Word& word) { return HasLetter(word, 'U') || word.text == "--unixsock"; });
+  const bool only_probes = any(&IsProbe);
+  PathResolver paths;
+  std::vector<Request> doubtful;
+  std::string_view host;
+  for (const Word& word : words) {
+    if (is_local && word.text != "--unixsock") {
+      // The path may hang on the letter.
+      const std::size_t letter = HasLetter(word, 'U') ? word.text.find('U') + 1 : 0;
+      const std::string path = word.text.substr(letter);
+      const SocketKind kind = path.empty() ? SocketKind::kOther : JudgeSocket(path, line, &paths);
+      if (kind == SocketKind::kEngine) {
+        return UnreadRequest("unix://" + path, "", word, line);
+      }
+      if (kind == SocketKind::kUnknown) {
+        doubtful = DoubtfulRequest(word, line);
+      }
+    }
+    const std::string address = std::string(host) + ":" + word.text;
+    if (!is_local && !only_probes && !host.empty() && IsEngineAddress(address, line.environment)) {
+      return UnreadRequest("tcp://" + address, "", word, line);
+    }
+    host = word.text.starts_with('-') ? std::string_view{} : std::string_view(word.text);
+  }
+  return doubtful;
+}
+
+// ---- wget --------------------------------------------------------------------------------------------------------
+
+// What wget may be told without changing what it asks for.
+bool IsHarmlessWgetOption(std::string_view text) {
+  constexpr std::array<std::string_view, 14> kHarmless = {"-q",  "--quiet",   "-nv",  "--no-verbose", "-S",
+                                                          "-O-", "-O",        "-qO-", "-qO",          "-",
+                                                          "-v",  "--verbose", "-d",   "--no-proxy"};
+  constexpr std::array<std::string_view, 4> kPrefixes = {"--timeout=", "--tries=", "-T", "-t"};
+  return IsOneOf(text, kHarmless) || std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                                                 [text](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+bool IsEngineUrl(const Word& word, const Environment& environment) {
+  return !word.text.starts_with('-') && word.text.find(':') != std::string::npos &&
+         IsEngineAddress(word.text, environment);
+}
+
+Request ReadWgetUrl(const Word& address, const CommandLine& line) {
+  Request request = BeginRawRequest(line);
+  EngineCall call;
+  call.method = "GET";
+  call.evidence = EvidenceOfWord(address);
+  const std::size_t scheme = address.text.find("://");
+  const std::size_t path = address.text.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  call.target = path == std::string::npos ? "/" : address.text.substr(path, address.text.find('#') - path);
+  call.body = "";
+  for (const Word& word : std::span(line.words).subspan(1)) {
+    if (word.may_split || (word.text.starts_with('-') && !IsHarmlessWgetOption(word.text))) {
+      AddUnknown("the word '" + word.written + "' of wget", "it may change what the engine is asked for",
+                 EvidenceOfWord(word), &request);
+      call.method = std::string(1, kUnknownPart);
+    }
+  }
+  ReadEngineCall(call, &request);
+  const std::optional<EnginePath> where = ReadEnginePath(call.target);
+  AddRawEngine(call.method + " " + (where ? where->path : call.target), call.evidence, &request);
+  AddRawEndpoint("tcp://" + std::string(AuthorityOf(address.text)), "address", &request);
+  return request;
+}
+
+std::vector<Request> ReadWget(const CommandLine& line) {
+  std::vector<Request> requests;
+  for (const Word& word : std::span(line.words).subspan(1)) {
+    if (IsEngineUrl(word, line.environment)) {
+      requests.push_back(ReadWgetUrl(word, line));
+    }
+  }
+  return requests;
+}
+
+// ---- Daemons -----------------------------------------------------------------------------------------------------
+
+// An engine of one's own obeys whatever its flags say.
+std::vector<Request> ReadDaemon(const CommandLine& line) {
+  constexpr std::array<std::string_view, 7> kLooking = {"--version",  "-v",   "--help", "-h",
+                                                        "--validate", "help", "version"};
+  if (line.words.size() == 2 && IsOneOf(line.words[1].text, kLooking)) {
+    return {};
+  }
+  const std::string words = JoinWords(line.words, 1);
+  if (words == "config default" || words == "config dump") {
+    return {};
+  }
+  return UnreadRequest("", "start an engine", line.words[0], line);
+}
+
+struct Client {
+  std::string_view name;
+  std::vector<Request> (*read)(const CommandLine& line);
+};
+constexpr Client kClients[] = {
+    {"curl", &ReadCurl},
+    {"curl.exe", &ReadCurl},
+    {"wget", &ReadWget},
+    {"socat", &ReadSocat},
+    {"socat1", &ReadSocat},
+    {"nc", &ReadNetcat},
+    {"ncat", &ReadNetcat},
+    {"netcat", &ReadNetcat},
+    {"nc.openbsd", &ReadNetcat},
+    {"nc.traditional", &ReadNetcat},
+    {"nsenter", &ReadNsenter},
+    {"dockerd", &ReadDaemon},
+    {"containerd", &ReadDaemon},
+    {"buildkitd", &ReadDaemon},
+    {"docker-containerd", &ReadDaemon},
+    {"dockerd-rootless.sh", &ReadDaemon},
+    {"containerd-shim-runc-v2", &ReadDaemon},
+    {"containerd-shim", &ReadDaemon},
+};
+
+}  // namespace
+
+bool IsRawClient(std::string_view base_name) {
+  return IsContainerTool(base_name) || std::any_of(std::begin(kClients), std::end(kClients),
+                                                   [&](const Client& client) { return client.name == base_name; });
+}
+
+std::vector<Request> ReadRawClient(const CommandLine& line) {
+  if (line.words.empty()) {
+    return {};
+  }
+  const std::string_view name = BaseName(line.words[0].text);
+  std::vector<Request> requests;
+  for (const Client& client : kClients) {
+    if (client.name == name) {
+      requests = client.read(line);
+    }
+  }
+  if (IsContainerTool(name)) {
+    requests = ReadContainerTool(line);
+  }
+  for (Request& request : requests) {
+    if (std::none_of(request.effects.begin(), request.effects.end(),
+                     [](const Effect& effect) { return effect.kind == SDP_EFFECT_USE_ENGINE; })) {
+      AddEffect(SDP_EFFECT_USE_ENGINE, "", name, request.evidence, &request);
+    }
+  }
+  return requests;
+}
+
+}  // namespace safe_docker::docker
