@@ -38,6 +38,10 @@ if(SAFE_DOCKER_SANITIZE)
                                                      -fno-omit-frame-pointer)
   target_link_options(safe_docker_flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(SAFE_DOCKER_FUZZ)
+  # Counts what an input reaches. Only the fuzz targets themselves link libFuzzer.
+  target_compile_options(safe_docker_flags INTERFACE -fsanitize=fuzzer-no-link -gline-tables-only)
+endif()
 
 # For executables: all but libc linked in, read-only relocations, no unused code.
 add_library(safe_docker_link_host INTERFACE)

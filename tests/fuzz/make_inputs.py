@@ -1,0 +1,91 @@
+"""Makes what the fuzzers start from: make_inputs.py PROJECT TARGETS OUTPUT
+
+Seeds come from the case file of the unit tests, dictionaries from the grammar of the command line and from the words
+that the sources of the docker room compare values with, so that neither has to be kept up by hand. TARGETS has a row
+"NAME OPTION SHORT" a fuzzer. What earlier runs have found stays in OUTPUT/NAME/corpus.
+"""
+
+import hashlib
+import pathlib
+import re
+import shlex
+import sys
+
+UNKNOWN, SEPARATOR, SPLITS = "\x1e", "\x1f", "\x1d"
+
+
+def read_command_lines(path):
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#") and " =>" in line:
+            text = line[:line.index(" =>")].replace("<?>", UNKNOWN).replace("<*>", UNKNOWN + SPLITS)
+            lexer = shlex.shlex(text, posix=True)
+            lexer.whitespace, lexer.whitespace_split, lexer.escape, lexer.quotes = " ", True, "", "'"
+            lexer.commenters = ""
+            yield list(lexer)
+
+
+def values_of(words, names):
+    for word, following in zip(words, words[1:] + [""]):
+        for name in names:
+            if word == name:
+                yield following
+            elif name.startswith("--") and word.startswith(name + "="):
+                yield word[len(name) + 1:]
+            elif not name.startswith("--") and word.startswith(name) and not word.startswith("--"):
+                yield word[len(name):]
+
+
+def seeds(name, names, lines):
+    if name == "fuzz_arguments":
+        return ["\0" + SEPARATOR.join(words[1:]) for words in lines]
+    if name in ("fuzz_image", "fuzz_csv"):
+        return sorted({word for words in lines for word in words[1:]})
+    return sorted({value.replace(SPLITS, "") for words in lines for value in values_of(words, names)})
+
+
+def write_dictionary(path, entries):
+    with path.open("w", encoding="utf-8") as file:
+        for entry in sorted(entries):
+            escaped = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else
+                              "".join(f"\\x{byte:02x}" for byte in c.encode()) for c in entry)
+            file.write(f'"{escaped}"\n')
+
+
+def grammar_words(path):
+    words = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = line.split()
+        if fields[:1] in (["command"], ["alias"]):
+            words.update(fields[1:])
+        elif fields[:1] == ["flag"]:
+            words.add("--" + fields[1])
+            words.update(["-" + fields[2]] if fields[2] != "-" else [])
+    return words - {"*", "$", "-"}
+
+
+def source_words(folder):
+    words = {"/", "..", ":", ",", "=", '"', "~", UNKNOWN, "/proc/self/cwd", "/dev/stdin"}
+    for path in folder.glob("*.cpp"):
+        words.update(re.findall(r'"([^"\\ \n]{2,32})"', path.read_text(encoding="utf-8")))
+    return words
+
+
+def main():
+    project, targets, output = map(pathlib.Path, sys.argv[1:])
+    lines = list(read_command_lines(project / "tests/unit/docker/requests.cases"))
+    output.mkdir(parents=True, exist_ok=True)
+    values = source_words(project / "host/docker")
+    write_dictionary(output / "values.dict", values)
+    write_dictionary(output / "arguments.dict",
+                     values | grammar_words(project / "host/docker/grammar/grammar.txt") | {SEPARATOR})
+    for row in targets.read_text(encoding="utf-8").splitlines():
+        name, *names = row.split()
+        corpus = output / name / "corpus"
+        corpus.mkdir(parents=True, exist_ok=True)
+        for seed in seeds(name, [option for option in names if option != "-"], lines):
+            data = seed.encode()
+            (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

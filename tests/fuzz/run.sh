@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds the fuzz targets and runs all of them, SECONDS of fuzzing in all (600 if nothing is said), shared out evenly:
+#   tests/fuzz/run.sh [SECONDS [BUILD-FOLDER]]
+# Fails if one finds something. The input is then below BUILD-FOLDER/findings; run the target with it as its argument.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+seconds=${1:-600}
+build=${2:-$root/build/fuzz}
+jobs=$(getconf _NPROCESSORS_ONLN)
+cd "$root"
+
+cmake --preset fuzz -B "$build"
+cmake --build "$build" --target fuzzers
+folder=$build/tests/fuzz
+python3 -B tests/fuzz/make_inputs.py "$root" "$folder/targets.txt" "$build/inputs"
+mkdir -p "$build/findings" "$build/logs"
+rm -f "$build"/logs/*.log
+
+count=$(wc -l <"$folder/targets.txt")
+each=$((seconds / count > 0 ? seconds / count : 1))
+echo "$count targets, $each s each, $jobs at a time"
+
+run_one() {
+  local name=$1 dictionary=values.dict length=512
+  if [ "$name" = fuzz_arguments ]; then
+    dictionary=arguments.dict
+    length=4096
+  fi
+  "$folder/$name" -max_total_time="$each" -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -dict="$build/inputs/$dictionary" -artifact_prefix="$build/findings/$name-" "$build/inputs/$name/corpus" \
+    >"$build/logs/$name.log" 2>&1 || echo "$name" >>"$build/logs/failed.log"
+}
+export -f run_one
+export folder build each
+cut -d ' ' -f 1 "$folder/targets.txt" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
+
+awk '/stat::number_of_executed_units/ { units += $2 } END { printf "%d inputs tried\n", units }' "$build"/logs/*.log
+if [ -e "$build/logs/failed.log" ]; then
+  while read -r name; do
+    echo "==== $name"
+    grep -m 1 -A 8 -e '^broken:' -e 'ERROR:' -e 'runtime error:' "$build/logs/$name.log" || tail -n 20 "$build/logs/$name.log"
+    tail -n 3 "$build/logs/$name.log"
+  done <"$build/logs/failed.log"
+  exit 1
+fi
