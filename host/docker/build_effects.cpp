@@ -6,6 +6,7 @@
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
 #include "file_system.hpp"
+#include "fixed_text.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -145,8 +146,8 @@ bool AddBuildPolicy(std::string_view value, const Evidence& evidence, Request* r
 
 // bake --set TARGET.FIELD=VALUE: the option of build that each field is.
 struct BakeField {
-  std::string_view field;
-  std::string_view option;  // empty: a field that means nothing to the host
+  FixedText<20> field;
+  FixedText<16> option;  // empty: a field that means nothing to the host
 };
 constexpr BakeField kBakeFields[] = {
     {"output", "output"},

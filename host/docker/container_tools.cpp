@@ -9,6 +9,7 @@
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
 #include "docker/raw_engine.hpp"
+#include "fixed_text.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 // ---- Tables ------------------------------------------------------------------------------------------------------
 
 struct ToolFlag {
-  std::string_view names;  // "--namespace -n"
+  FixedText<32> names;  // "--namespace -n"
   bool takes_value;
   void (*add)(std::string_view value, const Evidence& evidence, Request* request) = nullptr;
 };
@@ -28,7 +29,7 @@ enum class Use : std::uint8_t {
 };
 
 struct ToolCommand {
-  std::string_view words;  // "images ls"
+  FixedText<24> words;  // "images ls"
   Use use;
   std::span<const ToolFlag> flags = {};
 };
@@ -503,7 +504,7 @@ std::vector<Request> ReadContainerTool(const CommandLine& line) {
   }
   const ToolCommand* command = FindCommand(*tool, words, at);
   const std::size_t count =
-      command == nullptr || command->words.find(' ') == std::string_view::npos ? 1 : std::size_t{2};
+      command == nullptr || command->words.view().find(' ') == std::string_view::npos ? 1 : std::size_t{2};
   const bool looks = (command != nullptr && command->use == Use::kLooks) || IsHelpFor(words, at + count);
   if (looks && request.effects.empty()) {
     return {};

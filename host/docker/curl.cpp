@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "docker/csv.hpp"
+#include "fixed_text.hpp"
 
 namespace safe_docker::docker {
 namespace {
 
 struct OptionRow {
-  std::string_view name;  // without the dashes
-  char short_name;        // NUL if it has none
-  bool takes_value;       // always the next word, or the rest behind the letter
+  FixedText<32> name;  // without the dashes
+  char short_name;     // NUL if it has none
+  bool takes_value;    // always the next word, or the rest behind the letter
   CurlRole role = CurlRole::kNone;
 };
 
@@ -309,7 +310,7 @@ const OptionRow* FindLong(std::string_view name) {
     if (row.name == name) {
       return &row;
     }
-    if (row.name.starts_with(name)) {
+    if (row.name.view().starts_with(name)) {
       found = &row;
       ++count;
     }

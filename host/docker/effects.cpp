@@ -142,12 +142,24 @@ bool AddEnvironment(std::string_view value, const Evidence& evidence, Request* r
   return true;
 }
 
+// The long form (published=, target=, protocol=) as the short one; docker itself joins the fields so.
+std::string ShortPort(std::string_view value) {
+  std::string published, target, protocol;
+  for (const KeyValue& field : ReadCsvKeyValues(value).value_or(std::vector<KeyValue>{})) {
+    published = field.key == "published" ? field.value + ":" : published;
+    target = field.key == "target" ? field.value : target;
+    protocol = field.key == "protocol" ? "/" + field.value : protocol;
+  }
+  return published + target + protocol;
+}
+
 bool AddPort(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::size_t colon = value.rfind(':');
+  const std::string port = value.find('=') == std::string_view::npos ? std::string(value) : ShortPort(value);
+  const std::size_t colon = port.rfind(':');
   Effect effect;
   effect.kind = SDP_EFFECT_PUBLISH_PORT;
-  effect.subject = colon == std::string_view::npos ? std::string_view{} : value.substr(0, colon);
-  effect.target = colon == std::string_view::npos ? value : value.substr(colon + 1);
+  effect.subject = colon == std::string::npos ? "" : port.substr(0, colon);
+  effect.target = colon == std::string::npos ? port : port.substr(colon + 1);
   effect.evidence = evidence;
   request->effects.push_back(std::move(effect));
   return true;

@@ -109,6 +109,14 @@ Engine FromContext(const std::string& folder, std::string_view name) {
   return engine;
 }
 
+// The context "default" is no stored one: it is what DOCKER_HOST names.
+template <typename GetVariable>
+Engine FromDefaultContext(GetVariable get) {
+  const Variable host = get("DOCKER_HOST");
+  const std::string unknown(1, kUnknownPart);
+  return FromHost(host.state == Variable::State::kUnknown ? unknown : host.value, "context default");
+}
+
 // The engine that the variables and the client's settings name, as `get` sees the variables.
 template <typename GetVariable>
 Engine FromVariables(const std::string& folder, GetVariable get) {
@@ -250,9 +258,10 @@ Engine FindEngine(const Invocation& invocation, const Environment& environment) 
   if (config == nullptr && context == nullptr && host == nullptr && !ChangesEngine(environment)) {
     return FromVariables(folder, now);
   }
-  Engine engine = context != nullptr ? FromContext(folder, context->value)
-                  : host != nullptr  ? FromHost(host->value, "--host")
-                                     : FromVariables(folder, now);
+  Engine engine = context != nullptr && context->value == "default" ? FromDefaultContext(now)
+                  : context != nullptr                              ? FromContext(folder, context->value)
+                  : host != nullptr                                 ? FromHost(host->value, "--host")
+                                                                    : FromVariables(folder, now);
   engine.is_other = engine.endpoint != FromVariables(ClientFolder(inherited), inherited).endpoint;
   return engine;
 }

@@ -8,6 +8,7 @@
 #include "docker/effects.hpp"
 #include "docker/engine_body.hpp"
 #include "docker/engine_path.hpp"
+#include "fixed_text.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -54,9 +55,9 @@ Evidence EvidenceOf(const Api& api, std::string_view name, std::string_view valu
 
 // A parameter that means what a flag of the command means.
 struct ParameterRow {
-  std::string_view command;
-  std::string_view parameter;
-  std::string_view flag;
+  FixedText<24> command;
+  FixedText<24> parameter;
+  FixedText<24> flag;
   bool is_switch;
 };
 constexpr ParameterRow kParameters[] = {
@@ -212,13 +213,13 @@ enum class BodyUse : std::uint8_t {
 };
 
 struct Route {
-  std::string_view method;
-  std::string_view pattern;  // '*' is a name, slashes and all
-  std::string_view command;  // that does the same; empty if none does
+  FixedText<8> method;
+  FixedText<40> pattern;  // '*' is a name, slashes and all
+  FixedText<32> command;  // that does the same; empty if none does
   BodyUse use = BodyUse::kNone;
   void (*read_body)(const Json& body, BodyReader* reader) = nullptr;
   void (*read_query)(Api* api) = nullptr;
-  std::string_view flags_of = {};  // the command whose flags the body's fields stand for, if it is another one
+  FixedText<24> flags_of = {};  // the command whose flags the body's fields stand for, if it is another one
 };
 
 // The first that fits counts. Without anything else a route has the effects of its command.
@@ -409,7 +410,7 @@ void ReadJsonBody(const Route& route, Api* api) {
     Doubt("a body that cannot be read: " + body.problem, "the engine may read it in another way", api);
     return;
   }
-  BodyReader reader(route.flags_of.empty() ? route.command : route.flags_of, call.evidence, api->request);
+  BodyReader reader(route.flags_of.empty() ? route.command.view() : route.flags_of.view(), call.evidence, api->request);
   route.read_body(body.value, &reader);
 }
 

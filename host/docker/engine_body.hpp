@@ -10,6 +10,7 @@
 
 #include "docker/grammar.hpp"
 #include "docker/request.hpp"
+#include "fixed_text.hpp"
 
 namespace safe_docker::docker {
 
@@ -47,10 +48,10 @@ enum class Shape : std::uint8_t {
 };
 
 struct Field {
-  std::string_view name;
+  FixedText<32> name;
   Shape shape = Shape::kIgnored;
   // What is done with each value: the flag of that name is given, or one of the functions is called.
-  std::string_view flag = {};
+  FixedText<24> flag = {};
   void (*add)(std::string_view value, const Evidence& evidence, Request* request) = nullptr;
   void (*read)(const Json& value, const std::string& where, BodyReader* reader) = nullptr;
 };

@@ -39,6 +39,14 @@ const EdgeEntry* FindEdgeOf(std::uint16_t parent, std::string_view word) {
   return found != std::end(kEdges) && found->parent == parent && TextAt(found->word) == word ? found : nullptr;
 }
 
+// The edges are sorted by the command that they start from.
+bool HasEdges(std::uint16_t parent) {
+  const auto* found =
+      std::lower_bound(std::begin(kEdges), std::end(kEdges), parent,
+                       [](const EdgeEntry& edge, std::uint16_t wanted) { return edge.parent < wanted; });
+  return found != std::end(kEdges) && found->parent == parent;
+}
+
 }  // namespace
 
 std::string_view GrammarEffect::name() const { return TextAt(entry_->name); }
@@ -76,11 +84,7 @@ GrammarEffect Command::effect(std::size_t index) const {
   return GrammarEffect(kEffects[EntryAt(index_).first_effect + index]);
 }
 
-bool Command::has_children() const {
-  const std::uint16_t base = EntryAt(index_).base;
-  return std::any_of(std::begin(kEdges), std::end(kEdges),
-                     [this, base](const EdgeEntry& edge) { return edge.parent == index_ || edge.parent == base; });
-}
+bool Command::has_children() const { return HasEdges(index_) || HasEdges(EntryAt(index_).base); }
 
 bool Command::reaches_host() const {
   const CommandEntry& entry = EntryAt(index_);

@@ -2,6 +2,8 @@
 
 #include <safe_docker/checker.hpp>
 
+#include <cstring>
+
 namespace safe_docker::mounts {
 namespace {
 
@@ -105,6 +107,17 @@ std::string_view NextComponent(std::string_view* rest) {
   return component;
 }
 
+// A number of bytes, in steps of eight, that both begin with.
+std::size_t EqualStart(std::string_view left, std::string_view right) {
+  constexpr std::size_t kStep = 8;
+  std::size_t at = 0;
+  while (at + kStep <= left.size() && at + kStep <= right.size() &&
+         std::memcmp(left.data() + at, right.data() + at, kStep) == 0) {
+    at += kStep;
+  }
+  return at;
+}
+
 enum class Answer { kNo, kYes, kUnknown };
 
 // Whether the folder contains the path, as long as only ASCII letters come into it. Nearly all do, and this is asked of
@@ -113,7 +126,7 @@ Answer ContainsAscii(std::string_view folder, std::string_view path) {
   while (EndsWith(folder, '/')) {
     folder.remove_suffix(1);
   }
-  std::size_t at = 0;
+  std::size_t at = EqualStart(folder, path);
   for (; at < folder.size() && at < path.size(); ++at) {
     if (!IsAscii(folder[at]) || !IsAscii(path[at])) {
       return Answer::kUnknown;

@@ -1,0 +1,136 @@
+// Says what this project reads in docker command lines, for compare.py: one case a line on standard input,
+//   {"argv": ["docker", ...], "cwd": "/...", "env": {"NAME": "value"}}
+// and one line of JSON for each on standard output: its requests with their options, arguments and effects.
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "docker/requests.hpp"
+
+namespace safe_docker::docker {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kKinds[] = {"?",
+                                  "unknown",
+                                  "mount-host-path",
+                                  "read-host-path",
+                                  "write-host-path",
+                                  "delete-host-path",
+                                  "use-volume",
+                                  "inherit-mounts",
+                                  "privileged",
+                                  "add-capability",
+                                  "join-namespace",
+                                  "use-device",
+                                  "security-option",
+                                  "set-sysctl",
+                                  "cgroup-parent",
+                                  "add-host",
+                                  "build-argument",
+                                  "build-credential",
+                                  "use-image",
+                                  "use-engine",
+                                  "destroy",
+                                  "run-code",
+                                  "run-command",
+                                  "publish-port",
+                                  "pass-environment",
+                                  "use-api-socket",
+                                  "change-engine",
+                                  "use-runtime",
+                                  "send",
+                                  "fetch",
+                                  "set-option",
+                                  "control-container",
+                                  "raw-engine"};
+static_assert(std::size(kKinds) == SDP_EFFECT_KIND_COUNT);
+
+json Describe(const Effect& effect) {
+  return {{"kind", kKinds[effect.kind]},
+          {"subject", effect.subject},
+          {"name", effect.name},
+          {"target", effect.target},
+          {"options", effect.options},
+          {"resolved", effect.resolved},
+          {"read_only", (effect.flags & SDP_EFFECT_READ_ONLY) != 0},
+          {"unresolved", (effect.flags & SDP_EFFECT_UNRESOLVED) != 0}};
+}
+
+json Describe(const Request& request) {
+  json effects = json::array();
+  for (const Effect& effect : request.effects) {
+    effects.push_back(Describe(effect));
+  }
+  json options = json::array();
+  for (const Option& option : request.options) {
+    options.push_back({option.name, option.value});
+  }
+  return {{"command", request.command},
+          {"engine", request.engine},
+          {"incomplete", (request.flags & SDP_REQUEST_INCOMPLETE) != 0},
+          {"options", std::move(options)},
+          {"arguments", request.arguments},
+          {"effects", std::move(effects)}};
+}
+
+json Describe(const json& given) {
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : given.at("env").items()) {
+    variables.push_back(name + "=" + value.get<std::string>());
+  }
+  std::vector<const char*> process;
+  for (const std::string& variable : variables) {
+    process.push_back(variable.c_str());
+  }
+  process.push_back(nullptr);
+
+  CommandLine line;
+  line.environment = Environment(process.data());
+  line.cwd = given.at("cwd").get<std::string>();
+  for (const json& text : given.at("argv")) {
+    Word word;
+    word.text = word.written = text.get<std::string>();
+    line.source += (line.source.empty() ? "" : " ") + word.text;
+    line.words.push_back(std::move(word));
+  }
+  json requests = json::array();
+  for (const Request& request : ReadCommandLine(line)) {
+    requests.push_back(Describe(request));
+  }
+  return requests;
+}
+
+// One line without its end; false at the end of the input.
+bool ReadLine(std::string* line) {
+  line->clear();
+  for (int letter = std::getchar(); letter != EOF; letter = std::getchar()) {
+    if (letter == '\n') {
+      return true;
+    }
+    *line += static_cast<char>(letter);
+  }
+  return !line->empty();
+}
+
+}  // namespace
+}  // namespace safe_docker::docker
+
+int main() {
+  std::string line;
+  while (safe_docker::docker::ReadLine(&line)) {
+    const nlohmann::json given = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (given.is_discarded()) {
+      std::fprintf(stderr, "describe_requests: not JSON: %s\n", line.c_str());
+      return EXIT_FAILURE;
+    }
+    const std::string described = safe_docker::docker::Describe(given).dump(-1, ' ', /*ensure_ascii=*/true,
+                                                                            nlohmann::json::error_handler_t::replace);
+    std::printf("%s\n", described.c_str());
+  }
+  return EXIT_SUCCESS;
+}
