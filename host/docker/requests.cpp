@@ -8,7 +8,7 @@
 #include "docker/effects.hpp"
 #include "docker/engine.hpp"
 #include "docker/programs.hpp"
-#include "docker/raw_clients.hpp"
+#include "docker/clients/raw_clients.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {

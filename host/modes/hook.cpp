@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "docker/raw_clients.hpp"
+#include "docker/clients/raw_clients.hpp"
 #include "docker/requests.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"

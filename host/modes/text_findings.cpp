@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "docker/raw_clients.hpp"
+#include "docker/clients/raw_clients.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::modes {

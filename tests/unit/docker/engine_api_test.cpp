@@ -1,6 +1,6 @@
 // Requests of the Engine API and the programs that make them: the effects that they would have, one row a case, in
 // engine_api.cases and raw_clients.cases.
-#include "docker/engine_api.hpp"
+#include "docker/api/engine_api.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <functional>
 
 #include "command_lines.hpp"
-#include "docker/raw_clients.hpp"
+#include "docker/clients/raw_clients.hpp"
 
 namespace safe_docker::docker {
 namespace {

@@ -1,4 +1,4 @@
-#include "docker/raw_engine.hpp"
+#include "docker/clients/raw_engine.hpp"
 
 #include <algorithm>
 

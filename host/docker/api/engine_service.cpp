@@ -1,6 +1,6 @@
 // Bodies of the Engine API that describe the services of a swarm.
+#include "docker/api/engine_body.hpp"
 #include "docker/effects.hpp"
-#include "docker/engine_body.hpp"
 
 namespace safe_docker::docker {
 namespace {

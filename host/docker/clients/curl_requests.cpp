@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "docker/api/engine_api.hpp"
+#include "docker/api/engine_path.hpp"
+#include "docker/clients/curl.hpp"
+#include "docker/clients/raw_engine.hpp"
 #include "docker/csv.hpp"
-#include "docker/curl.hpp"
 #include "docker/effects.hpp"
-#include "docker/engine_api.hpp"
-#include "docker/engine_path.hpp"
-#include "docker/raw_engine.hpp"
 
 namespace safe_docker::docker {
 namespace {

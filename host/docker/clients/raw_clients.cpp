@@ -1,14 +1,14 @@
-#include "docker/raw_clients.hpp"
+#include "docker/clients/raw_clients.hpp"
 
 #include <algorithm>
 #include <array>
 #include <span>
 
+#include "docker/api/engine_api.hpp"
+#include "docker/api/engine_path.hpp"
+#include "docker/clients/raw_engine.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
-#include "docker/engine_api.hpp"
-#include "docker/engine_path.hpp"
-#include "docker/raw_engine.hpp"
 
 namespace safe_docker::docker {
 namespace {

@@ -1,4 +1,4 @@
-#include "docker/engine_path.hpp"
+#include "docker/api/engine_path.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "docker/curl.hpp"
+#include "docker/clients/curl.hpp"
 
 #include <algorithm>
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <span>
 
+#include "docker/clients/raw_engine.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
-#include "docker/raw_engine.hpp"
 #include "fixed_text.hpp"
 
 namespace safe_docker::docker {

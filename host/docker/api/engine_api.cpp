@@ -1,13 +1,13 @@
-#include "docker/engine_api.hpp"
+#include "docker/api/engine_api.hpp"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "docker/api/engine_body.hpp"
+#include "docker/api/engine_path.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
-#include "docker/engine_body.hpp"
-#include "docker/engine_path.hpp"
 #include "fixed_text.hpp"
 
 namespace safe_docker::docker {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "docker/api/engine_body.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
-#include "docker/engine_body.hpp"
 
 namespace safe_docker::docker {
 namespace {

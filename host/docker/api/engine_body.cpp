@@ -1,4 +1,4 @@
-#include "docker/engine_body.hpp"
+#include "docker/api/engine_body.hpp"
 
 #include <algorithm>
 #include <set>
