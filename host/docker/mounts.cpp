@@ -62,7 +62,8 @@ void AddHostMount(std::string_view source, std::string_view base, std::string_vi
   effect.target = target;
   effect.options = options;
   effect.evidence = evidence;
-  if (HasOption(options, "ro")) {
+  // podman's U gives all that lies there to another owner first.
+  if (HasOption(options, "ro") && !HasOption(options, "U")) {
     effect.flags |= SDP_EFFECT_READ_ONLY;
   }
   ResolveEffectPath(source, base, *request, &effect);
@@ -83,6 +84,7 @@ struct MountFields {
   std::string propagation;
   std::string recursive;
   bool read_only = false;
+  bool changes_owner = false;  // of all that the source holds, read-only or not
   std::string driver;
   std::string volume_type, volume_options, volume_device;
   bool has_volume_options = false;
@@ -93,8 +95,13 @@ struct MountFields {
 
 // The options as -v would have them.
 std::string OptionsOf(const MountFields& mount) {
-  const std::string_view separator = mount.read_only && !mount.propagation.empty() ? "," : "";
-  return (mount.read_only ? "ro" : "") + std::string(separator) + mount.propagation;
+  std::string options;
+  for (const std::string_view option :
+       {std::string_view(mount.read_only ? "ro" : ""), std::string_view(mount.propagation),
+        std::string_view(mount.changes_owner ? "U" : "")}) {
+    options += (options.empty() || option.empty() ? "" : ",") + std::string(option);
+  }
+  return options;
 }
 
 bool IsAnything(std::string_view) { return true; }
@@ -136,6 +143,16 @@ constexpr MountKey kMountKeys[] = {
     {"tmpfs-mode", &IsOctal, true},
 };
 
+// Keys that only podman has. None of them brings in more than the source does.
+bool IsPodmanKey(std::string_view name, const Request& request) {
+  constexpr std::string_view kKeys[] = {
+      "relabel",   "z",           "idmap", "u",    "chown", "rw",     "no-dereference", "subpath",
+      "tmpcopyup", "notmpcopyup", "size",  "mode", "exec",  "noexec", "suid",           "nosuid",
+      "dev",       "nodev",       "uid",   "gid",  "max",   "title",  "digest"};
+  return FindProgram(request.program).dialect == Dialect::kPodman &&
+         std::find(std::begin(kKeys), std::end(kKeys), name) != std::end(kKeys);
+}
+
 const MountKey* FindMountKey(std::string_view name) {
   const auto* found = std::find_if(std::begin(kMountKeys), std::end(kMountKeys),
                                    [name](const MountKey& key) { return key.name == name; });
@@ -144,6 +161,9 @@ const MountKey* FindMountKey(std::string_view name) {
 
 // Adds an unknown effect if docker would refuse the field, as far as the field alone tells.
 bool CheckMountField(const KeyValue& field, const Evidence& evidence, Request* request) {
+  if (IsPodmanKey(field.key, *request)) {
+    return true;
+  }
   const MountKey* key = FindMountKey(field.key);
   if (key == nullptr) {
     AddUnknown("the field '" + field.key + "' of --mount", "it may mean access to the host", evidence, request);
@@ -192,6 +212,8 @@ void TakeMountField(const KeyValue& field, MountFields* mount) {
     mount->propagation = ToLower(field.value);
   } else if (key == "bind-recursive") {
     mount->recursive = field.value;
+  } else if (key == "u" || key == "chown") {
+    mount->changes_owner = !field.has_value || ParseBool(field.value).value_or(true);
   } else if (key == "volume-driver") {
     mount->driver = field.value;
   } else if (key == "volume-opt") {
@@ -302,10 +324,11 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
     AddUnknown("a --mount that docker would refuse", refusal, evidence, request);
     return false;
   }
-  if (mount.type == "tmpfs") {
+  const bool is_podman = FindProgram(request->program).dialect == Dialect::kPodman;
+  if (mount.type == "tmpfs" || (is_podman && (mount.type == "ramfs" || mount.type == "devpts"))) {
     return true;
   }
-  if (mount.type == "image") {
+  if (mount.type == "image" || (is_podman && mount.type == "artifact")) {
     AddImage(mount.source, "mount", evidence, request);
     return true;
   }
@@ -313,7 +336,7 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
     AddVolumeMount(mount, evidence, request);
     return true;
   }
-  if (mount.type == "bind" || mount.type == "npipe") {
+  if (mount.type == "bind" || mount.type == "npipe" || (is_podman && mount.type == "glob")) {
     AddHostMount(mount.source, request->cwd, mount.target, OptionsOf(mount), mount.type, evidence, request);
     return true;
   }

@@ -23,6 +23,8 @@ constexpr Kind kKinds[kKindCount] = {
     {"engine plugin", "engine plugins", "docker plugin ls", "every unused engine plugin", "every engine plugin"},
     {"context", "contexts", "docker context ls", "every unused context", "every context"},
     {"build record", "build records", "docker buildx history ls", "every build record", "every build record"},
+    {"machine", "machines", "podman machine ls", "every unused machine", "every machine"},
+    {"namespace", "namespaces", "nerdctl namespace ls", "every unused namespace", "every namespace"},
     {"object", "objects", "docker system df -v", "every unused object", "every object"},
 };
 

@@ -31,7 +31,7 @@ struct Kind {
 };
 
 // The kinds of objects that a DESTROY effect names; the last one stands for all others.
-inline constexpr std::size_t kKindCount = 15;
+inline constexpr std::size_t kKindCount = 17;
 std::size_t KindOf(std::string_view name);
 const Kind& KindAt(std::size_t index);
 
