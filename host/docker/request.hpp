@@ -62,4 +62,12 @@ struct Request {
   bool needs_expansion = false;
 };
 
+// A request of which nothing has been read yet.
+Request StartRequest(const CommandLine& line, std::string_view program);
+
+Evidence EvidenceOf(std::string_view written);
+
+// The texts of the words from `first` on, joined by blanks.
+std::string JoinWords(const std::vector<Word>& words, std::size_t first);
+
 }  // namespace safe_docker::docker

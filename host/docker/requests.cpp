@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "docker/arguments.hpp"
+#include "docker/clients/raw_clients.hpp"
 #include "docker/effects.hpp"
 #include "docker/engine.hpp"
 #include "docker/programs.hpp"
-#include "docker/clients/raw_clients.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -30,12 +30,6 @@ bool IsOverridden(const std::vector<GivenOption>& options, std::size_t index) {
                                              [role](const GivenOption& later) { return later.flag.role() == role; });
 }
 
-Evidence EvidenceOf(std::string_view written) {
-  Evidence evidence;
-  evidence.written = written;
-  return evidence;
-}
-
 // The written forms of the words from `first` on, joined.
 std::string WrittenFrom(const std::vector<Word>& words, std::size_t first) {
   std::string written;
@@ -45,18 +39,9 @@ std::string WrittenFrom(const std::vector<Word>& words, std::size_t first) {
   return written;
 }
 
-// The texts of the words from `first` on, joined.
-std::string TextFrom(const std::vector<Word>& words, std::size_t first) {
-  std::string text;
-  for (std::size_t index = first; index < words.size(); ++index) {
-    text += (index == first ? "" : " ") + words[index].text;
-  }
-  return text;
-}
-
 void AddInnerCommand(const std::vector<Word>& words, std::size_t first, std::string_view container, Request* request) {
   if (words.size() > first) {
-    AddEffect(SDP_EFFECT_RUN_COMMAND, TextFrom(words, first), container, EvidenceOf(WrittenFrom(words, first)),
+    AddEffect(SDP_EFFECT_RUN_COMMAND, JoinWords(words, first), container, EvidenceOf(WrittenFrom(words, first)),
               request);
   }
 }
@@ -105,20 +90,6 @@ void AddRootFolder(std::string_view folder, const Evidence& evidence, Request* r
   effect.options = colon == std::string_view::npos ? std::string_view{} : folder.substr(colon + 1);
   ResolveEffectPath(folder.substr(0, colon), request->cwd, *request, &effect);
   request->effects.push_back(std::move(effect));
-}
-
-// A request of which nothing has been read yet.
-Request StartRequest(const CommandLine& line, const Program& program) {
-  Request request;
-  request.program = program.name;
-  // docker takes $PWD for the working folder if it is the same one, and ".." of it may be another.
-  request.cwd = line.environment.changes().contains("PWD") ? std::string(1, kUnknownPart) : line.cwd;
-  // The home that paths are judged by is the user's, not one that the command has given itself.
-  request.home = line.environment.GetInherited("HOME").value;
-  request.source = line.source;
-  request.environment = line.environment;
-  request.evidence = EvidenceOf(line.source);
-  return request;
 }
 
 // The effects of the words that are no options.
@@ -351,7 +322,9 @@ void AddProjectVolume(const GivenOption& option, const std::string& folder, Requ
 bool MattersInHelp(const GivenOption& option) { return option.flag.role() == FlagRole::kClientConfig; }
 
 Request MakeRequest(const CommandLine& line, const Program& program, const Invocation& invocation) {
-  Request request = StartRequest(line, program);
+  Request request = StartRequest(line, program.name);
+  // docker takes $PWD for the working folder if it is the same one, and ".." of it may be another.
+  request.cwd = line.environment.changes().contains("PWD") ? std::string(1, kUnknownPart) : line.cwd;
   request.command = invocation.command.path();
   request.needs_expansion = invocation.command.expands() && !invocation.prints_help;
   AddDoubts(invocation, program, &request);
@@ -426,7 +399,7 @@ std::vector<Request> ReadInVirtualMachine(const CommandLine& line, const Program
   if (!inner.is_unread) {
     return {};
   }
-  Request request = StartRequest(line, program);
+  Request request = StartRequest(line, program.name);
   request.flags |= SDP_REQUEST_INCOMPLETE;
   AddUnknown("what '" + std::string(program.name) + "' runs in its virtual machine", "it may reach the host's files",
              request.evidence, &request);

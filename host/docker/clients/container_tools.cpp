@@ -358,7 +358,7 @@ const ToolCommand* FindCommand(const Tool& tool, const std::vector<Word>& words,
 
 void Doubt(const Word& word, Request* request) {
   AddUnknown("the word '" + word.written + "' of " + request->program, "it may mean access to the host",
-             EvidenceOfWord(word), request);
+             EvidenceOf(word.written), request);
 }
 
 // Reads the flags of a command that runs something, and the image and command behind them.
@@ -381,10 +381,10 @@ void ReadRun(const ToolCommand& command, const std::vector<Word>& words, std::si
     return;
   }
   if (at < words.size()) {
-    AddImage(words[at].text, "run", EvidenceOfWord(words[at]), request);
+    AddImage(words[at].text, "run", EvidenceOf(words[at].written), request);
   }
   if (at + 2 < words.size()) {
-    AddEffect(SDP_EFFECT_RUN_COMMAND, JoinWords(words, at + 2), "", EvidenceOfWord(words[at + 2]), request);
+    AddEffect(SDP_EFFECT_RUN_COMMAND, JoinWords(words, at + 2), "", EvidenceOf(words[at + 2].written), request);
   }
 }
 
@@ -445,10 +445,10 @@ void Enter(const EnterFlag& flag, const Word& word, Request* request) {
   constexpr std::array<std::string_view, 4> kAll = {"mount", "pid", "network", "ipc"};
   if (flag.space == "all") {
     for (const std::string_view space : kAll) {
-      AddEffect(SDP_EFFECT_JOIN_NAMESPACE, "host", space, EvidenceOfWord(word), request);
+      AddEffect(SDP_EFFECT_JOIN_NAMESPACE, "host", space, EvidenceOf(word.written), request);
     }
   } else if (!flag.space.empty()) {
-    AddEffect(SDP_EFFECT_JOIN_NAMESPACE, "host", flag.space, EvidenceOfWord(word), request);
+    AddEffect(SDP_EFFECT_JOIN_NAMESPACE, "host", flag.space, EvidenceOf(word.written), request);
   }
 }
 
@@ -491,7 +491,7 @@ std::vector<Request> ReadContainerTool(const CommandLine& line) {
   const auto* tool =
       std::find_if(std::begin(kTools), std::end(kTools), [name](const Tool& row) { return row.name == name; });
   const std::vector<Word>& words = line.words;
-  Request request = BeginRawRequest(line);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
   std::size_t at = 1;
   for (; at < words.size() && words[at].text.starts_with('-') && !AsksForHelp(words[at]); ++at) {
     const Word& word = words[at];
@@ -525,7 +525,7 @@ std::vector<Request> ReadNsenter(const CommandLine& line) {
       (words[1].text == "--help" || words[1].text == "--version" || words[1].text == "-h" || words[1].text == "-V")) {
     return {};
   }
-  Request request = BeginRawRequest(line);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
   std::size_t at = 1;
   for (; at < words.size() && (words[at].text.starts_with('-') || words[at].may_split); ++at) {
     if (words[at].text == "--") {

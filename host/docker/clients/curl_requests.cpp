@@ -122,7 +122,7 @@ std::optional<std::string> ReadSentFile(const std::string& path, const Word& wor
   if (!IsKnown(path) || path.empty() || (!path.starts_with('/') && !IsKnown(line.cwd))) {
     return std::nullopt;
   }
-  AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, path, "input", EvidenceOfWord(word), request);
+  AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, path, "input", EvidenceOf(word.written), request);
   const std::string place = path.starts_with('/') ? path : line.cwd + "/" + path;
   FileContent content = ReadRegularFile(place, kLargestBody);
   return content.status == FileContent::Status::kRead ? std::optional(std::move(content.text)) : std::nullopt;
@@ -272,7 +272,7 @@ EngineCall MakeCall(const CurlTransfer& transfer, const Url& url, const CurlOpti
   if (const CurlOption* target = transfer.Last(CurlRole::kTarget)) {
     call.target = target->value;
   }
-  call.evidence = EvidenceOfWord(*address.word);
+  call.evidence = EvidenceOf(address.word->written);
   call.content_type = transfer.Has(CurlRole::kJson)   ? "application/json"
                       : transfer.Has(CurlRole::kForm) ? "multipart/form-data"
                       : data && !is_get               ? "application/x-www-form-urlencoded"
@@ -289,7 +289,7 @@ EngineCall MakeCall(const CurlTransfer& transfer, const Url& url, const CurlOpti
 void AddOutputs(const CurlTransfer& transfer, Request* request) {
   for (const CurlOption& option : transfer.options) {
     if (option.role == CurlRole::kOutput && option.value != "-" && option.value != "/dev/null") {
-      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, option.value, "output", EvidenceOfWord(*option.word), request);
+      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, option.value, "output", EvidenceOf(option.word->written), request);
     }
   }
 }
@@ -300,7 +300,7 @@ void AddDoubt(std::string_view what, const Evidence& evidence, Request* request)
 
 Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, const Goal& goal,
                     const CommandLine& line) {
-  Request request = BeginRawRequest(line);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
   const Url url = SplitUrl(address.value);
   EngineCall call = MakeCall(transfer, url, address, line, &request);
   const bool is_understood = ReadHeaders(transfer, &call.content_type);
@@ -314,7 +314,7 @@ Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, con
     AddDoubt("what curl makes of this address and these options", call.evidence, &request);
   }
   for (const Word* doubt : transfer.doubts) {
-    AddDoubt("the word '" + doubt->written + "' of curl", EvidenceOfWord(*doubt), &request);
+    AddDoubt("the word '" + doubt->written + "' of curl", EvidenceOf(doubt->written), &request);
   }
   if (transfer.Has(CurlRole::kConfig)) {
     AddDoubt("what curl reads from its config file", request.evidence, &request);
@@ -328,7 +328,7 @@ Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, con
 
 // A request that says no more than that nobody can tell.
 Request MakeDoubtfulRequest(std::string_view what, const CommandLine& line) {
-  Request request = BeginRawRequest(line);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
   AddUnknown(what, "it may be docker's engine", request.evidence, &request);
   return request;
 }
@@ -357,7 +357,7 @@ void HeedConfigs(const CurlTransfer& transfer, const CommandLine& line, std::vec
                               small.find(":237") != std::string::npos;
     if (names_engine) {
       Request request = MakeDoubtfulRequest("what curl reads from its config file", line);
-      AddUnreadEngine("", EvidenceOfWord(*option.word), &request);
+      AddUnreadEngine("", EvidenceOf(option.word->written), &request);
       requests->push_back(std::move(request));
     } else if (!text) {
       requests->push_back(MakeDoubtfulRequest("what curl reads from its config file", line));
@@ -383,7 +383,7 @@ void ReadTransfer(const CurlTransfer& transfer, const CommandLine& line, std::ve
   if (transfer.urls.empty() && !transfer.doubts.empty() && socket != nullptr &&
       JudgeSocket(socket->value, line, &paths) != SocketKind::kOther) {
     Request request = MakeDoubtfulRequest("what curl asks for", line);
-    AddUnreadEngine("", EvidenceOfWord(*socket->word), &request);
+    AddUnreadEngine("", EvidenceOf(socket->word->written), &request);
     requests->push_back(std::move(request));
   }
   HeedConfigs(transfer, line, requests);

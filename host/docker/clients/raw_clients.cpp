@@ -19,8 +19,8 @@ bool IsOneOf(std::string_view text, std::span<const std::string_view> list) {
 
 std::vector<Request> UnreadRequest(std::string_view endpoint, std::string_view subject, const Word& word,
                                    const CommandLine& line) {
-  Request request = BeginRawRequest(line);
-  AddUnreadEngine(subject, EvidenceOfWord(word), &request);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
+  AddUnreadEngine(subject, EvidenceOf(word.written), &request);
   if (!endpoint.empty()) {
     AddRawEndpoint(endpoint, "address", &request);
   }
@@ -28,8 +28,8 @@ std::vector<Request> UnreadRequest(std::string_view endpoint, std::string_view s
 }
 
 std::vector<Request> DoubtfulRequest(const Word& word, const CommandLine& line) {
-  Request request = BeginRawRequest(line);
-  AddUnknown("the socket that " + request.program + " talks to", "it may be docker's engine", EvidenceOfWord(word),
+  Request request = StartRequest(line, BaseName(line.words[0].text));
+  AddUnknown("the socket that " + request.program + " talks to", "it may be docker's engine", EvidenceOf(word.written),
              &request);
   return {std::move(request)};
 }
@@ -186,10 +186,10 @@ bool IsEngineUrl(const Word& word, const Environment& environment) {
 }
 
 Request ReadWgetUrl(const Word& address, const CommandLine& line) {
-  Request request = BeginRawRequest(line);
+  Request request = StartRequest(line, BaseName(line.words[0].text));
   EngineCall call;
   call.method = "GET";
-  call.evidence = EvidenceOfWord(address);
+  call.evidence = EvidenceOf(address.written);
   const std::size_t scheme = address.text.find("://");
   const std::size_t path = address.text.find('/', scheme == std::string::npos ? 0 : scheme + 3);
   call.target = path == std::string::npos ? "/" : address.text.substr(path, address.text.find('#') - path);
@@ -197,7 +197,7 @@ Request ReadWgetUrl(const Word& address, const CommandLine& line) {
   for (const Word& word : std::span(line.words).subspan(1)) {
     if (word.may_split || (word.text.starts_with('-') && !IsHarmlessWgetOption(word.text))) {
       AddUnknown("the word '" + word.written + "' of wget", "it may change what the engine is asked for",
-                 EvidenceOfWord(word), &request);
+                 EvidenceOf(word.written), &request);
       call.method = std::string(1, kUnknownPart);
     }
   }

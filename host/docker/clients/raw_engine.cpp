@@ -48,14 +48,6 @@ bool HasEnginePort(std::string_view authority) {
   return port == "2375" || port == "2376";
 }
 
-bool IsKnownEndpoint(std::string_view endpoint, const Environment& environment) {
-  const Variable own = environment.GetInherited("DOCKER_HOST");
-  if (!own.value.empty()) {
-    return endpoint == own.value;
-  }
-  return endpoint == "unix:///var/run/docker.sock" || endpoint == "unix:///run/docker.sock";
-}
-
 }  // namespace
 
 SocketKind JudgeSocket(std::string_view path, const CommandLine& line, PathResolver* paths) {
@@ -87,36 +79,9 @@ bool IsEngineAddress(std::string_view address, const Environment& environment) {
   return HasEnginePort(authority) || (is_network && !authority.empty() && AuthorityOf(engine) == authority);
 }
 
-Evidence EvidenceOfWord(const Word& word) {
-  Evidence evidence;
-  evidence.written = word.written;
-  return evidence;
-}
-
-std::string JoinWords(const std::vector<Word>& words, std::size_t first) {
-  std::string text;
-  for (std::size_t index = first; index < words.size(); ++index) {
-    text += (index == first ? "" : " ") + words[index].text;
-  }
-  return text;
-}
-
-Request BeginRawRequest(const CommandLine& line) {
-  Request request;
-  request.program = BaseName(line.words[0].text);
-  request.cwd = line.cwd;
-  // The home that paths are judged by is the user's, not one that the command has given itself.
-  request.home = line.environment.GetInherited("HOME").value;
-  request.source = line.source;
-  request.environment = line.environment;
-  request.evidence.written = line.source;
-  return request;
-}
-
 void AddRawEndpoint(std::string_view endpoint, std::string_view chosen_by, Request* request) {
   request->engine = endpoint;
   AddEffect(SDP_EFFECT_USE_ENGINE, endpoint, chosen_by, request->evidence, request);
-  request->effects.back().options = IsKnownEndpoint(endpoint, request->environment) ? "" : "other";
 }
 
 void AddUnreadEngine(std::string_view subject, const Evidence& evidence, Request* request) {

@@ -22,9 +22,6 @@ bool IsEngineAddress(std::string_view address, const Environment& environment);
 // The host and port of an address.
 std::string_view AuthorityOf(std::string_view address);
 
-// A request of `line` without effects.
-Request BeginRawRequest(const CommandLine& line);
-
 // The engine that it reaches.
 void AddRawEndpoint(std::string_view endpoint, std::string_view chosen_by, Request* request);
 
@@ -34,11 +31,6 @@ void AddRawEngine(std::string_view subject, const Evidence& evidence, Request* r
 
 // The same for what nobody has read.
 void AddUnreadEngine(std::string_view subject, const Evidence& evidence, Request* request);
-
-Evidence EvidenceOfWord(const Word& word);
-
-// The words from `first` on, joined by blanks.
-std::string JoinWords(const std::vector<Word>& words, std::size_t first);
 
 // curl.cpp
 std::vector<Request> ReadCurl(const CommandLine& line);

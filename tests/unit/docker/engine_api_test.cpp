@@ -9,55 +9,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 
+#include "case_files.hpp"
 #include "command_lines.hpp"
 #include "docker/clients/raw_clients.hpp"
 
 namespace safe_docker::docker {
 namespace {
 
-std::string KindName(sdp_effect_kind kind) {
-  constexpr const char* kNames[] = {"?",        "unknown",    "mount",         "read",       "write",     "delete",
-                                    "volume",   "inherit",    "privileged",    "capability", "namespace", "device",
-                                    "security", "sysctl",     "cgroup",        "host",       "build-arg", "credential",
-                                    "image",    "engine",     "destroy",       "run-code",   "command",   "port",
-                                    "pass-env", "api-socket", "change-engine", "runtime",    "send",      "fetch",
-                                    "option",   "control",    "raw-engine"};
-  return kind < std::size(kNames) ? kNames[kind] : "?";
-}
+constexpr CaseStyle kStyle = {.says_why_unknown = false, .says_what_is_inside = true};
 
-// "KIND SUBJECT name=NAME target=TARGET options=OPTIONS !unresolved"; empty fields are left out, and of what is unknown
-// the reason.
-std::string Render(const Effect& effect) {
-  std::string text = KindName(effect.kind);
-  text += effect.subject.empty() ? "" : " " + effect.subject;
-  text += effect.name.empty() || effect.kind == SDP_EFFECT_UNKNOWN ? "" : " name=" + effect.name;
-  text += effect.target.empty() ? "" : " target=" + effect.target;
-  text += effect.options.empty() ? "" : " options=" + effect.options;
-  text += (effect.flags & SDP_EFFECT_READ_ONLY) != 0 ? " !read-only" : "";
-  text += (effect.flags & SDP_EFFECT_UNRESOLVED) != 0 ? " !unresolved" : "";
-  Replace(&text, std::string(1, kUnknownPart), "<?>");
-  return text;
-}
-
-std::string Render(const Request& request) {
-  std::string text = request.command.empty() ? "-" : request.command;
-  for (const Effect& effect : request.effects) {
-    if (effect.kind != SDP_EFFECT_USE_ENGINE) {
-      text += " | " + Render(effect);
-    }
-  }
-  return text;
-}
-
-std::string Render(const std::vector<Request>& requests) {
-  std::string text;
-  for (const Request& request : requests) {
-    text += (text.empty() ? "" : " // ") + Render(request);
-  }
-  return text;
-}
+std::string Render(const std::vector<Request>& requests) { return Render(requests, kStyle); }
 
 Request EmptyRequest() {
   Request request;
@@ -91,34 +53,10 @@ std::string ReadCall(const std::string& row) {
   Request request = EmptyRequest();
   ReadEngineCall(ParseCall(row), &request);
   EXPECT_EQ(request.origin, SDP_ORIGIN_ENGINE_API);
-  return Render(request);
+  return Render({request});
 }
 
 std::string ReadLine(const std::string& row) { return Render(ReadRawClient(MakeCommandLine(row))); }
-
-// Calls `read` with the left side of each row, and compares with the right side. The number of rows.
-int CheckCases(const std::string& name, const std::function<std::string(const std::string&)>& read) {
-  std::ifstream file(std::string(TEST_DATA_DIR "/") + name);
-  EXPECT_TRUE(file.is_open());
-  std::string row;
-  int number = 0;
-  int cases = 0;
-  while (std::getline(file, row)) {
-    ++number;
-    if (row.empty() || row[0] == '#') {
-      continue;
-    }
-    const std::size_t arrow = row.find(" =>");
-    if (arrow == std::string::npos) {
-      ADD_FAILURE() << name << ":" << number << ": no arrow";
-      continue;
-    }
-    const std::string expected = row.size() > arrow + 4 ? row.substr(arrow + 4) : "";
-    EXPECT_EQ(read(row.substr(0, arrow)), expected) << name << ":" << number << ": " << row.substr(0, arrow);
-    ++cases;
-  }
-  return cases;
-}
 
 TEST(ReadEngineCall, HasTheEffectsOfEachCase) { EXPECT_GE(CheckCases("engine_api.cases", &ReadCall), 120); }
 
@@ -167,17 +105,6 @@ TEST(IsRawClient, KnowsItsNames) {
   }
   EXPECT_FALSE(IsRawClient("docker"));
   EXPECT_FALSE(IsRawClient("ls"));
-}
-
-const Effect* FindEffect(const std::vector<Request>& requests, sdp_effect_kind kind) {
-  for (const Request& request : requests) {
-    for (const Effect& effect : request.effects) {
-      if (effect.kind == kind) {
-        return &effect;
-      }
-    }
-  }
-  return nullptr;
 }
 
 TEST(ReadRawClient, NamesTheEngineAndTheHome) {
