@@ -119,15 +119,6 @@ TEST(ReadRawClient, NamesTheEngineAndTheHome) {
   EXPECT_EQ(requests[0].program, "curl");
 }
 
-TEST(ReadRawClient, SaysThatAnEngineIsAnother) {
-  const Effect* engine = nullptr;
-  const std::vector<Request> requests = ReadRawClient(MakeCommandLine("curl http://10.0.0.5:2375/version"));
-  engine = FindEffect(requests, SDP_EFFECT_USE_ENGINE);
-  ASSERT_NE(engine, nullptr);
-  EXPECT_EQ(engine->subject, "tcp://10.0.0.5:2375");
-  EXPECT_EQ(engine->options, "other");
-}
-
 TEST(ReadRawClient, KnowsTheEngineOfDockerHost) {
   CommandLine line = MakeCommandLine("curl http://box:8080/containers/json");
   EXPECT_TRUE(ReadRawClient(line).empty());
