@@ -51,6 +51,11 @@ class FlagReader {
 
  private:
   bool Refuse(std::string what, const Word& word) {
+    invocation_.doubts.push_back({std::move(what), word.written, /*is_refusal=*/true});
+    return false;
+  }
+
+  bool DoubtFlag(std::string what, const Word& word) {
     invocation_.doubts.push_back({std::move(what), word.written});
     return false;
   }
@@ -91,7 +96,8 @@ class FlagReader {
     }
     const std::string_view expected = ExpectedInstead(command_.path(), flag.name(), value);
     if (!expected.empty()) {
-      invocation_.doubts.push_back({"--" + std::string(flag.name()) + " takes " + std::string(expected), written});
+      invocation_.doubts.push_back(
+          {"--" + std::string(flag.name()) + " takes " + std::string(expected), written, true});
     }
   }
 
@@ -133,11 +139,11 @@ class FlagReader {
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
     if (name.empty() || name[0] == '-') {
-      return Refuse("bad flag syntax", word);
+      return Refuse("an option is -x, --name or --name=value", word);
     }
     const std::optional<Flag> flag = command_.FindFlag(name);
     if (!flag) {
-      return Refuse(IsKnown(name) ? "unknown flag --" + std::string(name) : "a flag whose name is not known", word);
+      return DoubtFlag(IsKnown(name) ? "unknown flag --" + std::string(name) : "a flag whose name is not known", word);
     }
     if (equals != std::string_view::npos) {
       DoubtValue(word);
@@ -161,7 +167,7 @@ class FlagReader {
       rest.remove_prefix(1);
       const std::optional<Flag> flag = command_.FindShortFlag(letter);
       if (!flag) {
-        return Refuse(
+        return DoubtFlag(
             letter == kUnknownPart ? "a flag whose name is not known" : std::string("unknown short flag -") + letter,
             word);
       }
@@ -171,7 +177,7 @@ class FlagReader {
       }
       if (!flag->takes_next_word()) {
         if (++letters > kMostLetters) {
-          return Refuse("more flags in one word than anybody writes", word);
+          return DoubtFlag("more flags in one word than anybody writes", word);
         }
         if (!Add(*flag, ValueWhenBare(*flag), word.written.substr(0, kMostLetters), word)) {
           return false;
@@ -273,8 +279,9 @@ void DoubtArgumentCount(Invocation* invocation) {
     const bool may_split = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
     if (!may_split && (words.size() < count.least || words.size() > count.most)) {
       invocation->doubts.push_back(
-          {words.size() < count.least ? "fewer arguments than docker needs" : "more arguments than docker takes",
-           words.empty() ? std::string() : words.back().written});
+          {"docker " + std::string(count.command) + " takes " +
+               (words.size() < count.least ? "more arguments than these" : "fewer arguments than these"),
+           words.empty() ? std::string() : words.back().written, true});
     }
   }
 }
@@ -289,7 +296,7 @@ void DoubtEngineFlags(Invocation* invocation) {
   const auto hosts = std::count_if(options.begin(), options.end(), is_host);
   const auto all = std::count_if(options.begin(), options.end(), chooses_engine);
   if (hosts > 1 || (hosts == 1 && all > 1)) {
-    invocation->doubts.push_back({"more than one engine", options.front().written});
+    invocation->doubts.push_back({"-H and --context name one engine, once", options.front().written, true});
   }
 }
 

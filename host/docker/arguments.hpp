@@ -20,8 +20,9 @@ struct GivenOption {
 
 // Something that keeps the reading from being certain.
 struct Doubt {
-  std::string what;  // "unknown flag --foo"
+  std::string what;  // "unknown flag --foo", or what docker takes instead: "--memory takes a size such as 512m"
   std::string written;
+  bool is_refusal = false;  // docker itself would refuse it
 };
 
 struct Invocation {

@@ -5,6 +5,7 @@
 #include "docker/arguments.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
+#include "docker/value_text.hpp"
 #include "file_system.hpp"
 #include "fixed_text.hpp"
 
@@ -12,10 +13,99 @@ namespace safe_docker::docker {
 namespace {
 
 bool RefuseValue(std::string_view what, const Evidence& evidence, Request* request) {
-  AddUnknown("a " + std::string(what) + " that docker would refuse", "it is no valid list of KEY=VALUE", evidence,
-             request);
-  return false;
+  return Refuse(std::string(what) + " takes a list of KEY=VALUE", evidence, request);
 }
+
+// Where a cache comes from or goes to. Some kinds read the caller's logins and hand them to the builder.
+bool AddCache(std::string_view value, bool is_source, const Evidence& evidence, Request* request) {
+  const bool has_fields = value.find('=') != std::string_view::npos;
+  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
+  if (!fields) {
+    return RefuseValue("a build cache", evidence, request);
+  }
+  std::string type = "registry";
+  for (const KeyValue& field : *fields) {
+    if (has_fields && field.key == "type") {
+      type = field.value;
+    } else if (has_fields && field.key == "src") {
+      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, field.value, "build cache", evidence, request);
+    } else if (has_fields && field.key == "dest") {
+      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, field.value, "build cache", evidence, request);
+    }
+  }
+  if (type == "registry" && is_source) {
+    AddEffect(SDP_EFFECT_FETCH, value, "build cache", evidence, request);
+  } else if (type != "local" && type != "inline") {
+    AddEffect(SDP_EFFECT_SEND, value, type == "registry" ? "build cache" : "logins for the build cache", evidence,
+              request);
+  }
+  return true;
+}
+
+// bake --set TARGET.FIELD=VALUE: the option of build that each field is.
+struct BakeField {
+  FixedText<20> field;
+  FixedText<16> option;  // empty: a field that means nothing to the host
+};
+
+constexpr BakeField kBakeFields[] = {
+    {"output", "output"},
+    {"outputs", "output"},
+    {"secret", "secret"},
+    {"secrets", "secret"},
+    {"ssh", "ssh"},
+    {"cache-from", "cache-from"},
+    {"cache-to", "cache-to"},
+    {"context", ""},
+    {"dockerfile", "file"},
+    {"contexts", "build-context"},
+    {"args", "build-arg"},
+    {"network", "network"},
+    {"entitlements", "allow"},
+    {"attest", "attest"},
+    {"policy", "policy"},
+    {"extra-hosts", "add-host"},
+    {"tag", ""},
+    {"tags", ""},
+    {"platform", ""},
+    {"platforms", ""},
+    {"label", ""},
+    {"labels", ""},
+    {"target", ""},
+    {"pull", ""},
+    {"no-cache", ""},
+    {"no-cache-filter", ""},
+    {"call", ""},
+    {"annotations", ""},
+    {"shm-size", ""},
+    {"ulimits", ""},
+    {"description", ""},
+    {"load", ""},
+};
+
+// Options of a builder that mean nothing to the host.
+bool IsHarmlessBuilderOption(std::string_view key) {
+  constexpr std::string_view kHarmless[] = {
+      "memory",      "memory-swap",     "cpu-quota",     "cpu-period", "cpu-shares",           "cpuset-cpus",
+      "cpuset-mems", "default-load",    "replicas",      "platform",   "qemu.install",         "requests.cpu",
+      "limits.cpu",  "requests.memory", "limits.memory", "timeout",    "allow-untrusted-image"};
+  return std::find(std::begin(kHarmless), std::end(kHarmless), key) != std::end(kHarmless) || key.starts_with("env.");
+}
+
+// A file that says what is built: from here, from standard input ("-"), or from elsewhere.
+void AddBuildFile(std::string_view value, std::string_view name, const Evidence& evidence, Request* request) {
+  constexpr std::string_view kWorkingFolder = "cwd://";
+  if (value.starts_with(kWorkingFolder)) {
+    value.remove_prefix(kWorkingFolder.size());
+  }
+  if (IsRemoteSource(value)) {
+    AddEffect(SDP_EFFECT_FETCH, value, name, evidence, request);
+  } else if (value != "-") {
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, name, evidence, request);
+  }
+}
+
+}  // namespace
 
 bool AddSecret(std::string_view value, const Evidence& evidence, Request* request) {
   const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
@@ -53,9 +143,7 @@ bool AddSsh(std::string_view value, const Evidence& evidence, Request* request) 
   AddEffect(SDP_EFFECT_BUILD_CREDENTIAL, value.substr(0, equals), "ssh", evidence, request);
   std::string_view paths = equals == std::string_view::npos ? std::string_view{} : value.substr(equals + 1);
   while (!paths.empty()) {
-    const std::size_t comma = paths.find(',');
-    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, paths.substr(0, comma), "ssh key or agent", evidence, request);
-    paths = comma == std::string_view::npos ? std::string_view{} : paths.substr(comma + 1);
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, NextPart(&paths, ','), "ssh key or agent", evidence, request);
   }
   return true;
 }
@@ -94,32 +182,6 @@ bool AddOutput(std::string_view value, const Evidence& evidence, Request* reques
   return true;
 }
 
-// Where a cache comes from or goes to. Some kinds read the caller's logins and hand them to the builder.
-bool AddCache(std::string_view value, bool is_source, const Evidence& evidence, Request* request) {
-  const bool has_fields = value.find('=') != std::string_view::npos;
-  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
-  if (!fields) {
-    return RefuseValue("build cache", evidence, request);
-  }
-  std::string type = "registry";
-  for (const KeyValue& field : *fields) {
-    if (has_fields && field.key == "type") {
-      type = field.value;
-    } else if (has_fields && field.key == "src") {
-      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, field.value, "build cache", evidence, request);
-    } else if (has_fields && field.key == "dest") {
-      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, field.value, "build cache", evidence, request);
-    }
-  }
-  if (type == "registry" && is_source) {
-    AddEffect(SDP_EFFECT_FETCH, value, "build cache", evidence, request);
-  } else if (type != "local" && type != "inline") {
-    AddEffect(SDP_EFFECT_SEND, value, type == "registry" ? "build cache" : "logins for the build cache", evidence,
-              request);
-  }
-  return true;
-}
-
 bool AddCacheFrom(std::string_view value, const Evidence& evidence, Request* request) {
   return AddCache(value, /*is_source=*/true, evidence, request);
 }
@@ -137,52 +199,12 @@ bool AddBuildPolicy(std::string_view value, const Evidence& evidence, Request* r
   for (const KeyValue& field : *fields) {
     if (field.key == "filename") {
       AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, field.value, "build policy", evidence, request);
-    } else if (field.key == "disabled" || field.key == "strict" || !IsKnown(field.key)) {
+    } else {
       AddEffect(SDP_EFFECT_SET_OPTION, field.key + "=" + field.value, "build policy", evidence, request);
     }
   }
   return true;
 }
-
-// bake --set TARGET.FIELD=VALUE: the option of build that each field is.
-struct BakeField {
-  FixedText<20> field;
-  FixedText<16> option;  // empty: a field that means nothing to the host
-};
-constexpr BakeField kBakeFields[] = {
-    {"output", "output"},
-    {"outputs", "output"},
-    {"secret", "secret"},
-    {"secrets", "secret"},
-    {"ssh", "ssh"},
-    {"cache-from", "cache-from"},
-    {"cache-to", "cache-to"},
-    {"context", ""},
-    {"dockerfile", "file"},
-    {"contexts", "build-context"},
-    {"args", "build-arg"},
-    {"network", "network"},
-    {"entitlements", "allow"},
-    {"attest", "attest"},
-    {"policy", "policy"},
-    {"extra-hosts", "add-host"},
-    {"tag", ""},
-    {"tags", ""},
-    {"platform", ""},
-    {"platforms", ""},
-    {"label", ""},
-    {"labels", ""},
-    {"target", ""},
-    {"pull", ""},
-    {"no-cache", ""},
-    {"no-cache-filter", ""},
-    {"call", ""},
-    {"annotations", ""},
-    {"shm-size", ""},
-    {"ulimits", ""},
-    {"description", ""},
-    {"load", ""},
-};
 
 bool AddBakeSet(std::string_view value, const Evidence& evidence, Request* request) {
   const std::size_t equals = value.find('=');
@@ -218,15 +240,6 @@ bool AddBakeSet(std::string_view value, const Evidence& evidence, Request* reque
   AddUnknown("the field '" + std::string(path) + "' of a bake file", "it may reach files of the host", evidence,
              request);
   return true;
-}
-
-// Options of a builder that mean nothing to the host.
-bool IsHarmlessBuilderOption(std::string_view key) {
-  constexpr std::string_view kHarmless[] = {
-      "memory",      "memory-swap",     "cpu-quota",     "cpu-period", "cpu-shares",           "cpuset-cpus",
-      "cpuset-mems", "default-load",    "replicas",      "platform",   "qemu.install",         "requests.cpu",
-      "limits.cpu",  "requests.memory", "limits.memory", "timeout",    "allow-untrusted-image"};
-  return std::find(std::begin(kHarmless), std::end(kHarmless), key) != std::end(kHarmless) || key.starts_with("env.");
 }
 
 // The builder's container is always privileged: whoever chooses its image runs code as root.
@@ -275,28 +288,14 @@ bool AddAllow(std::string_view value, const Evidence& evidence, Request* request
   return true;
 }
 
-// A file that says what is built: from here, from standard input ("-"), or from elsewhere.
-void AddBuildFile(std::string_view value, std::string_view name, const Evidence& evidence, Request* request) {
-  constexpr std::string_view kWorkingFolder = "cwd://";
-  if (value.starts_with(kWorkingFolder)) {
-    value.remove_prefix(kWorkingFolder.size());
-  }
-  if (IsRemoteSource(value)) {
-    AddEffect(SDP_EFFECT_FETCH, value, name, evidence, request);
-  } else if (value != "-") {
-    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value, name, evidence, request);
-  }
-}
-
 // "BUILDKIT_SYNTAX" names the image that reads the Dockerfile.
-void AddBuildArgument(std::string_view value, const Evidence& evidence, Request* request) {
-  const std::size_t equals = value.find('=');
-  const std::string_view name = value.substr(0, equals);
-  const std::string_view setting = equals == std::string_view::npos ? std::string_view{} : value.substr(equals + 1);
+bool AddBuildArgument(std::string_view value, const Evidence& evidence, Request* request) {
+  const auto [name, setting, has_value] = CutAt(value, '=');
   AddEffect(SDP_EFFECT_BUILD_ARGUMENT, setting, name, evidence, request);
   if (name == "BUILDKIT_SYNTAX") {
     AddEffect(SDP_EFFECT_SET_OPTION, setting, "build frontend", evidence, request);
   }
+  return true;
 }
 
 // The builder's own flags. An insecure entitlement lets build steps do what a privileged container may.
@@ -307,26 +306,6 @@ bool AddBuilderFlags(std::string_view value, const Evidence& evidence, Request* 
   }
   return true;
 }
-
-// Roles whose value has a grammar of its own.
-struct BuildRole {
-  FlagRole role;
-  bool (*add)(std::string_view value, const Evidence& evidence, Request* request);
-};
-constexpr BuildRole kBuildRoles[] = {
-    {FlagRole::kBuildSecret, &AddSecret},
-    {FlagRole::kBuildSsh, &AddSsh},
-    {FlagRole::kCacheFrom, &AddCacheFrom},
-    {FlagRole::kCacheTo, &AddCacheTo},
-    {FlagRole::kOutput, &AddOutput},
-    {FlagRole::kAllow, &AddAllow},
-    {FlagRole::kBuildPolicy, &AddBuildPolicy},
-    {FlagRole::kBakeSet, &AddBakeSet},
-    {FlagRole::kBuilderDriverOpt, &AddBuilderOption},
-    {FlagRole::kBuilderFlags, &AddBuilderFlags},
-};
-
-}  // namespace
 
 bool IsRemoteSource(std::string_view value) {
   for (const std::string_view prefix : {"http://", "https://", "git://", "ssh://", "git@", "github.com/"}) {
@@ -351,41 +330,32 @@ void AddBuildContext(std::string_view value, const Evidence& evidence, Request* 
   }
 }
 
-bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
-  for (const BuildRole& row : kBuildRoles) {
-    if (row.role == role) {
-      return row.add(value, evidence, request);
-    }
+bool AddDockerfile(std::string_view value, const Evidence& evidence, Request* request) {
+  AddBuildFile(value, "Dockerfile", evidence, request);
+  return true;
+}
+
+bool AddBakeFile(std::string_view value, const Evidence& evidence, Request* request) {
+  AddBuildFile(value, "bake file", evidence, request);
+  return true;
+}
+
+// NAME=SOURCE
+bool AddNamedContext(std::string_view value, const Evidence& evidence, Request* request) {
+  constexpr std::string_view kLayout = "oci-layout://";
+  constexpr std::string_view kImage = "docker-image://";
+  const Cut cut = CutAt(value, '=');
+  const std::string_view source = cut.found ? cut.after : value;
+  if (source.starts_with(kLayout)) {
+    const std::string_view path = source.substr(kLayout.size());
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, path.substr(0, path.find_first_of(":@")), "build context", evidence,
+                  request);
+  } else if (source.starts_with(kImage)) {
+    AddImage(source.substr(kImage.size()), "build", evidence, request);
+  } else if (!source.starts_with("target:")) {
+    AddBuildContext(source, evidence, request);
   }
-  switch (role) {
-    case FlagRole::kReadDockerfile:
-    case FlagRole::kReadBakeFile:
-      AddBuildFile(value, role == FlagRole::kReadDockerfile ? "Dockerfile" : "bake file", evidence, request);
-      return true;
-    case FlagRole::kBuildContext: {
-      const std::size_t equals = value.find('=');
-      std::string_view source = equals == std::string_view::npos ? value : value.substr(equals + 1);
-      constexpr std::string_view kLayout = "oci-layout://";
-      constexpr std::string_view kImage = "docker-image://";
-      if (source.starts_with(kLayout)) {
-        source.remove_prefix(kLayout.size());
-        AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, source.substr(0, source.find_first_of(":@")), "build context",
-                      evidence, request);
-      } else if (source.starts_with(kImage)) {
-        AddImage(source.substr(kImage.size()), "build", evidence, request);
-      } else if (!source.starts_with("target:")) {
-        AddBuildContext(source, evidence, request);
-      }
-      return true;
-    }
-    case FlagRole::kBuildArg:
-      AddBuildArgument(value, evidence, request);
-      return true;
-    default:
-      AddUnknown("a flag whose meaning is not written down", "it may give the container access to the host", evidence,
-                 request);
-      return false;
-  }
+  return true;
 }
 
 }  // namespace safe_docker::docker

@@ -2,6 +2,7 @@
 // folder of the client's own settings, in which it looks for programs to run.
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
+#include "docker/value_text.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -12,6 +13,22 @@ std::string UsersClientFolder(const Request& request) {
   const std::string folder = request.environment.GetInherited("DOCKER_CONFIG").value;
   return CleanPath(folder.empty() ? ".docker" : folder, request.home);
 }
+
+// Reads the files that these keys of a list name.
+bool AddFilesNamedIn(std::string_view value, std::string_view what, const Evidence& evidence, Request* request) {
+  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
+  if (!fields) {
+    return Refuse("--docker and --external-ca take a list of KEY=VALUE", evidence, request);
+  }
+  for (const KeyValue& field : *fields) {
+    if (field.key == "ca" || field.key == "cert" || field.key == "key" || field.key == "cacert") {
+      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, field.value, what, evidence, request);
+    }
+  }
+  return true;
+}
+
+}  // namespace
 
 // Programs below this folder run as docker's commands, and its settings name more of them.
 bool AddClientConfig(std::string_view value, const Evidence& evidence, Request* request) {
@@ -37,21 +54,6 @@ bool AddCheckpointFolder(std::string_view value, const Evidence& evidence, Reque
   return true;
 }
 
-// Reads the files that these keys of a list name.
-bool AddFilesNamedIn(std::string_view value, std::string_view what, const Evidence& evidence, Request* request) {
-  const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
-  if (!fields) {
-    AddUnknown("a value that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
-    return false;
-  }
-  for (const KeyValue& field : *fields) {
-    if (field.key == "ca" || field.key == "cert" || field.key == "key" || field.key == "cacert") {
-      AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, field.value, what, evidence, request);
-    }
-  }
-  return true;
-}
-
 bool AddContextEndpoint(std::string_view value, const Evidence& evidence, Request* request) {
   AddEffect(SDP_EFFECT_SET_OPTION, value, "context endpoint", evidence, request);
   return AddFilesNamedIn(value, "context certificate", evidence, request);
@@ -69,6 +71,9 @@ bool AddWipe(std::string_view value, const Evidence& evidence, Request* request)
 
 // compose down --rmi: "local" means those without a name of their own, "all" every image that a service uses.
 bool AddRemovedImages(std::string_view value, const Evidence& evidence, Request* request) {
+  if (value != "local" && value != "all" && IsKnown(value)) {
+    return Refuse("--rmi takes local or all", evidence, request);
+  }
   AddEffect(SDP_EFFECT_DESTROY, "", "image", evidence, request);
   request->effects.back().options = value == "local" ? "project" : "all,project";
   return true;
@@ -84,39 +89,9 @@ bool AddTlsFile(std::string_view value, const Evidence& evidence, Request* reque
 // COMPOSE_ENV_FILES: paths between commas.
 bool AddEnvFiles(std::string_view value, const Evidence& evidence, Request* request) {
   while (!value.empty()) {
-    const std::size_t comma = value.find(',');
-    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, value.substr(0, comma), "env file", evidence, request);
-    value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, NextPart(&value, ','), "env file", evidence, request);
   }
   return true;
-}
-
-struct ClientRole {
-  FlagRole role;
-  bool (*add)(std::string_view value, const Evidence& evidence, Request* request);
-};
-constexpr ClientRole kClientRoles[] = {
-    {FlagRole::kClientConfig, &AddClientConfig},
-    {FlagRole::kClientHome, &AddClientHome},
-    {FlagRole::kCheckpointDir, &AddCheckpointFolder},
-    {FlagRole::kContextEndpoint, &AddContextEndpoint},
-    {FlagRole::kExternalCa, &AddExternalCa},
-    {FlagRole::kWipe, &AddWipe},
-    {FlagRole::kComposeRemoveImages, &AddRemovedImages},
-    {FlagRole::kTlsFile, &AddTlsFile},
-    {FlagRole::kEnvFiles, &AddEnvFiles},
-};
-
-}  // namespace
-
-bool AddClientFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request) {
-  for (const ClientRole& row : kClientRoles) {
-    if (row.role == role) {
-      row.add(value, evidence, request);
-      return true;
-    }
-  }
-  return false;
 }
 
 void AddBuilderEndpoint(std::string_view value, const Evidence& evidence, Request* request) {

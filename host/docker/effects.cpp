@@ -7,6 +7,8 @@
 #include "docker/csv.hpp"
 #include "docker/image_reference.hpp"
 #include "docker/programs.hpp"
+#include "docker/value_text.hpp"
+#include "docker/values.hpp"
 #include "file_system.hpp"
 
 namespace safe_docker::docker {
@@ -16,29 +18,8 @@ bool IsTrue(std::string_view value) { return ParseBool(value).value_or(true); }
 
 // "KEY=VALUE" or, without "=", "KEY:VALUE".
 KeyValue CutPair(std::string_view value) {
-  std::size_t cut = value.find('=');
-  if (cut == std::string_view::npos) {
-    cut = value.find(':');
-  }
-  if (cut == std::string_view::npos) {
-    return {std::string(value), "", false};
-  }
-  return {std::string(value.substr(0, cut)), std::string(value.substr(cut + 1)), true};
-}
-
-bool IsWordLetter(char letter) {
-  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-         letter == '_';
-}
-
-// True if docker reads the value of --network as KEY=VALUE fields: "\w=\w" stands somewhere in it.
-bool IsLongNetwork(std::string_view value) {
-  for (std::size_t at = value.find('='); at != std::string_view::npos; at = value.find('=', at + 1)) {
-    if (at > 0 && at + 1 < value.size() && IsWordLetter(value[at - 1]) && IsWordLetter(value[at + 1])) {
-      return true;
-    }
-  }
-  return false;
+  const Cut cut = CutAt(value, value.find('=') != std::string_view::npos ? '=' : ':');
+  return {std::string(cut.before), std::string(cut.after), cut.found};
 }
 
 // An option of a container's place in a network. Its sysctls are those of --sysctl, several between commas.
@@ -50,9 +31,7 @@ bool AddEndpointOption(std::string_view value, const Evidence& evidence, Request
   }
   std::string_view sysctls = option.value;
   while (!sysctls.empty()) {
-    const std::size_t comma = sysctls.find(',');
-    AddSysctl(sysctls.substr(0, comma), evidence, request);
-    sysctls = comma == std::string_view::npos ? std::string_view{} : sysctls.substr(comma + 1);
+    AddSysctl(NextPart(&sysctls, ','), evidence, request);
   }
   return true;
 }
@@ -64,8 +43,7 @@ bool AddNetwork(std::string_view value, const Evidence& evidence, Request* reque
   }
   const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(value);
   if (!fields) {
-    AddUnknown("a --network that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
-    return false;
+    return Refuse("--network takes a network, or a list of KEY=VALUE", evidence, request);
   }
   for (const KeyValue& field : *fields) {
     // docker lower-cases the whole field: NAME=HOST is the host's network.
@@ -268,6 +246,31 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kImage, &AddRunImage},
     {FlagRole::kIpc, &AddIpc},
     {FlagRole::kEndpointOption, &AddEndpointOption},
+    // build_effects.cpp
+    {FlagRole::kReadDockerfile, &AddDockerfile},
+    {FlagRole::kReadBakeFile, &AddBakeFile},
+    {FlagRole::kBuildContext, &AddNamedContext},
+    {FlagRole::kBuildSecret, &AddSecret},
+    {FlagRole::kBuildSsh, &AddSsh},
+    {FlagRole::kBuildArg, &AddBuildArgument},
+    {FlagRole::kCacheFrom, &AddCacheFrom},
+    {FlagRole::kCacheTo, &AddCacheTo},
+    {FlagRole::kOutput, &AddOutput},
+    {FlagRole::kAllow, &AddAllow},
+    {FlagRole::kBuildPolicy, &AddBuildPolicy},
+    {FlagRole::kBakeSet, &AddBakeSet},
+    {FlagRole::kBuilderDriverOpt, &AddBuilderOption},
+    {FlagRole::kBuilderFlags, &AddBuilderFlags},
+    // client_effects.cpp
+    {FlagRole::kClientConfig, &AddClientConfig},
+    {FlagRole::kClientHome, &AddClientHome},
+    {FlagRole::kCheckpointDir, &AddCheckpointFolder},
+    {FlagRole::kContextEndpoint, &AddContextEndpoint},
+    {FlagRole::kExternalCa, &AddExternalCa},
+    {FlagRole::kWipe, &AddWipe},
+    {FlagRole::kComposeRemoveImages, &AddRemovedImages},
+    {FlagRole::kTlsFile, &AddTlsFile},
+    {FlagRole::kEnvFiles, &AddEnvFiles},
 };
 
 // The row for `role`; null if the table has none.
@@ -308,6 +311,12 @@ bool AddSysctl(std::string_view value, const Evidence& evidence, Request* reques
 
 void AddUnknown(std::string_view what, std::string_view why, const Evidence& evidence, Request* request) {
   AddEffect(SDP_EFFECT_UNKNOWN, what, why, evidence, request);
+}
+
+bool Refuse(std::string_view what, const Evidence& evidence, Request* request) {
+  AddUnknown(what, "", evidence, request);
+  request->effects.back().options = "refused";
+  return false;
 }
 
 void ResolveEffectPath(std::string_view path, std::string_view base, const Request& request, Effect* effect) {
@@ -395,6 +404,9 @@ bool AddRoleEffects(const Flag& flag, std::string_view value, const Evidence& ev
     return true;
   }
   if (const PathRole* row = FindRole(kPathRoles, role)) {
+    if (value.empty() && row->kind != SDP_EFFECT_READ_HOST_PATH) {
+      return true;  // as if it were not given
+    }
     AddOpenedPath(row->kind, value, row->name, evidence, request);
     return true;
   }
@@ -407,7 +419,9 @@ bool AddRoleEffects(const Flag& flag, std::string_view value, const Evidence& ev
   if (const GrammarRole* row = FindRole(kGrammarRoles, role)) {
     return row->add(value, evidence, request);
   }
-  return AddClientFlagEffects(role, value, evidence, request) || AddBuildFlagEffects(role, value, evidence, request);
+  AddUnknown("a flag whose meaning is not written down", "it may give the container access to the host", evidence,
+             request);
+  return false;
 }
 
 // True if no effect from `first` on shows that a part of the value is unknown: that part could be a further field.
@@ -443,7 +457,11 @@ void AddCommandEffects(const Command& command, const std::vector<Word>& argument
   for (std::size_t index = 0; index < command.effect_count(); ++index) {
     const GrammarEffect effect = command.effect(index);
     const std::size_t place = effect.subject() == EffectSubject::kSecond ? 1 : 0;
-    if (effect.subject() == EffectSubject::kEach && !arguments.empty()) {
+    const bool is_each = effect.subject() == EffectSubject::kEach || effect.subject() == EffectSubject::kEachOrCurrent;
+    if (effect.subject() == EffectSubject::kEach && arguments.empty()) {
+      continue;  // docker refuses it
+    }
+    if (is_each && !arguments.empty()) {
       for (const Word& word : arguments) {
         Evidence evidence;
         evidence.written = word.written;

@@ -30,6 +30,10 @@ void AddEffect(sdp_effect_kind kind, std::string_view subject, std::string_view 
 // What could not be understood, and why that matters. Asks.
 void AddUnknown(std::string_view what, std::string_view why, const Evidence& evidence, Request* request);
 
+// What docker itself would refuse, in words of what it takes: "--memory takes a size such as 512m". Asks, since another
+// version may read it otherwise. Returns false.
+bool Refuse(std::string_view what, const Evidence& evidence, Request* request);
+
 // A host path that the client opens: relative ones count from the request's cwd. `name` says what for.
 void AddOpenedPath(sdp_effect_kind kind, std::string_view path, std::string_view name, const Evidence& evidence,
                    Request* request);
@@ -65,13 +69,39 @@ bool AddSysctl(std::string_view value, const Evidence& evidence, Request* reques
 // True for what an engine or a builder fetches by itself: URLs and git addresses.
 bool IsRemoteSource(std::string_view value);
 
-// Flags of contexts, checkpoints, the swarm, and the client's own; client_effects.cpp.
-bool AddClientFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
 // buildx create with the address of a builder.
 void AddBuilderEndpoint(std::string_view value, const Evidence& evidence, Request* request);
 
-// Flags of builds; build_effects.cpp.
-bool AddBuildFlagEffects(FlagRole role, std::string_view value, const Evidence& evidence, Request* request);
 void AddBuildContext(std::string_view value, const Evidence& evidence, Request* request);
+
+// ---- Values with a grammar of their own: each adds its effects, and returns false if docker would refuse the value
+// ---
+
+// build_effects.cpp
+bool AddDockerfile(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBakeFile(std::string_view value, const Evidence& evidence, Request* request);
+bool AddNamedContext(std::string_view value, const Evidence& evidence, Request* request);
+bool AddSecret(std::string_view value, const Evidence& evidence, Request* request);
+bool AddSsh(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBuildArgument(std::string_view value, const Evidence& evidence, Request* request);
+bool AddCacheFrom(std::string_view value, const Evidence& evidence, Request* request);
+bool AddCacheTo(std::string_view value, const Evidence& evidence, Request* request);
+bool AddOutput(std::string_view value, const Evidence& evidence, Request* request);
+bool AddAllow(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBuildPolicy(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBakeSet(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBuilderOption(std::string_view value, const Evidence& evidence, Request* request);
+bool AddBuilderFlags(std::string_view value, const Evidence& evidence, Request* request);
+
+// client_effects.cpp
+bool AddClientConfig(std::string_view value, const Evidence& evidence, Request* request);
+bool AddClientHome(std::string_view value, const Evidence& evidence, Request* request);
+bool AddCheckpointFolder(std::string_view value, const Evidence& evidence, Request* request);
+bool AddContextEndpoint(std::string_view value, const Evidence& evidence, Request* request);
+bool AddExternalCa(std::string_view value, const Evidence& evidence, Request* request);
+bool AddWipe(std::string_view value, const Evidence& evidence, Request* request);
+bool AddRemovedImages(std::string_view value, const Evidence& evidence, Request* request);
+bool AddTlsFile(std::string_view value, const Evidence& evidence, Request* request);
+bool AddEnvFiles(std::string_view value, const Evidence& evidence, Request* request);
 
 }  // namespace safe_docker::docker

@@ -104,8 +104,8 @@ enum class ArgumentsRole : std::uint8_t {
 };
 
 // Where an effect of the grammar takes its subject from: nowhere (a flag's: its value), the command's path, the first
-// or second argument, or each of them, one effect an argument.
-enum class EffectSubject : std::uint8_t { kNone, kCommand, kFirst, kSecond, kEach };
+// or second argument, or each of them, one effect an argument; where there is none, nothing or what is in use.
+enum class EffectSubject : std::uint8_t { kNone, kCommand, kFirst, kSecond, kEach, kEachOrCurrent };
 
 struct EffectEntry {
   std::uint8_t kind;  // sdp_effect_kind
@@ -166,6 +166,8 @@ class Flag {
   bool takes_next_word() const { return entry_->kind != FlagKind::kSwitch && entry_->kind != FlagKind::kOptional; }
   FlagRole role() const { return entry_->role; }
   GrammarEffect effect() const;  // of a flag with the role kEffect
+
+  bool operator==(const Flag&) const = default;
 
  private:
   const FlagEntry* entry_;

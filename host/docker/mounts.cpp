@@ -1,6 +1,5 @@
 // What -v, --mount and the local volume driver bring into a container. The grammars are those of docker/cli
-// (opts/mount.go, cli/compose/loader/volume.go) and of the engine, which decides in the end: a guard must judge what
-// happens, not what the client thinks.
+// (opts/mount.go, cli/compose/loader/volume.go) and of the engine, whose reading is the one that counts.
 #include <algorithm>
 #include <iterator>
 
@@ -68,6 +67,24 @@ void AddHostMount(std::string_view source, std::string_view base, std::string_vi
   }
   ResolveEffectPath(source, base, *request, &effect);
   request->effects.push_back(std::move(effect));
+}
+
+// A path that goes to mount(2) as it stands: behind a link ".." may lead elsewhere than the text says. The engine's own
+// working folder is the root.
+void AddKernelMount(std::string_view path, std::string_view target, std::string_view options, std::string_view name,
+                    const Evidence& evidence, Request* request) {
+  AddHostMount(path, "/", target, options, name, evidence, request);
+  const Effect& effect = request->effects.back();
+  if (effect.resolved.empty() || path.find("..") == std::string_view::npos) {
+    return;
+  }
+  const ResolvedPath opened = request->paths->ResolveAsOpened(path, "/");
+  if (opened.resolved != effect.resolved || !opened.complete) {
+    Effect other = effect;
+    other.resolved = opened.resolved;
+    other.flags |= opened.complete ? 0U : static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED);
+    request->effects.push_back(std::move(other));
+  }
 }
 
 void AddVolumeUse(std::string_view volume, std::string_view driver, std::string_view target, const Evidence& evidence,
@@ -170,9 +187,7 @@ bool CheckMountField(const KeyValue& field, const Evidence& evidence, Request* r
     return false;
   }
   if (field.has_value ? !key->is_valid(field.value) : key->needs_value) {
-    AddUnknown("a --mount that docker would refuse", "its field '" + field.key + "' has no such value", evidence,
-               request);
-    return false;
+    return Refuse("the field '" + field.key + "' of --mount takes another value", evidence, request);
   }
   return true;
 }
@@ -286,10 +301,17 @@ bool AddVolume(std::string_view value, const Evidence& evidence, Request* reques
   const bool has_empty_part =
       std::any_of(parts.begin(), parts.end(), [](std::string_view part) { return part.empty(); });
   if (has_empty_part || parts.size() > 3) {
-    AddUnknown("a volume that docker would refuse", "its parts are SOURCE:TARGET[:OPTIONS]", evidence, request);
-    return false;
+    return Refuse("a volume is SOURCE:TARGET[:OPTIONS]", evidence, request);
   }
   const std::string_view options = parts.size() == 3 ? parts[2] : std::string_view{};
+  if (FindProgram(request->program).dialect == Dialect::kPodman) {
+    // What an overlay's container writes ends up in these.
+    for (const std::string_view key : {"upperdir", "workdir"}) {
+      if (const std::string_view folder = OptionValue(options, key); !folder.empty()) {
+        AddHostMount(folder, request->cwd, parts[1], "", "overlay", evidence, request);
+      }
+    }
+  }
   if (!is_path) {
     AddVolumeUse(source, "", parts[1], evidence, request);
     request->effects.back().flags |= IsKnown(options) ? 0U : static_cast<std::uint32_t>(SDP_EFFECT_UNRESOLVED);
@@ -310,8 +332,7 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
   }
   const std::optional<std::vector<KeyValue>> fields = ReadCsvKeyValues(Trim(value));
   if (!fields) {
-    AddUnknown("a --mount that docker would refuse", "it is no valid list of KEY=VALUE", evidence, request);
-    return false;
+    return Refuse("--mount takes a list of KEY=VALUE", evidence, request);
   }
   MountFields mount;
   for (const KeyValue& field : *fields) {
@@ -321,8 +342,7 @@ bool AddMount(std::string_view value, const Evidence& evidence, Request* request
     TakeMountField(field, &mount);
   }
   if (const std::string_view refusal = RefusalOf(mount); !refusal.empty()) {
-    AddUnknown("a --mount that docker would refuse", refusal, evidence, request);
-    return false;
+    return Refuse("a --mount is refused if " + std::string(refusal), evidence, request);
   }
   const bool is_podman = FindProgram(request->program).dialect == Dialect::kPodman;
   if (mount.type == "tmpfs" || (is_podman && (mount.type == "ramfs" || mount.type == "devpts"))) {
@@ -357,7 +377,7 @@ void AddVolumeDriverOptions(std::string_view type, std::string_view options, std
     std::string_view folders = OptionValue(options, key);
     while (!folders.empty()) {
       const std::size_t colon = folders.find(':');
-      AddHostMount(folders.substr(0, colon), "/", target, options, "overlay", evidence, request);
+      AddKernelMount(folders.substr(0, colon), target, options, "overlay", evidence, request);
       folders = colon == std::string_view::npos ? std::string_view{} : folders.substr(colon + 1);
       is_host = true;
     }
@@ -366,7 +386,7 @@ void AddVolumeDriverOptions(std::string_view type, std::string_view options, std
   const bool is_share = device.starts_with("//") && (type == "cifs" || type == "smb3" || type == "smbfs");
   if (binds || (device.starts_with('/') && !is_share) || !IsKnown(device)) {
     // The engine resolves it, and its own working folder is the root.
-    AddHostMount(device, "/", target, options, "device", evidence, request);
+    AddKernelMount(device, target, options, "device", evidence, request);
     is_host = true;
   }
   if (!is_host) {

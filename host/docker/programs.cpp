@@ -12,6 +12,7 @@ namespace {
 constexpr Program kPrograms[] = {
     {"docker", ""},
     {"docker.exe", ""},
+    {"com.docker.cli", ""},
     {"docker-compose", "compose"},
     {"docker-buildx", "buildx"},
     {"podman", "", Dialect::kPodman},
@@ -37,6 +38,8 @@ constexpr MachineCall kMachineCalls[] = {
     {"lima", ""},
     {"limactl", "shell", /*names=*/1},
     {"colima", "ssh"},
+    {"colima", "exec"},
+    {"colima", "x"},
     {"colima", "nerdctl", 0, "nerdctl"},
     {"colima", "n", 0, "nerdctl"},
 };
@@ -83,13 +86,9 @@ bool Mentions(std::string_view text, std::string_view name) {
   return false;
 }
 
-// True if one of the words may be, or may hide, a tool that reaches an engine.
+// True if one of the words names a tool that reaches an engine.
 bool MayReachEngine(std::span<const Word> words) {
-  constexpr std::string_view kTools[] = {"docker", "podman", "nerdctl", "finch", "ctr", "crictl", "runc", "buildctl"};
-  return std::any_of(words.begin(), words.end(), [&kTools](const Word& word) {
-    return std::any_of(std::begin(kTools), std::end(kTools),
-                       [&word](std::string_view tool) { return Mentions(word.text, tool); });
-  });
+  return std::any_of(words.begin(), words.end(), [](const Word& word) { return NamesEngineTool(word.text); });
 }
 
 // The row of a program by its base name; null if it has none.
@@ -112,6 +111,12 @@ bool IsConnectionFlag(const Word& word, bool* takes_value) {
 }
 
 }  // namespace
+
+bool NamesEngineTool(std::string_view text) {
+  constexpr std::string_view kTools[] = {"docker", "podman", "nerdctl", "finch", "ctr", "crictl", "runc", "buildctl"};
+  return std::any_of(std::begin(kTools), std::end(kTools),
+                     [text](std::string_view tool) { return Mentions(text, tool); });
+}
 
 const Program& FindProgram(std::string_view name) {
   const Program* found = FindRow(name);

@@ -24,6 +24,9 @@ struct Program {
 // The row of a program by its base name; docker's for a name that has none.
 const Program& FindProgram(std::string_view name);
 
+// True if a tool that reaches an engine stands in `text` as a word of its own.
+bool NamesEngineTool(std::string_view text);
+
 // The command line that a virtual machine's program runs inside.
 struct InnerCall {
   std::vector<Word> words;  // the program and its words; empty if it runs none that is a row here

@@ -168,8 +168,12 @@ void AddArgumentEffects(const Invocation& invocation, Request* request) {
   }
 }
 
-// Where a command writes if it is not told: it empties the folder first.
-void AddDefaultOutput(const Invocation& invocation, Request* request) {
+// What a command reads or writes if it is told nothing else.
+void AddDefaultPaths(const Invocation& invocation, Request* request) {
+  if (request->command == "buildx bake") {
+    // A bake file may send anything below the working folder to the builder without a question.
+    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, ".", "build context", request->evidence, request);
+  }
   if (request->command == "compose bridge convert" && LastOption(invocation, "output") == nullptr) {
     AddWipedFolder("./out", request->evidence, request);
   }
@@ -277,8 +281,12 @@ void AddEngine(const Engine& engine, bool reaches_host, Request* request) {
 void AddDoubts(const Invocation& invocation, const Program& program, Request* request) {
   for (const Doubt& doubt : invocation.doubts) {
     request->flags |= SDP_REQUEST_INCOMPLETE;
-    AddUnknown(doubt.what, "it may give the container access to the host",
-               doubt.written.empty() ? request->evidence : EvidenceOf(doubt.written), request);
+    const Evidence evidence = doubt.written.empty() ? request->evidence : EvidenceOf(doubt.written);
+    if (doubt.is_refusal) {
+      Refuse(doubt.what, evidence, request);
+    } else {
+      AddUnknown(doubt.what, "it may give the container access to the host", evidence, request);
+    }
   }
   // A plugin of that name is run even to print its help.
   const bool has_no_command = invocation.command.has_children() && !invocation.arguments.empty() &&
@@ -295,8 +303,15 @@ void AddDoubts(const Invocation& invocation, const Program& program, Request* re
 
 // The folder of the compose project that the options name; empty if they name none.
 std::string ProjectFolder(const Invocation& invocation, const std::string& cwd) {
-  if (const GivenOption* folder = LastOption(invocation, "project-directory")) {
-    return CleanPath(folder->value, cwd);
+  // --workdir in front of the subcommand is another name of --project-directory; run has one of its own.
+  const Command compose = *Command::Find("compose");
+  for (auto option = invocation.options.rbegin(); option != invocation.options.rend(); ++option) {
+    const std::optional<Flag> global = compose.FindFlag(option->flag.name());
+    const bool is_folder = option->flag.name() == "project-directory" ||
+                           (option->flag.name() == "workdir" && global && *global == option->flag);
+    if (is_folder) {
+      return CleanPath(option->value, cwd);
+    }
   }
   for (const GivenOption& option : invocation.options) {
     if (option.flag.name() == "file" && option.value != "-") {
@@ -345,7 +360,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     AddArgumentEffects(invocation, &request);
     AddCommandEffects(invocation.command, invocation.arguments, &request);
     AddVolumeCreateOptions(invocation, &request);
-    AddDefaultOutput(invocation, &request);
+    AddDefaultPaths(invocation, &request);
     NameProject(invocation, &request);
   }
   AddVariableEffects(line, &request);

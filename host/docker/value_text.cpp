@@ -147,6 +147,12 @@ Cut CutAt(std::string_view text, char separator) {
           at != std::string_view::npos};
 }
 
+std::string_view NextPart(std::string_view* rest, char separator) {
+  const Cut cut = CutAt(*rest, separator);
+  *rest = cut.after;
+  return cut.before;
+}
+
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> wanted) {
   return std::find(wanted.begin(), wanted.end(), text) != wanted.end();
 }

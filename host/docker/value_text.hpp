@@ -18,6 +18,10 @@ struct Cut {
 // `text` at its first `separator`; all of it is in front if there is none.
 Cut CutAt(std::string_view text, char separator);
 
+// Takes the text before the next `separator` off the front of `rest`, and the separator with it. The last part is all
+// that is left.
+std::string_view NextPart(std::string_view* rest, char separator);
+
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> wanted);
 bool IsDigit(char letter);
 

@@ -168,16 +168,6 @@ bool IsServiceFile(std::string_view text) {
          });
 }
 
-// True if "\w=\w" stands somewhere in it.
-bool IsLongNetwork(std::string_view text) {
-  for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
-    if (at > 0 && at + 1 < text.size() && IsWordLetter(text[at - 1]) && IsWordLetter(text[at + 1])) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // The long form of --network is checked field by field; any other text is the name of a network.
 bool IsNetwork(std::string_view text) {
   if (!IsLongNetwork(text)) {
@@ -433,6 +423,15 @@ std::string_view ExpectedInstead(std::string_view command, std::string_view name
   }
   const Row* row = std::lower_bound(std::begin(kRows), std::end(kRows), name, IsBefore);
   return row == std::end(kRows) || row->name != name || row->is_valid(value) ? std::string_view{} : row->expected;
+}
+
+bool IsLongNetwork(std::string_view text) {
+  for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+    if (at > 0 && at + 1 < text.size() && IsWordLetter(text[at - 1]) && IsWordLetter(text[at + 1])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace safe_docker::docker

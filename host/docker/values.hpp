@@ -11,4 +11,7 @@ namespace safe_docker::docker {
 // it: "a size such as 512m". Empty if it would not, or if nothing is known of the flag.
 std::string_view ExpectedInstead(std::string_view command, std::string_view name, std::string_view value);
 
+// True if docker reads the value of --network as KEY=VALUE fields: "\\w=\\w" stands somewhere in it.
+bool IsLongNetwork(std::string_view text);
+
 }  // namespace safe_docker::docker

@@ -30,11 +30,17 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
       continue;
     }
     policy::Finding finding = Ask(kRuleUnknown, effect.evidence);
+    if (effect.kind == SDP_EFFECT_UNKNOWN && effect.options == "refused") {
+      finding.message = "docker refuses this, and another version may read it otherwise: " + effect.subject;
+      finding.advice = "Correct it as docker's help has it.";
+      findings->push_back(std::move(finding));
+      continue;
+    }
     finding.message = (effect.subject.empty() ? "a part of the command" : effect.subject) + " cannot be judged";
     if (!effect.name.empty()) {
       finding.message += ": " + effect.name;
     }
-    finding.advice = "Write it out, so that it can be judged before it runs.";
+    finding.advice = "Write it out or check its spelling, so that it can be judged before it runs.";
     findings->push_back(std::move(finding));
   }
 }

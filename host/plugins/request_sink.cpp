@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "docker/effects.hpp"
@@ -19,11 +20,17 @@ bool IsPath(const docker::Effect& effect) {
   return (kPaths & Bit(effect.kind)) != 0 || (effect.kind == SDP_EFFECT_USE_DEVICE && effect.name == "device");
 }
 
-// Says where the path of an effect leads, which an expander may leave to the host.
-void ResolveSubject(const docker::Request& request, docker::Effect* effect) {
-  effect->flags &= ~static_cast<std::uint32_t>(SDP_EFFECT_EXISTS | SDP_EFFECT_DIRECTORY | SDP_EFFECT_SOCKET);
-  const std::string path = effect->subject;
-  docker::ResolveEffectPath(path, request.cwd, request, effect);
+// Adds an effect whose path the expander leaves to the host to follow. A path that holds ".." may lead to two places,
+// and then becomes two effects.
+void AddFollowed(const docker::Effect& given, docker::Request* request) {
+  constexpr std::uint32_t kFound = SDP_EFFECT_EXISTS | SDP_EFFECT_DIRECTORY | SDP_EFFECT_SOCKET;
+  const std::size_t before = request->effects.size();
+  docker::AddOpenedPath(given.kind, given.subject, given.name, given.evidence, request);
+  for (docker::Effect& effect : std::span(request->effects).subspan(before)) {
+    effect.target = given.target;
+    effect.options = given.options;
+    effect.flags |= given.flags & ~kFound;
+  }
 }
 
 // Runs `body` as one call of a plugin into the host: nothing may be thrown through the plugin.
@@ -159,9 +166,10 @@ std::int32_t RequestSink::TakeEffect(const sdp_effect& raw) {
   }
   effect.evidence = std::move(*evidence);
   if (IsPath(effect) && effect.resolved.empty()) {
-    ResolveSubject(current_, &effect);
+    AddFollowed(effect, &current_);
+  } else {
+    current_.effects.push_back(std::move(effect));
   }
-  current_.effects.push_back(std::move(effect));
   return SDP_OK;
 }
 

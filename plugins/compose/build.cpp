@@ -9,14 +9,18 @@ namespace safe_docker::compose {
 namespace {
 
 // What is no path: it is fetched, or built by another service.
-constexpr std::string_view kElsewhere[] = {"http://",     "https://",        "git://",  "ssh://",  "git@",
-                                           "github.com/", "docker-image://", "target:", "service:"};
+constexpr std::string_view kAddresses[] = {"http://", "https://", "git://", "ssh://", "git@", "github.com/"};
+constexpr std::string_view kBuiltElsewhere[] = {"docker-image://", "target:", "service:"};
 
 // A ".." inside shows that a folder of such a name is meant.
-bool IsElsewhere(std::string_view context) {
+bool HasPrefix(std::string_view context, std::span<const std::string_view> prefixes) {
   return context.find("/../") == std::string_view::npos && !context.ends_with("/..") &&
-         std::ranges::any_of(kElsewhere, [&](std::string_view prefix) { return context.starts_with(prefix); });
+         std::ranges::any_of(prefixes, [&](std::string_view prefix) { return context.starts_with(prefix); });
 }
+
+bool IsAddress(std::string_view context) { return HasPrefix(context, kAddresses); }
+
+bool IsElsewhere(std::string_view context) { return IsAddress(context) || HasPrefix(context, kBuiltElsewhere); }
 
 struct BuildField {
   std::string_view name;
@@ -24,15 +28,19 @@ struct BuildField {
 };
 
 std::string BuildPath(const ServiceContext& context, const Entry& entry, std::string_view text) {
-  return AbsolutePathWithHome(text, entry.value->source->folder, context.out.home());
+  return OpenedPath(text, entry.value->source->folder, context.out.home());
+}
+
+void WriteSource(const ServiceContext& context, const Setting& setting, const Entry& entry, std::string_view text) {
+  if (IsAddress(text)) {
+    context.out.Effect(setting, SDP_EFFECT_FETCH, {text, "build context"});
+  } else if (!IsElsewhere(text)) {
+    context.out.Effect(setting, SDP_EFFECT_READ_HOST_PATH, {BuildPath(context, entry, text), "build context"});
+  }
 }
 
 void WriteContext(const ServiceContext& context, const Entry& entry) {
-  const std::string_view text = TextOf(context, entry, "build.context");
-  if (!IsElsewhere(text)) {
-    context.out.Effect({"build.context", entry}, SDP_EFFECT_READ_HOST_PATH,
-                       {BuildPath(context, entry, text), "build context"});
-  }
+  WriteSource(context, {"build.context", entry}, entry, TextOf(context, entry, "build.context"));
 }
 
 void WriteAdditionalContexts(const ServiceContext& context, const Entry& entry) {
@@ -40,9 +48,8 @@ void WriteAdditionalContexts(const ServiceContext& context, const Entry& entry) 
               [&](const Entry& pair, std::string_view /*name*/, std::string_view text) {
                 constexpr std::string_view kLayout = "oci-layout://";
                 text.remove_prefix(text.starts_with(kLayout) ? kLayout.size() : 0);
-                if (!IsElsewhere(text) && !text.empty()) {
-                  context.out.Effect({"build.additional_contexts", pair}, SDP_EFFECT_READ_HOST_PATH,
-                                     {BuildPath(context, pair, text), "build context"});
+                if (!text.empty()) {
+                  WriteSource(context, {"build.additional_contexts", pair}, pair, text);
                 }
               });
 }
@@ -120,6 +127,9 @@ void WriteArguments(const ServiceContext& context, const Entry& entry) {
     // The value of an argument is no danger by itself, so it may well be unknown.
     const bool is_known = plugin::IsKnown(value);
     context.out.Effect({"build.args", pair}, SDP_EFFECT_BUILD_ARGUMENT, {is_known ? value : std::string_view{}, name});
+    if (name == "BUILDKIT_SYNTAX" || !plugin::IsKnown(name)) {
+      context.out.Effect({"build.args", pair}, SDP_EFFECT_SET_OPTION, {value, "build frontend"});
+    }
   });
 }
 
@@ -131,14 +141,35 @@ void WriteBuildHosts(const ServiceContext& context, const Entry& entry) {
       });
 }
 
+void WriteBuildOption(const ServiceContext& context, const Entry& entry, std::string_view option) {
+  ForEachItemOrSelf(context, entry, option, [&](const Entry& item) {
+    const std::string_view text = TextOf(context, item, option);
+    if (!text.empty()) {
+      context.out.Effect({option, item}, SDP_EFFECT_SET_OPTION, {text, option});
+    }
+  });
+}
+
+void WriteIsolation(const ServiceContext& context, const Entry& entry) {
+  WriteBuildOption(context, entry, "isolation");
+}
+void WriteSbom(const ServiceContext& context, const Entry& entry) { WriteBuildOption(context, entry, "sbom"); }
+void WriteAttestations(const ServiceContext& context, const Entry& entry) {
+  WriteBuildOption(context, entry, "attest");
+}
+
 bool StartsWithIgnoringCase(std::string_view text, std::string_view prefix) {
   return plugin::EqualIgnoringCase(text.substr(0, prefix.size()), prefix);
 }
 
-// The path of "type=local,KEY=PATH"; compose passes it on, so it counts from the folder that the command runs in.
-std::string_view LocalCachePath(std::string_view text, std::string_view key) {
-  bool is_local = false;
+struct Cache {
+  std::string_view type = "registry";
   std::string_view path;
+};
+
+// The fields of "type=local,KEY=PATH"; a text without fields is an image.
+Cache ReadCache(std::string_view text, std::string_view key) {
+  Cache cache;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
     std::string_view field = text.substr(0, comma);
@@ -146,20 +177,27 @@ std::string_view LocalCachePath(std::string_view text, std::string_view key) {
     if (field.size() > 1 && field.starts_with('"') && field.ends_with('"')) {
       field = field.substr(1, field.size() - 2);
     }
-    is_local = is_local || (StartsWithIgnoringCase(field, "type=") && field.substr(5) == "local");
-    if (StartsWithIgnoringCase(field, key)) {
-      path = field.substr(key.size());
+    if (StartsWithIgnoringCase(field, "type=")) {
+      cache.type = field.substr(5);
+    } else if (StartsWithIgnoringCase(field, key)) {
+      cache.path = field.substr(key.size());
     }
   }
-  return is_local ? path : std::string_view{};
+  return cache;
 }
 
+// compose passes a path on, so it counts from the folder that the command runs in. What is no folder, image or
+// registry is a service of someone's, which the builder is given the caller's logins for.
 void WriteCaches(const ServiceContext& context, const Entry& entry, std::string_view key, sdp_effect_kind kind) {
   const Setting whole{"build.cache", entry};
   ForEachItem(context, entry, whole.field, [&](const Entry& item) {
-    const std::string_view path = LocalCachePath(TextOf(context, item, whole.field), key);
-    if (!path.empty()) {
-      context.out.Effect({whole.field, item}, kind, {AbsolutePath(path, context.out.cwd()), "build cache"});
+    const std::string_view text = TextOf(context, item, whole.field);
+    const Cache cache = ReadCache(text, key);
+    if (!cache.path.empty()) {
+      context.out.Effect({whole.field, item}, kind, {OpenedPath(cache.path, context.out.cwd(), {}), "build cache"});
+    }
+    if (cache.type != "local" && cache.type != "inline" && cache.type != "registry") {
+      context.out.Effect({whole.field, item}, SDP_EFFECT_SEND, {text, "logins for the build cache"});
     }
   });
 }
@@ -183,7 +221,7 @@ void WriteDockerfile(const ServiceContext& context, const Entry& build, const En
   }
   const std::string folder = BuildPath(context, entry == nullptr ? build : *entry, where);
   context.out.Effect({"build.dockerfile", dockerfile}, SDP_EFFECT_READ_HOST_PATH,
-                     {AbsolutePath(text, folder), "Dockerfile"});
+                     {OpenedPath(text, folder, {}), "Dockerfile"});
 }
 
 constexpr BuildField kFields[] = {
@@ -198,6 +236,9 @@ constexpr BuildField kFields[] = {
     {"extra_hosts", WriteBuildHosts},
     {"cache_from", WriteCacheFrom},
     {"cache_to", WriteCacheTo},
+    {"isolation", WriteIsolation},
+    {"sbom", WriteSbom},
+    {"attest", WriteAttestations},
 };
 
 }  // namespace

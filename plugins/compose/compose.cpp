@@ -1,13 +1,17 @@
 // The expander for compose projects: turns `compose up` and its like into one request for each service that would start
-// or be built, with the effects that its settings have, and tells which volumes `compose down --volumes` destroys.
+// or be built, with the effects that its settings have, and tells which volumes `compose down --volumes` destroys and
+// which programs of the host it runs.
 // Judges nothing itself but whether the project can be read.
 #include <cstdint>
+#include <optional>
 #include <safe_docker/checker.hpp>
 #include <string>
+#include <vector>
 
 #include "arena.hpp"
 #include "destroyed_volumes.hpp"
 #include "failure.hpp"
+#include "paths.hpp"
 #include "project.hpp"
 #include "sections.hpp"
 #include "selection.hpp"
@@ -82,22 +86,59 @@ class Compose {
 
   void Expand(const plugin::Request& request, plugin::Requests& requests, plugin::Findings& findings) const {
     const CommandLine line(request);
-    const bool is_down = line.command == "compose down";
-    try {
-      if (!is_down) {
-        Judge(line, requests);
-      } else if (line.volumes) {
-        NameVolumes(line, requests);
-      }
-    } catch (const Failure& failure) {
-      // down works without a file; then only the command line says what would be destroyed.
-      if (!is_down) {
-        Report(failure, findings);
-      }
+    if (line.prints_help) {
+      return;
+    }
+    if (line.command == "compose down") {
+      JudgeDown(line, requests);
+    } else {
+      JudgeStart(line, requests, findings);
     }
   }
 
  private:
+  void JudgeStart(const CommandLine& line, plugin::Requests& requests, plugin::Findings& findings) const {
+    bool is_found = false;
+    std::optional<Failure> absent;
+    for (const CommandLine& reading : ReadingsOf(line, findings)) {
+      try {
+        Judge(reading, requests);
+        is_found = true;
+      } catch (const Failure& failure) {
+        if (failure.rule != FailureRule::kAbsent) {
+          Report(failure, findings);
+        } else if (!absent) {
+          absent = failure;
+        }
+      }
+    }
+    if (!is_found && absent) {
+      Report(*absent, findings);
+    }
+  }
+
+  // The line as it stands, and with each folder that may be the project's.
+  std::vector<CommandLine> ReadingsOf(const CommandLine& line, plugin::Findings& findings) const {
+    constexpr std::size_t kMostReadings = 4;
+    std::vector<CommandLine> readings = {line};
+    if (line.possible_directories.size() > kMostReadings) {
+      Report({FailureRule::kUnreadable, "--workdir is given too often to be checked", "Give --workdir once.", {}},
+             findings);
+      return readings;
+    }
+    const plugin::Host host(*host_);
+    for (const std::string_view directory : line.possible_directories) {
+      sdp_path found{};
+      const bool is_seen =
+          plugin::IsKnown(directory) && host.ResolvePath(AbsolutePath(directory, line.cwd), line.cwd, &found) == SDP_OK;
+      if (!is_seen || (found.flags & SDP_PATH_DIRECTORY) != 0) {
+        readings.push_back(line);
+        readings.back().project_directory = directory;
+      }
+    }
+    return readings;
+  }
+
   void Judge(const CommandLine& line, plugin::Requests& requests) const {
     Arena arena;
     const plugin::Host host(*host_);
@@ -117,7 +158,16 @@ class Compose {
     }
   }
 
-  void NameVolumes(const CommandLine& line, plugin::Requests& requests) const {
+  // down works without a file; then only the command line says what would be destroyed.
+  void JudgeDown(const CommandLine& line, plugin::Requests& requests) const {
+    try {
+      WriteDown(line, requests);
+    } catch (const Failure&) {
+      return;
+    }
+  }
+
+  void WriteDown(const CommandLine& line, plugin::Requests& requests) const {
     Arena arena;
     const plugin::Host host(*host_);
     Project project(host, line, arena);
@@ -127,7 +177,13 @@ class Compose {
     }
     RefuseTooLarge(*project.model());
     Writer writer(requests, project.folder(), line.cwd, line.home);
-    WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
+    if (line.volumes) {
+      WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
+    }
+    const Sections sections(*project.model());
+    for (const Entry& service : sections.services()) {
+      WriteProviderCall(service, sections, writer);
+    }
   }
 
   // Extending shares what it copies, so that a small project can stand for a very large one.

@@ -8,7 +8,8 @@
 
 namespace safe_docker::compose {
 
-enum class FailureRule : std::uint8_t { kUnreadable, kMalformed };
+// kAbsent: there is no compose file where one is looked for, so compose would do nothing either.
+enum class FailureRule : std::uint8_t { kUnreadable, kMalformed, kAbsent };
 
 struct Failure {
   FailureRule rule = FailureRule::kMalformed;

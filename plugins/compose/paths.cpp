@@ -52,6 +52,11 @@ std::string AbsolutePathWithHome(std::string_view path, std::string_view base, s
   return AbsolutePath(Concatenate(known_home, path.substr(1)), base);
 }
 
+std::string OpenedPath(std::string_view path, std::string_view base, std::string_view home) {
+  const bool climbs = path.starts_with('/') && path.find("..") != std::string_view::npos;
+  return climbs ? std::string(path) : AbsolutePathWithHome(path, base, home);
+}
+
 std::string_view FolderOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos || slash == 0 ? std::string_view("/") : path.substr(0, slash);

@@ -32,6 +32,31 @@ constexpr SwitchFlag kSwitchFlags[] = {{"no-deps", &CommandLine::no_deps},
                                        {"service-ports", &CommandLine::publishes_ports},
                                        {"volumes", &CommandLine::volumes}};
 
+// Flags that run has and compose itself does not.
+constexpr std::string_view kRunFlags[] = {"build",         "detach",  "entrypoint", "env",     "interactive",
+                                          "name",          "no-deps", "no-tty",     "publish", "rm",
+                                          "service-ports", "tty",     "user",       "volume"};
+
+// "-w": compose itself has no such letter.
+bool IsShort(std::string_view written) {
+  return written.size() > 1 && written[0] == '-' && written[1] >= 'a' && written[1] <= 'z';
+}
+
+// True if compose shows its help and does nothing else. Other tools than docker's own run the command all the same
+// where --help stands in front of it.
+bool OnlyPrintsHelp(const plugin::Request& request) {
+  bool is_asked = false;
+  for (const plugin::Option option : request.options()) {
+    if (option.name() == "help") {
+      if (option.value() != "true") {
+        return false;
+      }
+      is_asked = true;
+    }
+  }
+  return is_asked && request.program().starts_with("docker") && !request.Is(SDP_REQUEST_INCOMPLETE);
+}
+
 bool IsLocal(std::string_view path) { return path != "-" && !IsRemote(path); }
 
 std::vector<std::string_view> Split(std::string_view text, std::string_view separator) {
@@ -57,6 +82,8 @@ std::string_view Trim(std::string_view text) {
 CommandLine::CommandLine(const plugin::Request& request)
     : command(request.command()), cwd(request.cwd()), home(request.home()) {
   publishes_ports = command != "compose run";
+  prints_help = OnlyPrintsHelp(request);
+  bool runs = false;  // a flag of run itself has been seen, so those behind it are its own, too
   for (const plugin::Option option : request.options()) {
     for (const ListFlag& flag : kListFlags) {
       if (flag.name == option.name()) {
@@ -76,9 +103,13 @@ CommandLine::CommandLine(const plugin::Request& request)
     if (option.name() == "project-name") {
       project_name = option.value();
     }
-    if (option.name() == "project-directory" || option.name() == "workdir") {
-      const bool is_compose_flag = option.name() != "workdir" || command != "compose run";
-      project_directory = is_compose_flag ? option.value() : project_directory;
+    runs = runs || std::ranges::find(kRunFlags, option.name()) != std::end(kRunFlags);
+    if (option.name() == "workdir" && command == "compose run") {
+      if (!runs && !IsShort(option.written())) {
+        possible_directories.push_back(option.value());
+      }
+    } else if (option.name() == "project-directory" || option.name() == "workdir") {
+      project_directory = option.value();
     }
   }
   for (const std::string_view word : request.arguments()) {
@@ -261,10 +292,11 @@ void Project::Discover() {
     }
     folder = FolderOf(folder);
   }
-  FailUnreadable({},
-                 "no compose file found in " + std::string(start) +
-                     " or any parent folder (compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml)",
-                 "Run the command where the compose file is, or name the file with -f.");
+  throw Failure{FailureRule::kAbsent,
+                "no compose file found in " + std::string(start) +
+                    " or any parent folder (compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml)",
+                "Run the command where the compose file is, or name the file with -f.",
+                {}};
 }
 
 std::string_view Project::FirstExisting(std::string_view folder, std::span<const std::string_view> names) {

@@ -91,7 +91,7 @@ void WriteEnvFiles(const ServiceContext& context, const Field& field, const Entr
     }
     const std::string_view text = TextOf(context, *path, field.name);
     context.out.Option({field.name, item}, field.option,
-                       AbsolutePathWithHome(text, path->value->source->folder, context.out.home()));
+                       OpenedPath(text, path->value->source->folder, context.out.home()));
   });
 }
 
@@ -104,7 +104,7 @@ void WriteSecurityOptions(const ServiceContext& context, const Field& field, con
     const bool is_file = (prefix == "seccomp=" || prefix == "seccomp:") && profile != "unconfined" &&
                          profile != "builtin" && !profile.empty() && !profile.starts_with('{');
     if (is_file) {
-      const std::string path = AbsolutePath(profile, item.value->source->folder);
+      const std::string path = OpenedPath(profile, item.value->source->folder, {});
       context.out.Option({field.name, item}, field.option, "seccomp=" + path);
     } else {
       context.out.Option({field.name, item}, field.option, text);
@@ -305,15 +305,29 @@ void WriteProvider(const ServiceContext& context, const Field& field, const Entr
 }
 
 void WriteLogging(const ServiceContext& context, const Field& /*field*/, const Entry& entry) {
-  const Node* options = FindNode(*entry.value, "options");
-  if (options == nullptr) {
-    return;
+  const Entry* driver = Find(*entry.value, "driver");
+  if (driver != nullptr && !driver->value->text.empty()) {
+    context.out.Option({"logging.driver", *driver}, "log-driver", TextOf(context, *driver, "logging.driver"));
   }
-  for (const Entry& option : options->entries) {
-    if (option.value->text.find("unix:") != std::string_view::npos) {
-      context.out.Unknown({option.key, option}, "the engine sends the log to a socket of the host");
-    }
+  const Entry* options = Find(*entry.value, "options");
+  if (options != nullptr && !options->value->IsNull() && options->value->tag != Tag::kReset) {
+    WritePairs(context, {"logging.options", nullptr, "log-opt"}, *options);
   }
+}
+
+// What `docker run` has no option for, or one that takes fewer forms.
+void WriteSetting(const ServiceContext& context, const Field& field, const Entry& entry) {
+  const std::string_view text = TextOf(context, entry, field.name);
+  if (!text.empty()) {
+    context.out.Effect({field.name, entry}, SDP_EFFECT_SET_OPTION, {text, field.option});
+  }
+}
+
+void WriteCredentialSpec(const ServiceContext& context, const Field& field, const Entry& entry) {
+  ForEachPair(context, entry, field.name, "=", [&](const Entry& pair, std::string_view kind, std::string_view value) {
+    const std::string spec = std::string(kind) + "://" + std::string(value);
+    context.out.Effect({field.name, pair}, SDP_EFFECT_SET_OPTION, {spec, field.option});
+  });
 }
 
 void WriteModels(const ServiceContext& context, const Field& /*field*/, const Entry& entry) {
@@ -337,8 +351,8 @@ void WriteWatch(const ServiceContext& context, const Field& field, const Entry& 
     if (path == nullptr) {
       FailType(context, item, "develop.watch", "a list of mappings with a path");
     }
-    const std::string folder = AbsolutePathWithHome(TextOf(context, *path, "develop.watch.path"),
-                                                    path->value->source->folder, context.out.home());
+    const std::string folder =
+        OpenedPath(TextOf(context, *path, "develop.watch.path"), path->value->source->folder, context.out.home());
     context.out.Effect({"path", *path}, SDP_EFFECT_READ_HOST_PATH, {folder, "watch path"});
     const Node* hook = FindNode(*item.value, "exec");
     const Entry* privileged = hook == nullptr ? nullptr : Find(*hook, "privileged");
@@ -387,6 +401,12 @@ constexpr Field kFields[] = {
     {"extra_hosts", WriteHosts, "add-host"},
     {"cgroup_parent", WriteText, "cgroup-parent"},
     {"runtime", WriteText, "runtime"},
+    {"oom_score_adj", WriteText, "oom-score-adj"},
+    {"oom_kill_disable", WriteSwitch, "oom-kill-disable"},
+    {"cpu_rt_runtime", WriteSetting, "cpu-rt-runtime"},
+    {"cpu_rt_period", WriteSetting, "cpu-rt-period"},
+    {"isolation", WriteText, "isolation"},
+    {"credential_spec", WriteCredentialSpec, "credential-spec"},
     {"volumes_from", WriteVolumesFrom, "volumes-from"},
     {"entrypoint", WriteCommand, {}},
     {"pre_start", WriteHooks, {}},
@@ -469,6 +489,15 @@ void WriteService(const Entry& service, const Sections& sections, const Parts& p
   if (parts.build && build != nullptr) {
     WriteBuild(context, *build);
   }
+}
+
+void WriteProviderCall(const Entry& service, const Sections& sections, Writer& out) {
+  const Entry* provider = Find(*service.value, "provider");
+  if (provider == nullptr || provider->value->IsNull() || provider->value->tag == Tag::kReset) {
+    return;
+  }
+  const OpenService open(out, service);
+  WriteProvider({out, sections, *service.value, {}}, {"provider", WriteProvider, {}}, *provider);
 }
 
 }  // namespace safe_docker::compose

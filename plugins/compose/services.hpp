@@ -27,4 +27,7 @@ struct ServiceContext {
 // Writes one request for `service`. Throws Failure for what compose would refuse.
 void WriteService(const Entry& service, const Sections& sections, const Parts& parts, Writer& out);
 
+// Writes a request if a program of the host stands for `service`: compose runs it on `down`, too.
+void WriteProviderCall(const Entry& service, const Sections& sections, Writer& out);
+
 }  // namespace safe_docker::compose

@@ -88,17 +88,9 @@ std::string_view TargetOf(const Entry& item) {
 
 struct FileSystem {
   std::string_view type;
-  std::string_view path;  // what of the host it shows; empty for nothing
+  std::string_view path;  // what of the host it shows
 };
 constexpr FileSystem kFileSystems[] = {
-    {"tmpfs", {}},
-    {"ramfs", {}},
-    {"nfs", {}},
-    {"nfs4", {}},
-    {"cifs", {}},
-    {"smb3", {}},
-    {"ceph", {}},
-    {"glusterfs", {}},
     {"proc", "/proc"},
     {"sysfs", "/sys"},
     {"devtmpfs", "/dev"},
@@ -108,6 +100,8 @@ constexpr FileSystem kFileSystems[] = {
     {"tracefs", "/sys/kernel/tracing"},
     {"securityfs", "/sys/kernel/security"},
 };
+// Their device is the address of a server: "//server/share".
+constexpr std::string_view kShares[] = {"cifs", "smb3", "smbfs"};
 constexpr std::string_view kOverlayPaths[] = {"lowerdir=", "upperdir=", "workdir=", "lowerdir+=", "datadir+="};
 
 class TopLevelVolume {
@@ -180,24 +174,33 @@ class TopLevelVolume {
         Mount(*device, DevicePath(*device, flags), "device");
       }
     } else if (known != std::end(kFileSystems)) {
-      if (!known->path.empty()) {
-        Mount(options, known->path);
-      }
-    } else if (device != nullptr && (device->value->text.starts_with('/') || !plugin::IsKnown(device->value->text))) {
-      Mount(*device, AbsolutePath(device->value->text, "/"), "device");
-    } else if (type != "overlay") {
-      context_.out.Unknown({"driver_opts", options}, "this file system may show files of the host");
+      Mount(options, known->path);
+    } else if (device != nullptr && type != "tmpfs" && IsOfHost(type, device->value->text)) {
+      Mount(*device, EnginePath(device->value->text), "device");
+    } else if (type != "overlay" && type != "tmpfs") {
+      context_.out.Unknown({"driver_opts", options}, "the engine mounts this file system as root");
     }
   }
 
+  static bool IsOfHost(std::string_view type, std::string_view device) {
+    const bool is_share = device.starts_with("//") && std::ranges::find(kShares, type) != std::end(kShares);
+    return (device.starts_with('/') && !is_share) || !plugin::IsKnown(device);
+  }
+
+  // What the engine opens itself, whose working directory is the root.
+  static std::string EnginePath(std::string_view path) {
+    const bool is_anchored = path.starts_with('/') || path.starts_with('\0');
+    return OpenedPath(is_anchored ? std::string(path) : '/' + std::string(path), "/", {});
+  }
+
   // compose counts a relative device from the project only for a plain bind of the local driver; else the engine gets
-  // it as it is, and its working directory is the root.
+  // it as it is.
   std::string DevicePath(const Entry& device, std::string_view flags) const {
     const std::string_view path = device.value->text;
     if (driver_ == "local" && flags == "bind") {
-      return AbsolutePathWithHome(path, device.value->source->folder, context_.out.home());
+      return OpenedPath(path, device.value->source->folder, context_.out.home());
     }
-    return AbsolutePath(path, "/");
+    return EnginePath(path);
   }
 
   void WriteOverlay(const Entry& options, std::string_view flag) {
@@ -207,7 +210,7 @@ class TopLevelVolume {
       }
       for (const std::string_view path : SplitOptions(flag.substr(prefix.size()), ':')) {
         const Entry* place = Find(*options.value, "o");
-        Mount(*place, AbsolutePath(path, "/"), "o");
+        Mount(*place, EnginePath(path), "o");
       }
     }
   }
@@ -216,7 +219,7 @@ class TopLevelVolume {
   void WriteForeign(const Entry& options) {
     for (const Entry& option : options.value->entries) {
       if (option.value->text.starts_with('/') && !option.value->text.starts_with("//")) {
-        Mount(option, AbsolutePath(option.value->text, "/"), option.key);
+        Mount(option, EnginePath(option.value->text), option.key);
       }
     }
   }
@@ -347,7 +350,7 @@ void WriteFiles(const ServiceContext& context, const Entry& entry, const FileKin
       return;
     }
     const std::string path =
-        AbsolutePathWithHome(TextOf(context, *file, kind.field), file->value->source->folder, context.out.home());
+        OpenedPath(TextOf(context, *file, kind.field), file->value->source->folder, context.out.home());
     target = AbsolutePath(target.empty() ? name : std::string_view(target), kind.folder);
     context.out.Effect({"file", *file}, SDP_EFFECT_MOUNT_HOST_PATH, {path, kind.name, target}, SDP_EFFECT_READ_ONLY);
   });

@@ -3,6 +3,8 @@
 // passes.
 #include <safe_docker/checker.hpp>
 
+#include <optional>
+
 #include "phrases.hpp"
 #include "project.hpp"
 
@@ -23,8 +25,8 @@ using safe_docker::destroy::Project;
 enum RuleIndex { kData, kEverything, kObject, kNothing };
 
 constexpr sdp_rule kRules[] = {
-    Rule(SDP_ASK, {"data", "volumes or checkpoints that would be destroyed",
-                   "what a container has stored in them cannot be made again", ""}),
+    Rule(SDP_ASK,
+         {"data", "volumes that would be destroyed", "what a container has stored in them cannot be made again", ""}),
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
          {"everything", "everything that is not in use, of every user of the engine",
           "it reaches beyond the current project, and nobody sees beforehand what it means", ""}),
@@ -53,18 +55,12 @@ class LazyProject {
   LazyProject(const LazyProject&) = delete;
   LazyProject& operator=(const LazyProject&) = delete;
 
-  const Project& Get() {
-    if (project_ == nullptr) {
-      project_ = new (static_cast<void*>(bytes_)) Project(host_, request_);
-    }
-    return *project_;
-  }
+  const Project& Get() { return project_ ? *project_ : project_.emplace(host_, request_); }
 
  private:
   const Host& host_;
   const Request& request_;
-  Project* project_ = nullptr;
-  alignas(Project) unsigned char bytes_[sizeof(Project)];
+  std::optional<Project> project_;
 };
 
 bool IsMadeAgain(std::string_view kind) { return kind == "container" || kind == "network"; }
@@ -134,6 +130,24 @@ bool IsOutdone(const Group& group, const Request& request) {
   return false;
 }
 
+// The kinds of which the request destroys more than what it names.
+struct WideKinds {
+  explicit WideKinds(const Request& request) {
+    for (const Effect effect : request.effects()) {
+      const Extent extent(effect.options());
+      if (effect.kind() == SDP_EFFECT_DESTROY && (extent.all || extent.unused)) {
+        has[KindOf(effect.name())] = true;
+      }
+    }
+  }
+  // True for an effect without a subject beside one that says what is meant (buildx rm --all-inactive).
+  bool Cover(const Group& group) const {
+    return has[group.kind] && group.has_no_subject && !group.extent.project && !group.extent.all &&
+           !group.extent.unused;
+  }
+  bool has[kKindCount] = {};
+};
+
 void AddName(std::string_view name, Enumeration* names) {
   if (!IsKnown(name)) {
     names->AddUnknown();
@@ -180,11 +194,15 @@ class Destroy {
     bool loses_data = false;
     bool is_named = true;
     const Kind* kind = nullptr;
+    const WideKinds wide(request);
     for (const Effect effect : request.effects()) {
       if (effect.kind() != SDP_EFFECT_DESTROY || RuleOf(effect, project) != rule) {
         continue;
       }
       const Group group(effect);
+      if (wide.Cover(group)) {
+        continue;
+      }
       loses_data = loses_data || group.extent.data;
       // Several are said by the request as a whole.
       evidence = kind == nullptr ? effect.evidence() : nullptr;

@@ -97,13 +97,15 @@ Answer ReadNamed(const Host& host, std::string_view path, Answer (*read)(std::st
   }
 }
 
-std::string_view OptionValue(const Request& request, std::string_view name) {
+// Of several --file compose takes the folder of the first, of several --project-directory the last.
+std::string_view OptionValue(const Request& request, std::string_view name, bool takes_first) {
+  std::string_view value;
   for (const Option option : request.options()) {
-    if (option.name() == name) {
-      return option.value();
+    if (option.name() == name && (value.empty() || !takes_first)) {
+      value = option.value();
     }
   }
-  return {};
+  return value;
 }
 
 std::string_view FolderOf(std::string_view path) {
@@ -150,18 +152,19 @@ Place Discover(const Host& host, std::string_view start) {
 // Null parts if nobody can tell.
 Place FindPlace(const Host& host, const Request& request) {
   const std::string_view cwd = Clean(host, request.cwd(), "/");
-  const std::string_view directory = OptionValue(request, "project-directory");
-  const std::string_view file = OptionValue(request, "file");
+  const std::string_view directory = OptionValue(request, "project-directory", /*takes_first=*/false);
+  const std::string_view file = OptionValue(request, "file", /*takes_first=*/true);
   if (cwd.empty() || !IsKnown(directory) || !IsKnown(file)) {
     return {};
   }
   const std::string_view start = directory.empty() ? cwd : Clean(host, directory, cwd);
   if (file.empty() || start.empty()) {
-    return start.empty() ? Place{} : Discover(host, start);
+    return start.empty() || !IsWithin(start, cwd) ? Place{} : Discover(host, start);
   }
   const std::string_view path = Clean(host, file, cwd);
   const std::string_view folder = directory.empty() && !path.empty() ? FolderOf(path) : start;
-  return {folder, path, folder};
+  // A file elsewhere belongs to another project, whatever folder is asked for.
+  return IsWithin(folder, cwd) ? Place{folder, path, folder} : Place{};
 }
 
 }  // namespace

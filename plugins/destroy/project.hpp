@@ -14,7 +14,7 @@ class Project {
   Project(const plugin::Host& host, const plugin::Request& request);
 
   // Of the folder and the user's own settings, as compose would write it; empty if nobody can tell. What the judged
-  // text itself asks for (-p, COMPOSE_PROJECT_NAME=...) does not count.
+  // text itself asks for (-p, COMPOSE_PROJECT_NAME=..., files and folders elsewhere) does not count.
   std::string_view name() const { return {name_, size_}; }
 
   // The project that a command means which was given `chosen` with -p, empty if it was given none.

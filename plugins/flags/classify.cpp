@@ -80,7 +80,11 @@ Objection ClassifyNamespace(const Effect& effect, const Blocked& blocked) {
   if (StartsWith(subject, kContainerPrefix)) {
     return Objection::kContainerNamespace;
   }
-  if (StartsWith(subject, "ns:")) {  // podman: the namespace of any process
+  // podman: the namespace of any process, and networks through which the host's own addresses are reached
+  const bool reaches_host =
+      (StartsWith(subject, "slirp4netns:") && subject.find("allow_host_loopback=true") != std::string_view::npos) ||
+      (StartsWith(subject, "pasta:") && subject.find("-T") != std::string_view::npos);
+  if (StartsWith(subject, "ns:") || reaches_host) {
     return Objection::kHostNamespace;
   }
   const bool may_matter =

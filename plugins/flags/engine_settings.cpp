@@ -38,10 +38,11 @@ constexpr Setting kSettings[] = {
     {"login password", Objection::kLoginPassword},
     {"network driver", Objection::kEngineOption, "bridge overlay"},
     {"network option", Objection::kEngineOption,
-     "com.docker.network.bridge.name=* com.docker.network.bridge.enable_icc=* "
+     "com.docker.network.bridge.enable_icc=* "
      "com.docker.network.bridge.enable_ip_masquerade=* com.docker.network.bridge.host_binding_ipv4=127.* "
      "com.docker.network.bridge.inhibit_ipv4=* com.docker.network.driver.mtu=* "
      "com.docker.network.container_iface_prefix=* encrypted encrypted=*"},
+    {"namespace", Objection::kEngineOption, "default"},
     {"network scope", Objection::kEngineOption, "local"},
     {"oom-score-adj", Objection::kEngineOption, "0* 1* 2* 3* 4* 5* 6* 7* 8* 9*"},
     {"sbom", Objection::kEngineOption, "!generator="},

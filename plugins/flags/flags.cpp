@@ -48,6 +48,13 @@ std::string_view Written(const Effect& effect) {
   return text.empty() ? "an option" : OrUnknown(text);
 }
 
+// Between name and subject: "=" where both are an option as people write it.
+std::string_view Separator(const Effect& effect) {
+  constexpr std::uint64_t kNoOptions = Bit(SDP_EFFECT_RUN_CODE) | Bit(SDP_EFFECT_CHANGE_ENGINE) | Bit(SDP_EFFECT_SEND) |
+                                       Bit(SDP_EFFECT_FETCH) | Bit(SDP_EFFECT_RAW_ENGINE);
+  return (kNoOptions & Bit(effect.kind())) != 0 ? ": " : "=";
+}
+
 void ReportEffect(Objection objection, const Effect& effect, Findings& findings) {
   const FlagRule& rule = RuleOf(objection);
   std::string_view first = OrUnknown(effect.name());
@@ -68,9 +75,10 @@ void ReportEffect(Objection objection, const Effect& effect, Findings& findings)
   if (first.empty() && second.empty()) {
     first = Written(effect);
   }
-  findings.Report(rule.rule, effect,
-                  Message(rule.before, first, first.empty() || second.empty() ? "" : "=", second, rule.after),
-                  rule.advice);
+  findings.Report(
+      rule.rule, effect,
+      Message(rule.before, first, first.empty() || second.empty() ? "" : Separator(effect), second, rule.after),
+      rule.advice);
 }
 
 void ReportBlocked(std::string_view entry, std::string_view written, const sdp_evidence* evidence, Findings& findings) {

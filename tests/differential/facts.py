@@ -392,5 +392,5 @@ def is_asked(requests):
 
 def is_doubted(requests):
     """True if the line was taken for one that docker would not run so."""
-    return any(request["incomplete"] or any(effect["kind"] == "unknown" and "would refuse" in effect["subject"]
+    return any(request["incomplete"] or any(effect["kind"] == "unknown" and effect["options"] == "refused"
                                             for effect in request["effects"]) for request in requests)

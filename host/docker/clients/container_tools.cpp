@@ -266,6 +266,7 @@ constexpr ToolCommand kBuildctlCommands[] = {
 constexpr Tool kTools[] = {
     {"ctr", kCtrFlags, kCtrCommands},
     {"docker-containerd-ctr", kCtrFlags, kCtrCommands},
+    {"microk8s.ctr", kCtrFlags, kCtrCommands},
     {"crictl", kCrictlFlags, kCrictlCommands},
     {"runc", kRuncFlags, kRuncCommands},
     {"docker-runc", kRuncFlags, kRuncCommands},
@@ -517,6 +518,22 @@ std::vector<Request> ReadContainerTool(const CommandLine& line) {
   AddRawEngine(command == nullptr ? CommandWords(words, at, 2) : std::string(command->words), request.evidence,
                &request);
   return {std::move(request)};
+}
+
+std::vector<Request> ReadBundledTool(const CommandLine& line) {
+  for (std::size_t at = 1; at < line.words.size(); ++at) {
+    const std::string& text = line.words[at].text;
+    if (text == "ctr" || text == "crictl") {
+      CommandLine inner = line;
+      inner.words.erase(inner.words.begin(), inner.words.begin() + static_cast<std::ptrdiff_t>(at));
+      return ReadContainerTool(inner);
+    }
+    // A word behind an option may be its value.
+    if (!text.starts_with('-') && !line.words[at - 1].text.starts_with('-')) {
+      break;
+    }
+  }
+  return {};
 }
 
 std::vector<Request> ReadNsenter(const CommandLine& line) {

@@ -330,6 +330,17 @@ bool IsData(CurlRole role) {
          role == CurlRole::kDataUrl || role == CurlRole::kJson || role == CurlRole::kForm;
 }
 
+// "{{name}}" and "{{name:trim}}" as unknown parts.
+std::string HideVariables(std::string_view value) {
+  std::string hidden;
+  for (std::size_t begin = value.find("{{"); begin != std::string_view::npos; begin = value.find("{{")) {
+    const std::size_t end = value.find("}}", begin);
+    hidden.append(value.substr(0, begin)).push_back(kUnknownPart);
+    value.remove_prefix(end == std::string_view::npos ? value.size() : end + 2);
+  }
+  return hidden.append(value);
+}
+
 class Reader {
  public:
   explicit Reader(const std::vector<Word>& words) : words_(words), transfers_(1) {}
@@ -370,7 +381,7 @@ class Reader {
   }
 
   // The word behind an option.
-  void TakeNext(const OptionRow& row, const Word& option) {
+  void TakeNext(const OptionRow& row, const Word& option, bool expands = false) {
     if (at_ + 1 >= words_.size()) {
       Doubt(option);
       return;
@@ -379,10 +390,11 @@ class Reader {
     if (word.may_split) {
       Doubt(word);
     }
-    Take(row, word.text, word);
+    const std::string value = expands ? HideVariables(word.text) : word.text;
+    Take(row, value, word, /*is_hidden=*/value != word.text);
   }
 
-  void Take(const OptionRow& row, std::string_view value, const Word& word) {
+  void Take(const OptionRow& row, std::string_view value, const Word& word, bool is_hidden = false) {
     CurlTransfer& transfer = transfers_.back();
     // A line break in a header, or in what becomes part of one, may begin another request.
     if (row.role == CurlRole::kDoubt || (!IsData(row.role) && value.find_first_of("\r\n") != std::string_view::npos)) {
@@ -396,17 +408,23 @@ class Reader {
     } else if (row.role == CurlRole::kUrl) {
       if (value.starts_with('@')) {
         Doubt(word);  // newer versions read addresses from a file
+        transfer.options.push_back({CurlRole::kUrlFile, std::string(value.substr(1)), &word, is_hidden});
       }
-      transfer.urls.push_back({row.role, std::string(value), &word});
+      transfer.urls.push_back({row.role, std::string(value), &word, is_hidden});
     } else if (row.role != CurlRole::kNone) {
-      transfer.options.push_back({row.role, std::string(value), &word});
+      transfer.options.push_back({row.role, std::string(value), &word, is_hidden});
     }
   }
 
   void TakeLong(const Word& word) {
     const std::string_view text = std::string_view(word.text).substr(2);
     const std::size_t equals = text.find('=');
-    const std::string name = ToLower(text.substr(0, equals));
+    std::string name = ToLower(text.substr(0, equals));
+    const bool expands = name.starts_with("expand-");
+    if (expands) {
+      Doubt(word);
+      name.erase(0, std::string_view("expand-").size());
+    }
     const OptionRow* row = FindLong(name);
     const bool is_negated = row == nullptr && name.starts_with("no-");
     if (is_negated) {
@@ -420,7 +438,7 @@ class Reader {
       return;
     }
     if (row->takes_value && equals == std::string_view::npos) {
-      TakeNext(*row, word);
+      TakeNext(*row, word, expands);
     } else {
       Take(*row, row->takes_value ? text.substr(equals + 1) : std::string_view{}, word);
     }

@@ -34,6 +34,7 @@ enum class CurlRole : std::uint8_t {
   kUnixSocket,
   kUpload,
   kUrl,
+  kUrlFile,
   kUrlQuery,
 };
 
@@ -41,6 +42,7 @@ struct CurlOption {
   CurlRole role = CurlRole::kNone;
   std::string value;
   const Word* word = nullptr;  // the one that holds the value, or the option
+  bool is_hidden = false;      // a variable of curl's own stands in it: an unknown part of the value
 };
 
 struct CurlTransfer {
@@ -55,5 +57,9 @@ struct CurlTransfer {
 
 // The first of `words` is the program.
 std::vector<CurlTransfer> ReadCurlWords(const std::vector<Word>& words);
+
+// The addresses that "{a,b}" and "[1-3]" in front of the path stand for; those behind it are left as they are. Too many
+// become an unknown part.
+std::vector<std::string> ExpandCurlGlobs(const std::string& address);
 
 }  // namespace safe_docker::docker

@@ -81,12 +81,18 @@ Goal SocketGoal(const CurlOption& socket, const Url& url, const CommandLine& lin
   const SocketKind kind = JudgeSocket(socket.value, line, paths);
   const bool asks_engine = IsEngineTarget(url.target, /*needs_version=*/false);
   goal.is_doubtful = kind == SocketKind::kUnknown;
-  if (kind == SocketKind::kEngine || asks_engine || (goal.is_doubtful && !IsKnown(url.target))) {
+  if (kind == SocketKind::kEngine || asks_engine || socket.is_hidden || (goal.is_doubtful && !IsKnown(url.target))) {
     const bool is_path = socket.role == CurlRole::kUnixSocket && IsKnown(socket.value) && IsKnown(line.cwd);
     goal.endpoint = "unix://" + (is_path ? CleanPath(socket.value, line.cwd) : socket.value);
     goal.chosen_by = "--unix-socket";
   }
   return goal;
+}
+
+// An address whose host curl itself puts together may be an engine's if the rest looks like it, or hides too.
+bool HidesEngine(const CurlOption& address, const Url& url, bool is_pattern) {
+  const bool looks_local = IsThisMachine(url.authority) || IsEngineTarget(url.target, /*needs_version=*/false);
+  return !IsKnown(url.authority) && (address.is_hidden || (is_pattern && looks_local));
 }
 
 Goal FindGoal(const CurlTransfer& transfer, const Url& url, const CommandLine& line, PathResolver* paths) {
@@ -98,7 +104,8 @@ Goal FindGoal(const CurlTransfer& transfer, const Url& url, const CommandLine& l
   }
   const bool goes_round =
       std::any_of(transfer.options.begin(), transfer.options.end(), [&line](const CurlOption& option) {
-        return option.role == CurlRole::kConnection && IsEngineAddress(option.value, line.environment);
+        return option.role == CurlRole::kConnection &&
+               (option.is_hidden || IsEngineAddress(option.value, line.environment));
       });
   Goal goal;
   if (goes_round || IsEngineAddress(url.authority, line.environment) || HasEngineProxy(line.environment) ||
@@ -240,12 +247,10 @@ void AppendQuery(std::string_view query, std::string* target) {
 }
 
 // Options that fight each other, and addresses that stand for several.
-bool IsAmbiguous(const CurlTransfer& transfer, const Url& url, const std::string& written, bool has_data) {
+bool IsAmbiguous(const CurlTransfer& transfer, const Url& url, bool is_pattern, bool has_data) {
   const int bodies = static_cast<int>(has_data) + static_cast<int>(transfer.Has(CurlRole::kUpload)) +
                      static_cast<int>(transfer.Has(CurlRole::kForm)) + static_cast<int>(transfer.Has(CurlRole::kHead));
   const bool appends_name = transfer.Has(CurlRole::kUpload) && url.target.find_last_of('/') + 1 == url.target.size();
-  const bool is_pattern = !transfer.Has(CurlRole::kGlobOff) && written.find_first_of("{}[]") != std::string::npos &&
-                          !url.authority.starts_with('[');
   const bool is_pattern_behind =
       !transfer.Has(CurlRole::kGlobOff) && url.target.find_first_of("{}[]") != std::string::npos;
   const bool is_get = has_data && transfer.Has(CurlRole::kGet);
@@ -298,10 +303,9 @@ void AddDoubt(std::string_view what, const Evidence& evidence, Request* request)
   AddUnknown(what, "nobody can tell what the engine is asked for", evidence, request);
 }
 
-Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, const Goal& goal,
-                    const CommandLine& line) {
+Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, const Url& url, bool is_pattern,
+                    const Goal& goal, const CommandLine& line) {
   Request request = StartRequest(line, BaseName(line.words[0].text));
-  const Url url = SplitUrl(address.value);
   EngineCall call = MakeCall(transfer, url, address, line, &request);
   const bool is_understood = ReadHeaders(transfer, &call.content_type);
   ReadEngineCall(call, &request);
@@ -310,7 +314,7 @@ Request MakeRequest(const CurlTransfer& transfer, const CurlOption& address, con
   }
   const bool has_data =
       std::any_of(transfer.options.begin(), transfer.options.end(), [](const CurlOption& o) { return IsData(o.role); });
-  if (IsAmbiguous(transfer, url, address.value, has_data)) {
+  if (IsAmbiguous(transfer, url, is_pattern, has_data)) {
     AddDoubt("what curl makes of this address and these options", call.evidence, &request);
   }
   for (const Word* doubt : transfer.doubts) {
@@ -345,17 +349,55 @@ std::optional<std::string> ReadConfig(const CurlOption& config, const CommandLin
   return content.status == FileContent::Status::kRead ? std::optional(std::move(content.text)) : std::nullopt;
 }
 
+bool NamesEngine(std::string_view config) {
+  const std::string small = ToLower(config);
+  return small.find("unix-s") != std::string::npos || small.find("docker") != std::string::npos ||
+         small.find(":237") != std::string::npos;
+}
+
+// Variables that the judged text sets and that name the folder of a config file.
+struct ConfigVariable {
+  std::string_view name;
+  std::string_view file;
+  bool needs_file;  // the variable is there for other reasons
+};
+constexpr ConfigVariable kConfigVariables[] = {{"CURL_HOME", "/.curlrc", false},
+                                               {"XDG_CONFIG_HOME", "/.curlrc", true},
+                                               {"XDG_CONFIG_HOME", "/curlrc", true},
+                                               {"HOME", "/.curlrc", true}};
+
+// A config file that curl reads without being told, unless its first option forbids it.
+void HeedHomes(const CommandLine& line, std::vector<Request>* requests) {
+  if (line.words.size() > 1 && (line.words[1].text.starts_with("-q") || line.words[1].text == "--disable")) {
+    return;
+  }
+  for (const ConfigVariable& variable : kConfigVariables) {
+    const auto change = line.environment.changes().find(variable.name);
+    if (change == line.environment.changes().end() || change->second.value.empty() || !requests->empty()) {
+      continue;
+    }
+    const CurlOption file{CurlRole::kConfig, change->second.value + std::string(variable.file), &line.words[0]};
+    const std::optional<std::string> text = ReadConfig(file, line);
+    if (!text && variable.needs_file) {
+      continue;
+    }
+    if (!text || NamesEngine(*text)) {
+      requests->push_back(MakeDoubtfulRequest("what curl reads from its config file", line));
+    }
+    if (text && NamesEngine(*text)) {
+      AddUnreadEngine("", requests->back().evidence, &requests->back());
+    }
+  }
+}
+
 // A config file can name a socket or an address as well as the command line.
 void HeedConfigs(const CurlTransfer& transfer, const CommandLine& line, std::vector<Request>* requests) {
   for (const CurlOption& option : transfer.options) {
-    if (option.role != CurlRole::kConfig || !requests->empty()) {
+    if ((option.role != CurlRole::kConfig && option.role != CurlRole::kUrlFile) || !requests->empty()) {
       continue;
     }
     const std::optional<std::string> text = ReadConfig(option, line);
-    const std::string small = text ? ToLower(*text) : std::string();
-    const bool names_engine = small.find("unix-s") != std::string::npos || small.find("docker") != std::string::npos ||
-                              small.find(":237") != std::string::npos;
-    if (names_engine) {
+    if (option.is_hidden || NamesEngine(text.value_or(""))) {
       Request request = MakeDoubtfulRequest("what curl reads from its config file", line);
       AddUnreadEngine("", EvidenceOf(option.word->written), &request);
       requests->push_back(std::move(request));
@@ -365,18 +407,35 @@ void HeedConfigs(const CurlTransfer& transfer, const CommandLine& line, std::vec
   }
 }
 
+// The first of the addresses that `address` stands for and that lead to an engine says enough of all.
+void ReadAddress(const CurlTransfer& transfer, const CurlOption& address, const CommandLine& line, PathResolver* paths,
+                 std::vector<Request>* requests) {
+  const std::vector<std::string> places =
+      transfer.Has(CurlRole::kGlobOff) ? std::vector{address.value} : ExpandCurlGlobs(address.value);
+  for (const std::string& place : places) {
+    const Url url = SplitUrl(place);
+    const bool is_pattern = place != address.value;
+    Goal goal = FindGoal(transfer, url, line, paths);
+    if (goal.endpoint.empty() && HidesEngine(address, url, is_pattern)) {
+      goal.endpoint = "tcp://" + std::string(AuthorityOf(url.authority));
+      goal.chosen_by = "address";
+    }
+    if (!goal.endpoint.empty()) {
+      return requests->push_back(MakeRequest(transfer, address, url, is_pattern, goal, line));
+    }
+    if (goal.is_doubtful) {
+      return requests->push_back(MakeDoubtfulRequest("the socket that curl talks to", line));
+    }
+  }
+}
+
 void ReadTransfer(const CurlTransfer& transfer, const CommandLine& line, std::vector<Request>* requests) {
   PathResolver paths;
   for (const CurlOption& address : transfer.urls) {
-    const Goal goal = FindGoal(transfer, SplitUrl(address.value), line, &paths);
     if (requests->size() > kMostUrls) {
       return;
     }
-    if (!goal.endpoint.empty()) {
-      requests->push_back(MakeRequest(transfer, address, goal, line));
-    } else if (goal.is_doubtful) {
-      requests->push_back(MakeDoubtfulRequest("the socket that curl talks to", line));
-    }
+    ReadAddress(transfer, address, line, &paths, requests);
   }
   // Words that are not known may hold the address.
   const CurlOption* socket = transfer.Last(CurlRole::kUnixSocket);
@@ -399,6 +458,7 @@ std::vector<Request> ReadCurl(const CommandLine& line) {
     }
     ReadTransfer(transfer, line, &requests);
   }
+  HeedHomes(line, &requests);
   return requests;
 }
 

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "docker/api/engine_api.hpp"
 #include "docker/api/engine_path.hpp"
 #include "docker/clients/raw_engine.hpp"
 #include "docker/csv.hpp"
 #include "docker/effects.hpp"
+#include "docker/programs.hpp"
+#include "docker/requests.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -138,13 +142,60 @@ bool IsProbe(const Word& word) {
   return HasLetter(word, 'z') && word.text.find_first_not_of("46dnrtuvz", 1) == std::string::npos;
 }
 
+// The command that `words[at]` has run for each connection; nothing if it is no such option. getopt takes as much of a
+// long name as tells it apart.
+std::optional<std::string> CommandAt(std::span<const Word> words, std::size_t at) {
+  constexpr std::string_view kNames[] = {"--sh-exec", "--exec", "--lua-exec"};
+  const std::string_view text = words[at].text;
+  const std::string next = at + 1 < words.size() ? words[at + 1].text : "";
+  const std::string_view name = text.substr(0, text.find('='));
+  const bool is_long = text.starts_with("--");
+  if (is_long && name.size() > 2 && std::any_of(std::begin(kNames), std::end(kNames), [name](std::string_view known) {
+        return known.starts_with(name);
+      })) {
+    return name.size() == text.size() ? next : std::string(text.substr(name.size() + 1));
+  }
+  // The first of the letters has the rest for its value.
+  const std::size_t letter = text.find_first_of("ce", 1);
+  if (is_long || !text.starts_with('-') || letter == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return letter + 1 == text.size() ? next : std::string(text.substr(letter + 1));
+}
+
+// True if a command reaches an engine, or is put together only when it runs.
+bool MayRunEngineClient(const std::string& command, const CommandLine& line, PathResolver* paths) {
+  const std::string plain = ToLower(WithoutQuotes(command));
+  const std::vector<std::string> names = ProgramNames();
+  const bool is_named = NamesEngineTool(plain) || plain.find("docker") != std::string::npos ||
+                        std::any_of(names.begin(), names.end(), [&plain](const std::string& name) {
+                          return BaseName(plain.substr(0, plain.find(' '))) == name;
+                        });
+  return is_named || plain.find_first_of("$`*?[") != std::string::npos || !IsKnown(command) ||
+         HoldsEngineSocket(WithoutQuotes(command), line, paths);
+}
+
+std::vector<Request> ReadNetcatCommands(const CommandLine& line, PathResolver* paths) {
+  const auto words = std::span(line.words).subspan(1);
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::optional<std::string> command = CommandAt(words, at);
+    if (command && MayRunEngineClient(*command, line, paths)) {
+      return UnreadRequest("", *command, words[at], line);
+    }
+  }
+  return {};
+}
+
 std::vector<Request> ReadNetcat(const CommandLine& line) {
   const auto words = std::span(line.words).subspan(1);
   const auto any = [&words](auto&& test) { return std::any_of(words.begin(), words.end(), test); };
   const bool is_local = any([](const Word& word) { return HasLetter(word, 'U') || word.text == "--unixsock"; });
   const bool only_probes = any(&IsProbe);
   PathResolver paths;
-  std::vector<Request> doubtful;
+  std::vector<Request> doubtful = ReadNetcatCommands(line, &paths);
+  if (!doubtful.empty()) {
+    return doubtful;
+  }
   std::string_view host;
   for (const Word& word : words) {
     if (is_local && word.text != "--unixsock") {
@@ -218,6 +269,38 @@ std::vector<Request> ReadWget(const CommandLine& line) {
   return requests;
 }
 
+// ---- Forwarders --------------------------------------------------------------------------------------------------
+
+// Whoever hands an engine's socket on lets others ask it for anything.
+std::vector<Request> ReadForwarder(const CommandLine& line) {
+  PathResolver paths;
+  for (const Word& word : std::span(line.words).subspan(1)) {
+    if (HoldsEngineSocket(word.text, line, &paths)) {
+      return UnreadRequest("", "forward an engine's socket", word, line);
+    }
+  }
+  return {};
+}
+
+// ssh's own options stand in front of the host or right behind it; the rest runs on the other machine.
+std::vector<Request> ReadSsh(const CommandLine& line) {
+  constexpr std::string_view kValueLetters = "BbcDEeFIiJLlmMOopQRSWw";
+  CommandLine options = line;
+  bool has_host = false;
+  std::size_t at = 1;
+  for (; at < line.words.size(); ++at) {
+    const std::string_view text = line.words[at].text;
+    if (text.starts_with('-')) {
+      const std::size_t letter = text.find_first_of(kValueLetters, 1);
+      at += letter != std::string_view::npos && letter + 1 == text.size() ? 1 : 0;
+    } else if (std::exchange(has_host, true)) {
+      break;
+    }
+  }
+  options.words.resize(std::min(at, line.words.size()));
+  return ReadForwarder(options);
+}
+
 // ---- Daemons -----------------------------------------------------------------------------------------------------
 
 // An engine of one's own obeys whatever its flags say.
@@ -250,6 +333,16 @@ constexpr Client kClients[] = {
     {"nc.openbsd", &ReadNetcat},
     {"nc.traditional", &ReadNetcat},
     {"nsenter", &ReadNsenter},
+    {"ssh", &ReadSsh},
+    {"autossh", &ReadSsh},
+    {"systemd-socket-proxyd", &ReadForwarder},
+    {"websocat", &ReadForwarder},
+    {"k3s", &ReadBundledTool},
+    {"k0s", &ReadBundledTool},
+    {"microk8s", &ReadBundledTool},
+    {"lima", &ReadMachineTool},
+    {"limactl", &ReadMachineTool},
+    {"colima", &ReadMachineTool},
     {"dockerd", &ReadDaemon},
     {"containerd", &ReadDaemon},
     {"buildkitd", &ReadDaemon},

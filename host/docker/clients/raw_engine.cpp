@@ -65,6 +65,19 @@ SocketKind JudgeSocket(std::string_view path, const CommandLine& line, PathResol
   return opened.complete ? SocketKind::kOther : SocketKind::kUnknown;
 }
 
+bool HoldsEngineSocket(std::string_view text, const CommandLine& line, PathResolver* paths) {
+  constexpr std::string_view kSeparators = ":= ,;|&()<>\t\n";
+  while (!text.empty()) {
+    const std::size_t end = text.find_first_of(kSeparators);
+    const std::string_view part = text.substr(0, end);
+    if (!part.empty() && JudgeSocket(part, line, paths) == SocketKind::kEngine) {
+      return true;
+    }
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return false;
+}
+
 std::string_view AuthorityOf(std::string_view address) {
   const std::size_t scheme = address.find("://");
   address.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);

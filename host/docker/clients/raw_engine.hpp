@@ -16,6 +16,9 @@ enum class SocketKind : std::uint8_t { kOther, kEngine, kUnknown };
 // Whose socket `path` is, by its name and by where its links lead.
 SocketKind JudgeSocket(std::string_view path, const CommandLine& line, PathResolver* paths);
 
+// True if a part of `text` is the path of an engine's socket: "9999:/var/run/docker.sock".
+bool HoldsEngineSocket(std::string_view text, const CommandLine& line, PathResolver* paths);
+
 // True for HOST:PORT, with or without scheme and path, if the port is the engine's or DOCKER_HOST names the same.
 bool IsEngineAddress(std::string_view address, const Environment& environment);
 
@@ -36,7 +39,11 @@ void AddUnreadEngine(std::string_view subject, const Evidence& evidence, Request
 std::vector<Request> ReadCurl(const CommandLine& line);
 // container_tools.cpp
 std::vector<Request> ReadContainerTool(const CommandLine& line);
+// k3s ctr ...: a distribution that brings the tools along.
+std::vector<Request> ReadBundledTool(const CommandLine& line);
 std::vector<Request> ReadNsenter(const CommandLine& line);
 bool IsContainerTool(std::string_view name);
+// machine_tools.cpp
+std::vector<Request> ReadMachineTool(const CommandLine& line);
 
 }  // namespace safe_docker::docker

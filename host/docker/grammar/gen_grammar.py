@@ -13,7 +13,7 @@ import sys
 
 # What stands in front of every command, and the variables that work like a flag.
 UNNAMED = (("*",), ("$",))
-SUBJECTS = ("none", "command", "first", "second", "each")
+SUBJECTS = ("none", "command", "first", "second", "each", "each-or-current")
 KINDS = ("switch", "optional", "value", "list", "list-or-value")
 ATTRIBUTES = ("ends-at-argument", "own-help", "expands")
 

@@ -62,8 +62,9 @@ enum { SDP_ALLOW = 1, SDP_ASK = 2, SDP_DENY = 3 };
 /* The kind says what the text fields of an effect mean. Fields that a kind does not mention are empty. */
 typedef uint32_t sdp_effect_kind;
 enum {
-  /* Something that the host could not understand. subject: what; name: why it matters. Judged "ask" by the host itself,
-     whatever plugins say. */
+  /* Something that the host could not understand. subject: what; name: why it matters; options: "refused" if docker
+     itself would refuse it, and subject says what it takes instead. Judged "ask" by the host itself, whatever plugins
+     say. */
   SDP_EFFECT_UNKNOWN = 1,
   /* Makes a host path visible in a container. subject: the path as the engine gets it, absolute and lexically clean;
      resolved: the same with symbolic links followed; target: path in the container; options: the mount options as
@@ -105,17 +106,18 @@ enum {
      "pull", "build", "mount"; options: "id" if it is an image id, "invalid" if it is no reference at all. */
   SDP_EFFECT_USE_IMAGE = 18,
   /* Talks to an engine. subject: its endpoint ("unix:///var/run/docker.sock"); name: what chose it ("default",
-     "--host", "DOCKER_HOST", "context NAME"). Each request has one such effect. */
+     "--host", "DOCKER_HOST", "context NAME"). Each request that reaches an engine has one such effect. */
   SDP_EFFECT_USE_ENGINE = 19,
   /* Destroys something of the engine's. name: "volume", "container", "image", "network", "build cache", "builder",
-     "service", "stack", "secret", "config", "node", "engine plugin", "context", "build record"; subject: which one, its
+     "service", "stack", "secret", "config", "node", "engine plugin", "context", "build record", "machine",
+     "namespace"; subject: which one, its
      project if options says "project", empty for all that are meant; options, separated by commas: "data" (what is
      lost cannot be made again), "unused" (whatever is not in use, of every user of the engine), "all" (also what has a
      name or a tag), "anonymous" (only what has no name of its own), "project" (what belongs to the compose project
-     `subject`), "orphans" (of those, what the project's file no longer has), "force". */
+     `subject`), "orphans" (of those, what the project's file no longer has). */
   SDP_EFFECT_DESTROY = 20,
   /* Runs code on the host, or as root in the engine, that comes from elsewhere. name: how ("cli plugin", "engine
-     plugin", "remote project"); subject: from where. */
+     plugin", "client configuration", ...); subject: from where. */
   SDP_EFFECT_RUN_CODE = 21,
   /* Runs a command inside a container. subject: the command, its words joined by blanks; name: the container if it is
      an existing one. */
@@ -126,7 +128,7 @@ enum {
   SDP_EFFECT_PASS_ENVIRONMENT = 24,
   /* Gives a container the socket of the engine and the registry logins. */
   SDP_EFFECT_USE_API_SOCKET = 25,
-  /* Changes what the engine or the client is. name: "swarm", "context", "builder", ...; subject: which. */
+  /* Changes what the engine or the client is. name: "swarm", "context", "node", ...; subject: which. */
   SDP_EFFECT_CHANGE_ENGINE = 26,
   /* Another OCI runtime. subject: its name. */
   SDP_EFFECT_USE_RUNTIME = 27,

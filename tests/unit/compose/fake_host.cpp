@@ -35,15 +35,18 @@ constexpr std::string_view kEffectNames[] = {"",
                                              "PASS_ENVIRONMENT",
                                              "API_SOCKET",
                                              "CHANGE_ENGINE",
-                                             "RUNTIME"};
+                                             "RUNTIME",
+                                             "SEND",
+                                             "FETCH",
+                                             "SET_OPTION"};
 
 struct Option {
   std::string_view name;
   bool takes_value;
 };
-constexpr Option kOptions[] = {{"file", true},         {"env-file", true},
-                               {"profile", true},      {"project-directory", true},
-                               {"project-name", true}, {"volume", true}};
+constexpr Option kOptions[] = {
+    {"file", true},         {"env-file", true}, {"profile", true}, {"project-directory", true},
+    {"project-name", true}, {"volume", true},   {"workdir", true}};
 
 struct Record {
   FakeHost* host = nullptr;
@@ -185,8 +188,8 @@ int32_t Setting(void* /*context*/, sdp_string /*pointer*/, sdp_value* /*value*/)
 int32_t SettingsJson(void* /*context*/, sdp_string* /*json*/) { return SDP_ABSENT; }
 const void* Extension(void* /*context*/, const char* /*id*/) { return nullptr; }
 
-sdp_option MakeOption(std::string_view name, std::string_view value) {
-  return {sizeof(sdp_option), 0, Text(name), Text(value), Text(name)};
+sdp_option MakeOption(std::string_view name, std::string_view value, std::string_view written) {
+  return {sizeof(sdp_option), 0, Text(name), Text(value), Text(written)};
 }
 
 // The words of a command line as the host would hand them over.
@@ -200,17 +203,17 @@ struct ParsedWords {
   void Add(const std::vector<std::string>& words, std::size_t* index) {
     const std::string_view word = words[*index];
     if (word == "-f" && command.empty()) {
-      options.push_back(MakeOption("file", Unmarked(words[++*index])));
+      options.push_back(MakeOption("file", Unmarked(words[++*index]), word));
     } else if (word.starts_with("--")) {
       for (const Option& option : kOptions) {
         if (option.name == word.substr(2)) {
-          options.push_back(MakeOption(option.name, Unmarked(words[++*index])));
+          options.push_back(MakeOption(option.name, Unmarked(words[++*index]), word));
           return;
         }
       }
-      options.push_back(MakeOption(word.substr(2), "true"));
+      options.push_back(MakeOption(word.substr(2), "true", word));
     } else if (word.starts_with("-") && word.size() > 1) {
-      options.push_back(MakeOption("detach", "true"));
+      options.push_back(MakeOption("detach", "true", word));
     } else if (command.empty()) {
       command = "compose " + std::string(word);
     } else {
@@ -239,6 +242,7 @@ std::vector<std::string> FakeHost::Expand(const std::vector<std::string>& words)
   evidence.size = sizeof evidence;
   sdp_request request{};
   request.size = sizeof request;
+  request.program = Text("docker");
   request.command = Text(parsed.command);
   request.cwd = Text(cwd);
   request.home = Text(home);
