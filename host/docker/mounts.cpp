@@ -160,14 +160,15 @@ constexpr MountKey kMountKeys[] = {
     {"tmpfs-mode", &IsOctal, true},
 };
 
-// Keys that only podman has. None of them brings in more than the source does.
-bool IsPodmanKey(std::string_view name, const Request& request) {
+// Keys that only podman has, or nerdctl (rro). None of them brings in more than the source does.
+bool IsOthersKey(std::string_view name, const Request& request) {
   constexpr std::string_view kKeys[] = {
       "relabel",   "z",           "idmap", "u",    "chown", "rw",     "no-dereference", "subpath",
       "tmpcopyup", "notmpcopyup", "size",  "mode", "exec",  "noexec", "suid",           "nosuid",
       "dev",       "nodev",       "uid",   "gid",  "max",   "title",  "digest"};
-  return FindProgram(request.program).dialect == Dialect::kPodman &&
-         std::find(std::begin(kKeys), std::end(kKeys), name) != std::end(kKeys);
+  const Dialect dialect = FindProgram(request.program).dialect;
+  return (dialect == Dialect::kNerdctl && name == "rro") ||
+         (dialect == Dialect::kPodman && std::find(std::begin(kKeys), std::end(kKeys), name) != std::end(kKeys));
 }
 
 const MountKey* FindMountKey(std::string_view name) {
@@ -178,7 +179,7 @@ const MountKey* FindMountKey(std::string_view name) {
 
 // Adds an unknown effect if docker would refuse the field, as far as the field alone tells.
 bool CheckMountField(const KeyValue& field, const Evidence& evidence, Request* request) {
-  if (IsPodmanKey(field.key, *request)) {
+  if (IsOthersKey(field.key, *request)) {
     return true;
   }
   const MountKey* key = FindMountKey(field.key);
@@ -221,7 +222,7 @@ void TakeMountField(const KeyValue& field, MountFields* mount) {
     mount->source = field.value;
   } else if (key == "target" || key == "dst" || key == "destination") {
     mount->target = field.value;
-  } else if (key == "readonly" || key == "ro") {
+  } else if (key == "readonly" || key == "ro" || key == "rro") {
     mount->read_only = !field.has_value || ParseBool(field.value).value_or(false);
   } else if (key == "bind-propagation") {
     mount->propagation = ToLower(field.value);

@@ -402,25 +402,6 @@ std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> wo
   return readings;
 }
 
-// lima nerdctl run ...: what runs inside is read as a command line of its own. The virtual machine has the user's home.
-std::vector<Request> ReadInVirtualMachine(const CommandLine& line, const Program& program,
-                                          std::span<const Word> words) {
-  InnerCall inner = ReadInnerCall(program, words);
-  if (!inner.words.empty()) {
-    CommandLine inner_line = line;
-    inner_line.words = std::move(inner.words);
-    return ReadCommandLine(inner_line);
-  }
-  if (!inner.is_unread) {
-    return {};
-  }
-  Request request = StartRequest(line, program.name);
-  request.flags |= SDP_REQUEST_INCOMPLETE;
-  AddUnknown("what '" + std::string(program.name) + "' runs in its virtual machine", "it may reach the host's files",
-             request.evidence, &request);
-  return {std::move(request)};
-}
-
 }  // namespace
 
 std::vector<Request> ReadCommandLine(const CommandLine& line) {
@@ -432,9 +413,6 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
   }
   const Program& program = FindProgram(BaseName(line.words[0].text));
   std::span<const Word> words = std::span(line.words).subspan(1);
-  if (program.is_virtual_machine) {
-    return ReadInVirtualMachine(line, program, words);
-  }
   OwnWords own;
   if (program.is_own) {
     own = ReadOwnWords(words);

@@ -103,6 +103,19 @@ void AddClientFolderFindings(const shell::Analysis& analysis, const docker::Requ
   }
 }
 
+// True if a part of the word, as socat and ssh cut them (UNIX-CONNECT:s, 8080:./s), is this path.
+bool NamesPath(std::string_view word, const std::string& path, const std::string& cwd) {
+  while (!word.empty()) {
+    const std::size_t cut = word.find_first_of(":=, ");
+    const std::string_view part = word.substr(0, cut);
+    if (!part.empty() && IsKnown(part) && (part[0] == '/' || IsKnown(cwd)) && CleanPath(part, cwd) == path) {
+      return true;
+    }
+    word = cut == std::string_view::npos ? std::string_view{} : word.substr(cut + 1);
+  }
+  return false;
+}
+
 // A program that may speak to an engine through a path that the text itself makes a link of something.
 void AddLinkedSocketFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
   for (const CommandLine& line : analysis.commands) {
@@ -110,10 +123,8 @@ void AddLinkedSocketFindings(const shell::Analysis& analysis, std::vector<Findin
       continue;
     }
     const bool uses_link = std::any_of(analysis.linked.begin(), analysis.linked.end(), [&line](const auto& link) {
-      const std::string_view name = BaseName(link);
-      return !name.empty() && std::any_of(line.words.begin() + 1, line.words.end(), [name](const Word& word) {
-        return word.text.find(name) != std::string::npos;
-      });
+      return std::any_of(line.words.begin() + 1, line.words.end(),
+                         [&](const Word& word) { return NamesPath(word.text, link, line.cwd); });
     });
     if (uses_link) {
       findings->push_back(Ask("host/opaque-shell", line.source,

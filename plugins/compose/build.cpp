@@ -28,7 +28,7 @@ struct BuildField {
 };
 
 std::string BuildPath(const ServiceContext& context, const Entry& entry, std::string_view text) {
-  return OpenedPath(text, entry.value->source->folder, context.out.home());
+  return OpenedPathWithHome(text, entry.value->source->folder, context.out.home());
 }
 
 void WriteSource(const ServiceContext& context, const Setting& setting, const Entry& entry, std::string_view text) {
@@ -194,7 +194,7 @@ void WriteCaches(const ServiceContext& context, const Entry& entry, std::string_
     const std::string_view text = TextOf(context, item, whole.field);
     const Cache cache = ReadCache(text, key);
     if (!cache.path.empty()) {
-      context.out.Effect({whole.field, item}, kind, {OpenedPath(cache.path, context.out.cwd(), {}), "build cache"});
+      context.out.Effect({whole.field, item}, kind, {OpenedPath(cache.path, context.out.cwd()), "build cache"});
     }
     if (cache.type != "local" && cache.type != "inline" && cache.type != "registry") {
       context.out.Effect({whole.field, item}, SDP_EFFECT_SEND, {text, "logins for the build cache"});
@@ -221,7 +221,7 @@ void WriteDockerfile(const ServiceContext& context, const Entry& build, const En
   }
   const std::string folder = BuildPath(context, entry == nullptr ? build : *entry, where);
   context.out.Effect({"build.dockerfile", dockerfile}, SDP_EFFECT_READ_HOST_PATH,
-                     {OpenedPath(text, folder, {}), "Dockerfile"});
+                     {OpenedPath(text, folder), "Dockerfile"});
 }
 
 constexpr BuildField kFields[] = {

@@ -115,7 +115,7 @@ std::vector<std::string_view> ModelLoader::IncludedPaths(const Entry& item, cons
       FailAt(path, "include.path must be a string or a list of strings");
     }
     if (!IsUnseen({{}, &path, place.line, place.column}, path.text)) {
-      files.push_back(arena_.Copy(AbsolutePath(path.text, folder)));
+      files.push_back(arena_.Copy(OpenedPath(path.text, folder)));
     }
   };
   if (paths.IsList()) {
@@ -137,7 +137,8 @@ const Node* ModelLoader::IncludeItem(const Entry& item, std::string_view folder,
   if (files.empty()) {
     return nullptr;
   }
-  std::string_view inner_folder = FolderOf(files.front());
+  // The file is opened as it stands, but its folder is found by text alone.
+  std::string_view inner_folder = arena_.Copy(FolderOf(AbsolutePath(files.front(), folder)));
   if (const Node* given = FindNode(*item.value, "project_directory")) {
     inner_folder = arena_.Copy(AbsolutePath(given->text, folder));
   }
@@ -286,7 +287,7 @@ const Node* ModelLoader::Base(Scope& scope, const Entry& service, const Node& ex
     if (IsUnseen({{}, file, file->line, file->column}, file->text)) {
       return nullptr;
     }
-    where = BaseFile(place, arena_.Copy(AbsolutePath(file->text, scope.source->folder)), *scope.variables);
+    where = BaseFile(place, arena_.Copy(OpenedPath(file->text, scope.source->folder)), *scope.variables);
   }
   if (const auto found = where->services.find(name->text); found != where->services.end()) {
     return Extend(*where, {name->text, found->second, found->second->line, found->second->column});
@@ -306,7 +307,7 @@ const Node* ModelLoader::Base(Scope& scope, const Entry& service, const Node& ex
 ModelLoader::Scope* ModelLoader::BaseFile(const Entry& place, std::string_view path, const Variables& variables) {
   auto& slot = base_files_[{path, &variables}];
   if (slot == nullptr) {
-    const Source source{path, FolderOf(path)};
+    const Source source{path, arena_.Copy(FolderOf(AbsolutePath(path, "/")))};
     const Node* model = nullptr;
     for (const Node* document : Parse(source, variables)) {
       model = merger_.Models(model, document);

@@ -36,6 +36,8 @@ std::string Concatenate(std::string_view base, std::string_view path) {
   return joined;
 }
 
+bool Climbs(std::string_view path) { return path.starts_with('/') && path.find("..") != std::string_view::npos; }
+
 }  // namespace
 
 std::string AbsolutePath(std::string_view path, std::string_view base) {
@@ -52,9 +54,12 @@ std::string AbsolutePathWithHome(std::string_view path, std::string_view base, s
   return AbsolutePath(Concatenate(known_home, path.substr(1)), base);
 }
 
-std::string OpenedPath(std::string_view path, std::string_view base, std::string_view home) {
-  const bool climbs = path.starts_with('/') && path.find("..") != std::string_view::npos;
-  return climbs ? std::string(path) : AbsolutePathWithHome(path, base, home);
+std::string OpenedPath(std::string_view path, std::string_view base) {
+  return Climbs(path) ? std::string(path) : AbsolutePath(path, base);
+}
+
+std::string OpenedPathWithHome(std::string_view path, std::string_view base, std::string_view home) {
+  return Climbs(path) ? std::string(path) : AbsolutePathWithHome(path, base, home);
 }
 
 std::string_view FolderOf(std::string_view path) {

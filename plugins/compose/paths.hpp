@@ -15,7 +15,8 @@ std::string AbsolutePathWithHome(std::string_view path, std::string_view base, s
 
 // The same for what is opened as it stands: an absolute path that holds ".." is not cleaned, since behind a link ".."
 // leads elsewhere than the text says. The host looks at both.
-std::string OpenedPath(std::string_view path, std::string_view base, std::string_view home);
+std::string OpenedPath(std::string_view path, std::string_view base);
+std::string OpenedPathWithHome(std::string_view path, std::string_view base, std::string_view home);
 
 // The folder that holds `path`, which is absolute and clean.
 std::string_view FolderOf(std::string_view path);

@@ -91,7 +91,7 @@ void WriteEnvFiles(const ServiceContext& context, const Field& field, const Entr
     }
     const std::string_view text = TextOf(context, *path, field.name);
     context.out.Option({field.name, item}, field.option,
-                       OpenedPath(text, path->value->source->folder, context.out.home()));
+                       OpenedPathWithHome(text, path->value->source->folder, context.out.home()));
   });
 }
 
@@ -104,7 +104,7 @@ void WriteSecurityOptions(const ServiceContext& context, const Field& field, con
     const bool is_file = (prefix == "seccomp=" || prefix == "seccomp:") && profile != "unconfined" &&
                          profile != "builtin" && !profile.empty() && !profile.starts_with('{');
     if (is_file) {
-      const std::string path = OpenedPath(profile, item.value->source->folder, {});
+      const std::string path = OpenedPath(profile, item.value->source->folder);
       context.out.Option({field.name, item}, field.option, "seccomp=" + path);
     } else {
       context.out.Option({field.name, item}, field.option, text);
@@ -351,8 +351,8 @@ void WriteWatch(const ServiceContext& context, const Field& field, const Entry& 
     if (path == nullptr) {
       FailType(context, item, "develop.watch", "a list of mappings with a path");
     }
-    const std::string folder =
-        OpenedPath(TextOf(context, *path, "develop.watch.path"), path->value->source->folder, context.out.home());
+    const std::string folder = OpenedPathWithHome(TextOf(context, *path, "develop.watch.path"),
+                                                  path->value->source->folder, context.out.home());
     context.out.Effect({"path", *path}, SDP_EFFECT_READ_HOST_PATH, {folder, "watch path"});
     const Node* hook = FindNode(*item.value, "exec");
     const Entry* privileged = hook == nullptr ? nullptr : Find(*hook, "privileged");

@@ -190,7 +190,7 @@ class TopLevelVolume {
   // What the engine opens itself, whose working directory is the root.
   static std::string EnginePath(std::string_view path) {
     const bool is_anchored = path.starts_with('/') || path.starts_with('\0');
-    return OpenedPath(is_anchored ? std::string(path) : '/' + std::string(path), "/", {});
+    return OpenedPath(is_anchored ? std::string(path) : '/' + std::string(path), "/");
   }
 
   // compose counts a relative device from the project only for a plain bind of the local driver; else the engine gets
@@ -198,7 +198,7 @@ class TopLevelVolume {
   std::string DevicePath(const Entry& device, std::string_view flags) const {
     const std::string_view path = device.value->text;
     if (driver_ == "local" && flags == "bind") {
-      return OpenedPath(path, device.value->source->folder, context_.out.home());
+      return OpenedPathWithHome(path, device.value->source->folder, context_.out.home());
     }
     return EnginePath(path);
   }
@@ -350,7 +350,7 @@ void WriteFiles(const ServiceContext& context, const Entry& entry, const FileKin
       return;
     }
     const std::string path =
-        OpenedPath(TextOf(context, *file, kind.field), file->value->source->folder, context.out.home());
+        OpenedPathWithHome(TextOf(context, *file, kind.field), file->value->source->folder, context.out.home());
     target = AbsolutePath(target.empty() ? name : std::string_view(target), kind.folder);
     context.out.Effect({"file", *file}, SDP_EFFECT_MOUNT_HOST_PATH, {path, kind.name, target}, SDP_EFFECT_READ_ONLY);
   });

@@ -1,6 +1,7 @@
 // The patterns that curl takes in an address, as far as they may choose where it goes.
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 
 #include "docker/clients/curl.hpp"
@@ -50,7 +51,7 @@ std::vector<std::string> ReadRange(std::string_view inside) {
     return {kUnknownText};
   }
   std::vector<std::string> texts;
-  for (unsigned number = *first; number <= *last; number += *step) {
+  for (std::uint64_t number = *first; number <= *last; number += *step) {
     const std::string digits = std::to_string(number);
     texts.push_back(std::string(first_text.size() - std::min(first_text.size(), digits.size()), '0') + digits);
   }
