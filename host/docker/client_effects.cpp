@@ -55,12 +55,12 @@ bool AddCheckpointFolder(std::string_view value, const Evidence& evidence, Reque
 }
 
 bool AddContextEndpoint(std::string_view value, const Evidence& evidence, Request* request) {
-  AddEffect(SDP_EFFECT_SET_OPTION, value, "context endpoint", evidence, request);
+  AddEffect(SDP_EFFECT_ORDINARY_OPTION, value, "context endpoint", evidence, request);
   return AddFilesNamedIn(value, "context certificate", evidence, request);
 }
 
 bool AddExternalCa(std::string_view value, const Evidence& evidence, Request* request) {
-  AddEffect(SDP_EFFECT_SET_OPTION, value, "external-ca", evidence, request);
+  AddEffect(SDP_EFFECT_ORDINARY_OPTION, value, "external-ca", evidence, request);
   return AddFilesNamedIn(value, "certificate authority", evidence, request);
 }
 

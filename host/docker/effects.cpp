@@ -58,6 +58,21 @@ bool AddNetwork(std::string_view value, const Evidence& evidence, Request* reque
   return true;
 }
 
+// These keep the log on the engine's machine; others send it elsewhere.
+bool AddLogDriver(std::string_view value, const Evidence& evidence, Request* request) {
+  const bool stays_here = IsOneOf(value, {"", "json-file", "local", "none", "journald", "k8s-file", "passthrough"});
+  AddEffect(stays_here ? SDP_EFFECT_ORDINARY_OPTION : SDP_EFFECT_SET_OPTION, value, "log-driver", evidence, request);
+  return true;
+}
+
+// These only shape the log; others name files, sockets and addresses that the engine opens.
+bool AddLogOption(std::string_view value, const Evidence& evidence, Request* request) {
+  const bool shapes = IsOneOf(CutAt(value, '=').before, {"max-size", "max-file", "max-buffer-size", "compress", "mode",
+                                                         "labels", "labels-regex", "env", "env-regex", "tag"});
+  AddEffect(shapes ? SDP_EFFECT_ORDINARY_OPTION : SDP_EFFECT_SET_OPTION, value, "log-opt", evidence, request);
+  return true;
+}
+
 bool AddSecurityOption(std::string_view value, const Evidence& evidence, Request* request) {
   const KeyValue option = CutPair(value);
   AddEffect(SDP_EFFECT_SECURITY_OPTION, option.value, option.key, evidence, request);
@@ -246,6 +261,8 @@ constexpr GrammarRole kGrammarRoles[] = {
     {FlagRole::kImage, &AddRunImage},
     {FlagRole::kIpc, &AddIpc},
     {FlagRole::kEndpointOption, &AddEndpointOption},
+    {FlagRole::kLogDriver, &AddLogDriver},
+    {FlagRole::kLogOption, &AddLogOption},
     // build_effects.cpp
     {FlagRole::kReadDockerfile, &AddDockerfile},
     {FlagRole::kReadBakeFile, &AddBakeFile},

@@ -77,6 +77,8 @@ enum class FlagRole : std::uint8_t {
   kContextEndpoint,
   kCheckpointDir,
   kEndpointOption,
+  kLogDriver,
+  kLogOption,
   kExternalCa,
   kWipe,
   kComposeRemoveImages,

@@ -12,14 +12,6 @@ struct Setting {
   std::string_view harmless = {};  // separated by blanks
 };
 
-// Ordinary work, or said by another effect of the same request.
-constexpr std::string_view kHarmless[] = {
-    "builder",        "builder bootstrap", "builder stop", "builder use",    "context",       "context endpoint",
-    "entrypoint",     "external-ca",       "group-add",    "link",           "login",         "publish-all",
-    "restart",        "service",           "service args", "service config", "service force", "service rollback",
-    "service secret", "service-ports",     "storage-opt",  "swarm address",  "user",
-};
-
 constexpr Setting kSettings[] = {
     {"attest", Objection::kEngineOption, "!generator="},
     {"builder certificate", Objection::kBuilder},
@@ -32,9 +24,6 @@ constexpr Setting kSettings[] = {
     {"engine", Objection::kOtherEngine},
     {"ipam driver", Objection::kEngineOption, "default"},
     {"isolation", Objection::kEngineOption, "default"},
-    {"log-driver", Objection::kEngineOption, "json-file local none journald"},
-    {"log-opt", Objection::kEngineOption,
-     "max-size=* max-file=* max-buffer-size=* compress=* mode=* labels=* labels-regex=* env=* env-regex=* tag=*"},
     {"login password", Objection::kLoginPassword},
     {"network driver", Objection::kEngineOption, "bridge overlay"},
     {"network option", Objection::kEngineOption,
@@ -88,11 +77,6 @@ Objection FindNamed(const Named (&rows)[kCount], std::string_view name, Objectio
 }  // namespace
 
 Objection ClassifySetting(const Effect& effect) {
-  for (std::string_view harmless : kHarmless) {
-    if (effect.name() == harmless) {
-      return Objection::kNone;
-    }
-  }
   for (const Setting& setting : kSettings) {
     if (effect.name() == setting.name) {
       return !setting.harmless.empty() && IsHarmlessValue(effect.subject(), setting.harmless) ? Objection::kNone

@@ -47,7 +47,8 @@ constexpr const char* kKinds[] = {"?",
                                   "fetch",
                                   "set-option",
                                   "control-container",
-                                  "raw-engine"};
+                                  "raw-engine",
+                                  "ordinary-option"};
 static_assert(std::size(kKinds) == SDP_EFFECT_KIND_COUNT);
 
 json Describe(const Effect& effect) {

@@ -77,7 +77,7 @@ constexpr Field kSecretFields[] = {{"Driver", Shape::kObject, {}, {}, &ReadField
                                    {"Data"}};
 
 void ReadExternalCa(const Json& value, const std::string& where, BodyReader* reader) {
-  AddEffect(SDP_EFFECT_SET_OPTION, reader->Text(value, "URL", where), "external-ca",
+  AddEffect(SDP_EFFECT_ORDINARY_OPTION, reader->Text(value, "URL", where), "external-ca",
             reader->EvidenceOf(where + "URL", ""), reader->request());
 }
 

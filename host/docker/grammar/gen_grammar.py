@@ -85,8 +85,8 @@ class Pool:
 
 def effect_of_role(role, name):
     """The effect that a flag's role is by itself, as in an effect line; none if the role is an enumerator."""
-    if role == "set-option":
-        return ("set-option", "none", name, "")
+    if role in ("set-option", "ordinary-option"):
+        return (role, "none", name, "")
     if ":" not in role:
         return None
     kind, effect_name, options = (role.split(":") + [""])[:3]

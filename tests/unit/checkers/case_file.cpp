@@ -41,6 +41,7 @@ const std::map<std::string, sdp_effect_kind, std::less<>> kKinds = {
     {"setting", SDP_EFFECT_SET_OPTION},
     {"control", SDP_EFFECT_CONTROL_CONTAINER},
     {"raw-engine", SDP_EFFECT_RAW_ENGINE},
+    {"ordinary", SDP_EFFECT_ORDINARY_OPTION},
 };
 
 const std::map<std::string, std::uint32_t, std::less<>> kFlags = {

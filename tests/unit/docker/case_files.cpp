@@ -16,7 +16,7 @@ std::string KindName(sdp_effect_kind kind) {
                                     "security", "sysctl",     "cgroup",        "host",       "build-arg", "credential",
                                     "image",    "engine",     "destroy",       "run-code",   "command",   "port",
                                     "pass-env", "api-socket", "change-engine", "runtime",    "send",      "fetch",
-                                    "option",   "control",    "raw-engine"};
+                                    "option",   "control",    "raw-engine",    "ordinary"};
   static_assert(std::size(kNames) == SDP_EFFECT_KIND_COUNT);
   return kNames[kind < SDP_EFFECT_KIND_COUNT ? kind : 0];
 }
