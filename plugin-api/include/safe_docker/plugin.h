@@ -150,8 +150,8 @@ enum {
      ("curl", "ctr", "nsenter", "system dial-stdio", ...); subject: what is asked of it ("POST /containers/create"),
      empty if nobody can tell; options: "read" if its effects are all listed beside it. */
   SDP_EFFECT_RAW_ENGINE = 32,
-  /* Sets something that is ordinary work, or that another effect of the request says as well; no shipped checker objects
-     to it. name: the option as in SET_OPTION ("restart", "user", "builder use", ...); subject: its value. */
+  /* Sets something that is ordinary work, or that another effect of the request says as well; no shipped checker
+     objects to it. name: the option as in SET_OPTION ("restart", "user", "builder use", ...); subject: its value. */
   SDP_EFFECT_ORDINARY_OPTION = 33,
 
   SDP_EFFECT_KIND_COUNT = 34
