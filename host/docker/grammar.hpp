@@ -169,8 +169,6 @@ class Flag {
   FlagRole role() const { return entry_->role; }
   GrammarEffect effect() const;  // of a flag with the role kEffect
 
-  bool operator==(const Flag&) const = default;
-
  private:
   const FlagEntry* entry_;
 };

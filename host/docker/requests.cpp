@@ -4,10 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "docker/argument_effects.hpp"
 #include "docker/arguments.hpp"
 #include "docker/clients/raw_clients.hpp"
 #include "docker/effects.hpp"
 #include "docker/engine.hpp"
+#include "docker/program_search.hpp"
 #include "docker/programs.hpp"
 #include "file_system.hpp"
 
@@ -28,144 +30,6 @@ bool IsOverridden(const std::vector<GivenOption>& options, std::size_t index) {
   const FlagRole role = options[index].flag.role();
   return OnlyLastCounts(role) && std::any_of(options.begin() + static_cast<std::ptrdiff_t>(index) + 1, options.end(),
                                              [role](const GivenOption& later) { return later.flag.role() == role; });
-}
-
-// The written forms of the words from `first` on, joined.
-std::string WrittenFrom(const std::vector<Word>& words, std::size_t first) {
-  std::string written;
-  for (std::size_t index = first; index < words.size(); ++index) {
-    written += (index == first ? "" : " ") + words[index].written;
-  }
-  return written;
-}
-
-void AddInnerCommand(const std::vector<Word>& words, std::size_t first, std::string_view container, Request* request) {
-  if (words.size() > first) {
-    AddEffect(SDP_EFFECT_RUN_COMMAND, JoinWords(words, first), container, EvidenceOf(WrittenFrom(words, first)),
-              request);
-  }
-}
-
-// The command of a new container: the words behind the image, behind the entrypoint if one is given.
-void AddContainerCommand(const Invocation& invocation, Request* request) {
-  const GivenOption* entrypoint = LastOption(invocation, "entrypoint");
-  if (entrypoint == nullptr || entrypoint->value.empty()) {
-    return AddInnerCommand(invocation.arguments, 1, "", request);
-  }
-  std::vector<Word> words = invocation.arguments;
-  words[0].text = entrypoint->value;
-  words[0].written = entrypoint->written;
-  AddInnerCommand(words, 0, "", request);
-}
-
-// docker cp takes a side for a path of the host if it is absolute, has no colon, or starts with a dot in front of one.
-// One that starts with an unknown part may be anything.
-bool MayBeLocalSide(std::string_view side) {
-  return side.empty() || side[0] == '/' || side[0] == '.' || side[0] == kUnknownPart ||
-         side.find(':') == std::string_view::npos;
-}
-
-void AddCopySide(const Word& word, bool is_source, Request* request) {
-  if (word.text != "-" && MayBeLocalSide(word.text)) {
-    AddOpenedPath(is_source ? SDP_EFFECT_READ_HOST_PATH : SDP_EFFECT_WRITE_HOST_PATH, word.text, "copy",
-                  EvidenceOf(word.written), request);
-  }
-}
-
-bool IsUrl(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
-
-// What bake takes for the address of a file elsewhere rather than for a target.
-bool IsRemoteAddress(std::string_view text) {
-  return text.find("://") != std::string_view::npos || text.starts_with("git@") || text.starts_with("github.com/");
-}
-
-// podman run --rootfs FOLDER[:OPTIONS]: the folder is the container's root, and what it writes stays there.
-void AddRootFolder(std::string_view folder, const Evidence& evidence, Request* request) {
-  Effect effect;
-  effect.kind = SDP_EFFECT_MOUNT_HOST_PATH;
-  effect.name = "rootfs";
-  effect.target = "/";
-  effect.evidence = evidence;
-  const std::size_t colon = folder.rfind(':');
-  effect.options = colon == std::string_view::npos ? std::string_view{} : folder.substr(colon + 1);
-  ResolveEffectPath(folder.substr(0, colon), request->cwd, *request, &effect);
-  request->effects.push_back(std::move(effect));
-}
-
-// The effects of the words that are no options.
-void AddArgumentEffects(const Invocation& invocation, Request* request) {
-  const std::vector<Word>& words = invocation.arguments;
-  if (words.empty()) {
-    return;
-  }
-  const Evidence first = EvidenceOf(words[0].written);
-  switch (invocation.command.arguments()) {
-    case ArgumentsRole::kNone:
-    case ArgumentsRole::kName:
-      break;
-    case ArgumentsRole::kImageAndCommand:
-      if (const GivenOption* rootfs = LastOption(invocation, "rootfs"); rootfs != nullptr && rootfs->value != "false") {
-        AddRootFolder(words[0].text, first, request);
-      } else {
-        AddImage(words[0].text, "run", first, request);
-      }
-      AddContainerCommand(invocation, request);
-      break;
-    case ArgumentsRole::kContainerAndCommand:
-      AddInnerCommand(words, 1, words[0].text, request);
-      break;
-    case ArgumentsRole::kImageAndDestination:
-      if (words.size() > 1) {
-        AddImageTransport(words[1].text, /*is_written=*/true, "push", EvidenceOf(words[1].written), request);
-      }
-      break;
-    case ArgumentsRole::kImage:
-      AddImage(words[0].text, "pull", first, request);
-      break;
-    case ArgumentsRole::kCopy:
-      AddCopySide(words[0], /*is_source=*/true, request);
-      if (words.size() > 1) {
-        AddCopySide(words[1], /*is_source=*/false, request);
-      }
-      break;
-    case ArgumentsRole::kBuildContext:
-      AddBuildContext(words.back().text, EvidenceOf(words.back().written), request);
-      break;
-    case ArgumentsRole::kImport:
-      if (IsUrl(words[0].text)) {
-        AddEffect(SDP_EFFECT_FETCH, words[0].text, "image import", first, request);
-      } else if (words[0].text != "-") {
-        AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, words[0].text, "image", first, request);
-      }
-      break;
-    case ArgumentsRole::kFile:
-      for (const Word& word : words) {
-        if (word.text != "-" && !IsUrl(word.text)) {
-          AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, word.text, "input", EvidenceOf(word.written), request);
-        }
-      }
-      break;
-    case ArgumentsRole::kOutput:
-      AddOpenedPath(SDP_EFFECT_WRITE_HOST_PATH, words[0].text, "output", first, request);
-      break;
-    case ArgumentsRole::kBuilderEndpoint:
-      AddBuilderEndpoint(words[0].text, first, request);
-      break;
-    case ArgumentsRole::kBake:
-      // Files that are here are held by buildx to what lies below the working folder, unless --allow says otherwise.
-      if (IsRemoteAddress(words[0].text)) {
-        AddEffect(SDP_EFFECT_RUN_CODE, words[0].text, "remote bake file", first, request);
-      }
-      break;
-    case ArgumentsRole::kNameAndFile:
-    case ArgumentsRole::kNameAndOutput:
-      if (words.size() > 1 && words[1].text != "-") {
-        const bool reads = invocation.command.arguments() == ArgumentsRole::kNameAndFile;
-        AddOpenedPath(reads ? SDP_EFFECT_READ_HOST_PATH : SDP_EFFECT_WRITE_HOST_PATH, words[1].text,
-                      reads ? "input" : "output", EvidenceOf(words[1].written), request);
-      }
-      break;
-  }
 }
 
 // What a command reads or writes if it is told nothing else.
@@ -211,43 +75,6 @@ void AddVolumeCreateOptions(const Invocation& invocation, Request* request) {
   }
   if (!written.empty()) {
     AddVolumeDriverOptions(type, options, device, "", EvidenceOf(written), request);
-  }
-}
-
-// True if `name` is there as an executable file in the folder `entry` of PATH.
-bool HasProgram(std::string_view entry, std::string_view cwd, std::string_view name, PathResolver* paths) {
-  const bool is_known = IsKnown(entry) && (entry.starts_with('/') || IsKnown(cwd));
-  return is_known && !cwd.empty() &&
-         paths->Resolve(std::string(entry) + "/" + std::string(name), cwd).kind != ResolvedPath::Kind::kMissing;
-}
-
-// The first folder of a PATH that has a program of this name; empty if none that is known has.
-std::string FolderOfProgram(std::string_view path, std::string_view name, const Request& request) {
-  while (!path.empty()) {
-    const std::size_t colon = path.find(':');
-    const std::string_view entry = path.substr(0, colon);
-    if (HasProgram(entry.empty() ? "." : entry, request.cwd, name, request.paths.get())) {
-      return std::string(entry.empty() ? "." : entry);
-    }
-    path = colon == std::string_view::npos ? std::string_view{} : path.substr(colon + 1);
-  }
-  return {};
-}
-
-// A PATH that the judged text has changed may lead to another program of the same name, or to one that is put there
-// first: a folder that the search starts with and that is not absolute can be filled by anyone.
-void AddOtherPath(const CommandLine& line, Request* request) {
-  const auto change = line.environment.changes().find("PATH");
-  if (change == line.environment.changes().end() || line.words[0].text.find('/') != std::string::npos) {
-    return;
-  }
-  const std::string& path = change->second.value;
-  const std::string found = FolderOfProgram(path, request->program, *request);
-  const std::string usual = FolderOfProgram(line.environment.GetInherited("PATH").value, request->program, *request);
-  const bool starts_here = !path.empty() && path[0] != '/' && path[0] != kUnknownPart;
-  if (starts_here || found != usual) {
-    AddEffect(SDP_EFFECT_RUN_CODE, starts_here ? path.substr(0, path.find(':')) : found, "docker from another PATH",
-              EvidenceOf("PATH=" + path), request);
   }
 }
 
@@ -303,15 +130,8 @@ void AddDoubts(const Invocation& invocation, const Program& program, Request* re
 
 // The folder of the compose project that the options name; empty if they name none.
 std::string ProjectFolder(const Invocation& invocation, const std::string& cwd) {
-  // --workdir in front of the subcommand is another name of --project-directory; run has one of its own.
-  const Command compose = *Command::Find("compose");
-  for (auto option = invocation.options.rbegin(); option != invocation.options.rend(); ++option) {
-    const std::optional<Flag> global = compose.FindFlag(option->flag.name());
-    const bool is_folder = option->flag.name() == "project-directory" ||
-                           (option->flag.name() == "workdir" && global && *global == option->flag);
-    if (is_folder) {
-      return CleanPath(option->value, cwd);
-    }
+  if (const GivenOption* folder = LastOption(invocation, "project-directory")) {
+    return CleanPath(folder->value, cwd);
   }
   for (const GivenOption& option : invocation.options) {
     if (option.flag.name() == "file" && option.value != "-") {

@@ -98,45 +98,11 @@ class Compose {
 
  private:
   void JudgeStart(const CommandLine& line, plugin::Requests& requests, plugin::Findings& findings) const {
-    bool is_found = false;
-    std::optional<Failure> absent;
-    for (const CommandLine& reading : ReadingsOf(line, findings)) {
-      try {
-        Judge(reading, requests);
-        is_found = true;
-      } catch (const Failure& failure) {
-        if (failure.rule != FailureRule::kAbsent) {
-          Report(failure, findings);
-        } else if (!absent) {
-          absent = failure;
-        }
-      }
+    try {
+      Judge(line, requests);
+    } catch (const Failure& failure) {
+      Report(failure, findings);
     }
-    if (!is_found && absent) {
-      Report(*absent, findings);
-    }
-  }
-
-  // The line as it stands, and with each folder that may be the project's.
-  std::vector<CommandLine> ReadingsOf(const CommandLine& line, plugin::Findings& findings) const {
-    constexpr std::size_t kMostReadings = 4;
-    std::vector<CommandLine> readings = {line};
-    if (line.possible_directories.size() > kMostReadings) {
-      Report({FailureRule::kUnreadable, "--workdir is given too often to be checked", "Give --workdir once.", {}},
-             findings);
-      return readings;
-    }
-    const plugin::Host host(*host_);
-    for (const std::string_view directory : line.possible_directories) {
-      sdp_path found{};
-      const bool is_seen =
-          plugin::IsKnown(directory) && host.ResolvePath(AbsolutePath(directory, line.cwd), line.cwd, &found) == SDP_OK;
-      if (!is_seen || (found.flags & SDP_PATH_DIRECTORY) != 0) {
-        readings.push_back(line);
-        readings.back().project_directory = directory;
-      }
-    }
-    return readings;
   }
 
   void Judge(const CommandLine& line, plugin::Requests& requests) const {

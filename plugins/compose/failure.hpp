@@ -8,8 +8,7 @@
 
 namespace safe_docker::compose {
 
-// kAbsent: there is no compose file where one is looked for, so compose would do nothing either.
-enum class FailureRule : std::uint8_t { kUnreadable, kMalformed, kAbsent };
+enum class FailureRule : std::uint8_t { kUnreadable, kMalformed };
 
 struct Failure {
   FailureRule rule = FailureRule::kMalformed;

@@ -32,16 +32,6 @@ constexpr SwitchFlag kSwitchFlags[] = {{"no-deps", &CommandLine::no_deps},
                                        {"service-ports", &CommandLine::publishes_ports},
                                        {"volumes", &CommandLine::volumes}};
 
-// Flags that run has and compose itself does not.
-constexpr std::string_view kRunFlags[] = {"build",         "detach",  "entrypoint", "env",     "interactive",
-                                          "name",          "no-deps", "no-tty",     "publish", "rm",
-                                          "service-ports", "tty",     "user",       "volume"};
-
-// "-w": compose itself has no such letter.
-bool IsShort(std::string_view written) {
-  return written.size() > 1 && written[0] == '-' && written[1] >= 'a' && written[1] <= 'z';
-}
-
 // True if compose shows its help and does nothing else. Other tools than docker's own run the command all the same
 // where --help stands in front of it.
 bool OnlyPrintsHelp(const plugin::Request& request) {
@@ -83,7 +73,6 @@ CommandLine::CommandLine(const plugin::Request& request)
     : command(request.command()), cwd(request.cwd()), home(request.home()) {
   publishes_ports = command != "compose run";
   prints_help = OnlyPrintsHelp(request);
-  bool runs = false;  // a flag of run itself has been seen, so those behind it are its own, too
   for (const plugin::Option option : request.options()) {
     for (const ListFlag& flag : kListFlags) {
       if (flag.name == option.name()) {
@@ -103,12 +92,8 @@ CommandLine::CommandLine(const plugin::Request& request)
     if (option.name() == "project-name") {
       project_name = option.value();
     }
-    runs = runs || std::ranges::find(kRunFlags, option.name()) != std::end(kRunFlags);
-    if (option.name() == "workdir" && command == "compose run") {
-      if (!runs && !IsShort(option.written())) {
-        possible_directories.push_back(option.value());
-      }
-    } else if (option.name() == "project-directory" || option.name() == "workdir") {
+    // run has a --workdir of its own, in the container; that of compose is called project-directory by now.
+    if (option.name() == "project-directory") {
       project_directory = option.value();
     }
   }
@@ -292,7 +277,7 @@ void Project::Discover() {
     }
     folder = FolderOf(folder);
   }
-  throw Failure{FailureRule::kAbsent,
+  throw Failure{FailureRule::kUnreadable,
                 "no compose file found in " + std::string(start) +
                     " or any parent folder (compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml)",
                 "Run the command where the compose file is, or name the file with -f.",

@@ -26,9 +26,6 @@ struct CommandLine {
   std::vector<std::string_view> env_files;
   std::vector<std::string_view> profiles;
   std::string_view project_directory;
-  // Of `run --workdir`, where the flag may as well stand in front of run and be compose's own: then it is the old
-  // spelling of --project-directory.
-  std::vector<std::string_view> possible_directories;
   std::string_view project_name;
   std::vector<std::string_view> arguments;
   bool no_deps = false;
