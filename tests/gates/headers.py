@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 FOLDERS = ("host", "plugins", "plugin-api/include", "tests")
+# Folders that only another preset builds, and one that is built with the same flags.
+BUILT_LIKE = {"tests/fuzz": "tests/unit/docker"}
 
 
 def commands_by_folder(root, database):
@@ -36,6 +38,9 @@ def command_for(header, root, commands):
     """The flags of the nearest folder that has a source; plugin-api/ has to do with its own folder alone."""
     if root / "plugin-api" in header.parents:
         return ["c++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-I", str(root / "plugin-api/include")], root
+    like = BUILT_LIKE.get(str(header.parent.relative_to(root)))
+    if like and root / like in commands:
+        return commands[root / like]
     for folder in header.parents:
         for candidate, command in commands.items():
             if candidate == folder or folder in candidate.parents and folder != root:
