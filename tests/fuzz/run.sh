@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets and runs all of them, SECONDS of fuzzing in all (600 if nothing is said), shared out evenly:
 #   tests/fuzz/run.sh [SECONDS [BUILD-FOLDER]]
+#   tests/fuzz/run.sh --runs N [BUILD-FOLDER]    N inputs a target, the same ones each time
 # Fails if one finds something. The input is then below BUILD-FOLDER/findings; run the target with it as its argument.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-seconds=${1:-600}
-build=${2:-$root/build/fuzz}
+seconds=600
+runs=0
+if [ "${1:-}" = --runs ]; then
+  runs=$2
+  shift 2
+elif [ $# -gt 0 ]; then
+  seconds=$1
+  shift
+fi
+build=${1:-$root/build/fuzz}
 jobs=$(getconf _NPROCESSORS_ONLN)
 cd "$root"
 
@@ -19,7 +28,11 @@ rm -f "$build"/logs/*.log
 
 count=$(wc -l <"$folder/targets.txt")
 each=$((seconds / count > 0 ? seconds / count : 1))
-echo "$count targets, $each s each, $jobs at a time"
+bound="-max_total_time=$each"
+if [ "$runs" -gt 0 ]; then
+  bound="-runs=$runs -seed=1"
+fi
+echo "$count targets, $bound each, $jobs at a time"
 
 run_one() {
   local name=$1 dictionary=values.dict length=512
@@ -27,12 +40,13 @@ run_one() {
     dictionary=arguments.dict
     length=4096
   fi
-  "$folder/$name" -max_total_time="$each" -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  # shellcheck disable=SC2086 # the bound is one word or two
+  "$folder/$name" $bound -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -dict="$build/inputs/$dictionary" -artifact_prefix="$build/findings/$name-" "$build/inputs/$name/corpus" \
     >"$build/logs/$name.log" 2>&1 || echo "$name" >>"$build/logs/failed.log"
 }
 export -f run_one
-export folder build each
+export folder build bound
 cut -d ' ' -f 1 "$folder/targets.txt" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
 
 awk '/stat::number_of_executed_units/ { units += $2 } END { printf "%d inputs tried\n", units }' "$build"/logs/*.log
