@@ -116,16 +116,21 @@ std::string_view Enumeration::Join() {
 }
 
 void AddPhrase(const Kind& kind, const Extent& extent, Enumeration* names, Enumeration* list) {
-  const std::string_view orphans = extent.orphans ? " that its file no longer names" : "";
-  if (names->IsEmpty()) {
-    list->Add(extent.anonymous         ? Message("the anonymous volumes of the containers that it removes")
-              : kind.name == "builder" ? Message("the builder in use")
-              : extent.orphans         ? Message("the ", kind.names, " that the file no longer names")
-                                       : Message("every ", kind.name));
-    return;
+  if (!names->IsEmpty()) {
+    const Message before = Before(kind, extent, names->IsOneName());
+    const std::string_view orphans = extent.orphans ? " that its file no longer names" : "";
+    return list->Add(Message(before, names->Join(), orphans));
   }
-  const Message before = Before(kind, extent, names->IsOneName());
-  list->Add(Message(before, names->Join(), orphans));
+  if (extent.anonymous) {
+    return list->Add("the anonymous volumes of the containers that it removes");
+  }
+  if (kind.name == "builder") {
+    return list->Add("the builder in use");
+  }
+  if (extent.orphans) {
+    return list->Add(Message("the ", kind.names, " that the file no longer names"));
+  }
+  list->Add(Message("every ", kind.name));
 }
 
 void AddUnusedPhrase(const Kind& kind, const Extent& extent, Enumeration* list) {
