@@ -16,6 +16,7 @@
 #include "arena.hpp"
 #include "ast.hpp"
 #include "expansion.hpp"
+#include "files.hpp"
 #include "names.hpp"
 #include "parser.hpp"
 #include "runner_prefix.hpp"
@@ -123,6 +124,7 @@ class Evaluator final : private CommandRunner {
   Names names_;
   Arena arena_;
   ShellState state_;
+  Files files_;
   Expander expander_;
   Analysis analysis_;
   std::set<std::string> reported_;

@@ -171,8 +171,7 @@ PrintedWords WordsOfVariable(std::string_view name, bool in_bash) {
   return name == "USER" || name == "LOGNAME" ? PrintedWords::kAtMostOne : PrintedWords::kAny;
 }
 
-std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_view cwd, bool physical,
-                                    const std::string* input) {
+std::optional<std::string> OutputOf(const std::vector<Word>& words, const ToolContext& context) {
   const std::string_view program = BaseName(words[0].text);
   const bool may_split = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
   if (program == "echo") {
@@ -182,15 +181,15 @@ std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_
     return may_split ? Unknown() : Printf(words);
   }
   if (program == "pwd") {
-    const bool follows = physical || std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    const bool follows = context.physical || std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
                            return word.may_split || word.text.find('P') != std::string::npos || !IsKnown(word.text);
                          });
-    const ResolvedPath folder = follows && IsKnown(cwd) ? ResolvePath(cwd, "/") : ResolvedPath();
-    const bool same = !follows || (folder.complete && folder.resolved == cwd);
-    return (same ? std::string(cwd) : Unknown()) + "\n";
+    const ResolvedPath folder = follows && IsKnown(context.cwd) ? ResolvePath(context.cwd, "/") : ResolvedPath();
+    const bool same = !follows || (folder.complete && folder.resolved == context.cwd);
+    return (same ? std::string(context.cwd) : Unknown()) + "\n";
   }
-  if (program == "cat" && words.size() == 1 && input != nullptr) {
-    return *input;
+  if (program == "cat" && words.size() == 1 && context.input != nullptr) {
+    return *context.input;
   }
   if (program == "true" || program == ":" || program == "false" || program == "test" || program == "[") {
     return std::string();

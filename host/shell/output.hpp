@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "command_line.hpp"
+#include "files.hpp"
 
 namespace safe_docker::shell {
 
@@ -29,10 +30,17 @@ PrintedWords WordsPrintedBy(const std::vector<Word>& words);
 // sure.
 PrintedWords WordsOfVariable(std::string_view name, bool in_bash);
 
+// Where a program that prints stands.
+struct ToolContext {
+  std::string_view cwd;                // may hold unknown parts
+  bool physical = false;               // pwd follows links
+  const std::string* input = nullptr;  // its standard input; null if that is not known. May hold unknown parts
+  const Files* files = nullptr;        // never null
+};
+
 // The standard output of `words` (of which the first is the program), with unknown parts where a word has them; nothing
-// if the program is none whose output is known. `physical`: pwd follows links.
-std::optional<std::string> OutputOf(const std::vector<Word>& words, std::string_view cwd, bool physical,
-                                    const std::string* input);
+// if the program is none whose output is known.
+std::optional<std::string> OutputOf(const std::vector<Word>& words, const ToolContext& context);
 
 // Whether the program turns text into other text that cannot be read in its arguments (base64 -d, xxd -r, rev, tr).
 bool IsDecoder(const std::vector<Word>& words);

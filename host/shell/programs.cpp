@@ -177,7 +177,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   if (streams.output != nullptr) {
     decoder_seen_ = decoder_seen_ || IsDecoder(words);
     const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
-    const std::optional<std::string> output = OutputOf(words, state_.cwd, physical, input);
+    const std::optional<std::string> output = OutputOf(words, {state_.cwd, physical, input, &files_});
     printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
     const std::string text = output ? *output : std::string(1, kUnknownPart);
     streams.output->append(text, 0, streams.output->size() < kMostScript ? text.size() : 0);

@@ -1,0 +1,50 @@
+// What files hold at one point of a text: what the text itself has written there so far, else what is on disk. A script
+// that the text writes and then runs is judged by what it will contain.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace safe_docker::shell {
+
+class Files {
+ public:
+  // Where a file is looked at that nothing has been written to. All paths here are absolute and clean.
+  static constexpr std::size_t kMostText = 256 * 1024;
+
+  // The text of a regular file; nothing if there is none. A single unknown part if it cannot be told: several contents
+  // are possible, or it is too large, not readable, or no text.
+  std::optional<std::string> Read(const std::string& path) const;
+
+  // Every text that the file may hold, each with unknown parts where it has them. None if there is no such file.
+  std::vector<std::string> ReadAll(const std::string& path) const;
+
+  // True if the text has written to the file, whatever is on disk.
+  bool IsWritten(const std::string& path) const;
+
+  // `certain`: it happens for sure, so that what was there before no longer counts.
+  void Write(const std::string& path, std::string text, bool certain);
+  void Append(const std::string& path, std::string_view text, bool certain);
+  void Remove(const std::string& path, bool certain);
+
+  // Grows with each change: what was looked up before may be different now.
+  std::size_t changes() const { return changes_; }
+
+ private:
+  struct Content {
+    bool or_disk = false;            // what is on disk may still be there
+    bool or_missing = false;         // there may be no such file
+    std::vector<std::string> texts;  // those that were written, without doubles
+  };
+  Content& Change(const std::string& path, bool certain);
+  static void Bound(Content* content);
+
+  std::map<std::string, Content, std::less<>> written_;
+  std::size_t changes_ = 0;
+};
+
+}  // namespace safe_docker::shell

@@ -1,0 +1,56 @@
+// Commands that stand in texts which are no shell's: targets of a Makefile, scripts of a package.json, programs of
+// other languages. Each reader turns what it finds into texts for a shell, which are judged as if typed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "command_line.hpp"
+#include "files.hpp"
+
+namespace safe_docker::shell {
+
+// A text that such a program hands to a shell. It may hold unknown parts.
+struct FoundCommand {
+  std::string text;
+  std::string shell = "sh";  // the shell that reads it
+  std::string directory;     // where it runs: absolute, or empty for where the program runs; may hold unknown parts
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> arguments;  // $1 and on
+};
+
+struct ForeignCode {
+  bool understood = true;  // false: something in it may run a command that cannot be told
+  std::string detail;      // for people: what could not be told
+  std::vector<FoundCommand> commands;
+};
+
+// Where the reader stands.
+struct ForeignContext {
+  std::string cwd;              // absolute, or with unknown parts
+  Environment environment;      // that the program gets
+  const Files* files;           // never null
+  std::string_view input;       // its standard input, if `has_input`
+  bool has_input = false;       // whether that is known
+  bool may_have_input = false;  // whether it is a pipe or a file of the text, known or not
+};
+
+// Whether `program` (a base name, version taken off or not) is a build tool or task runner whose tasks RunTasks reads:
+// make, npm, just, task ...
+bool IsTaskRunner(std::string_view program);
+
+// What `words` (a task runner's command, its name first) would run. Nothing if its file is missing.
+ForeignCode ReadTasks(const std::vector<Word>& words, const ForeignContext& context);
+
+// Whether `program` is an interpreter of another language: python, node, awk ...
+bool IsInterpreter(std::string_view program);
+
+// What the one-liner, script or standard input that `words` (an interpreter's command) names would run.
+ForeignCode ReadProgram(const std::vector<Word>& words, const ForeignContext& context);
+
+// The same for a script that is called by its path, whose first line names an interpreter.
+ForeignCode ReadScript(std::string_view interpreter, std::string_view text, const ForeignContext& context);
+
+}  // namespace safe_docker::shell
