@@ -73,6 +73,9 @@ struct CommandLine {
   std::string source;               // the command as written, for messages
   std::string standard_input;       // what a here-document or here-string feeds it
   bool has_standard_input = false;  // whether standard_input is known to be that
+  // The files that standard input and output are redirected to, absolute as far as they are known; else empty.
+  std::string standard_input_file;
+  std::string standard_output_file;
 };
 
 }  // namespace safe_docker

@@ -131,7 +131,14 @@ ShellVariable Evaluator::ValueOf(const Assignment& assignment) {
 
 void Evaluator::Assign(const Assignment& assignment) {
   NoteAssigned(assignment.name);
-  state_.Set(assignment.name, ValueOf(assignment));
+  const std::size_t mentions = mentions_;
+  ShellVariable value = ValueOf(assignment);
+  const std::string_view written = assignment.value->written;
+  if (value.state == Variable::State::kUnknown &&
+      (mentions_ > mentions || names_.MentionedIn(written) || RefersToMention(written))) {
+    tainted_.emplace(assignment.name);
+  }
+  state_.Set(assignment.name, std::move(value));
   if (assignment.name == "PWD") {
     state_.Set("PWD", UnknownVariable());
   }

@@ -57,6 +57,7 @@ struct Redirection {
   Kind kind = Kind::kInput;
   int descriptor = 0;                  // -1 if a {variable} names it
   bool both = false;                   // &> and >&: standard output and standard error
+  bool appends = false;                // >> and &>>
   const SyntaxWord* target = nullptr;  // the body of a here-document
   Redirection* next = nullptr;
 };
@@ -90,7 +91,8 @@ struct Command {
   Connector connector = Connector::kNone;  // to the member before
   bool negated = false;
   bool background = false;
-  bool over_list = false;  // kFor: "in" was given
+  bool over_list = false;     // kFor: "in" was given
+  bool reads_errors = false;  // of a pipeline: what the member before prints as errors, too (|&)
   std::string_view written;
   std::string_view name;
   const Assignment* assignments = nullptr;

@@ -39,6 +39,7 @@ Analysis Evaluator::Run() {
   const Program program = Parse(text_, &arena_, 0);
   ReportBroken(program);
   Execute(*program.commands, {});
+  RunWaitingProcesses(0);
   RunTraps();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
@@ -97,24 +98,30 @@ bool Evaluator::IsPlainCall(const Command& command) const {
   return true;
 }
 
+// The file of $(<FILE); null if the substitution is something else.
+const Redirection* Evaluator::OnlyInput(const Command& command) {
+  const Command* only = command.first;
+  const bool lonely = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
+                      only->words == nullptr && only->assignments == nullptr && only->redirections != nullptr &&
+                      only->redirections->next == nullptr;
+  return lonely && only->redirections->kind == Redirection::Kind::kInput ? only->redirections : nullptr;
+}
+
 Captured Evaluator::Capture(const Command& command) {
   std::string output;
-  if (command.first != nullptr && command.first->next == nullptr && command.first->kind == Command::Kind::kSimple &&
-      command.first->words == nullptr && command.first->redirections != nullptr) {
-    ExecuteIsolated(command, {});
-    return {std::string(1, kUnknownPart)};  // $(<file)
+  if (const Redirection* file = OnlyInput(command); file != nullptr) {
+    const std::string path = AbsolutePath(expander_.ExpandToOne(file->target->parts, false).text);
+    output = path.empty() ? std::string(1, kUnknownPart) : files_.Read(path).value_or(std::string());
+    mentions_ += names_.MentionedIn(output) ? 1 : 0;
+  } else {
+    printed_ = PrintedWords::kAny;
+    Streams streams;
+    streams.output = &output;
+    ExecuteIsolated(command, streams);
   }
-  printed_ = PrintedWords::kAny;
-  ExecuteIsolated(command, {nullptr, false, &output});
   output.resize(output.find_last_not_of('\n') + 1);
   const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);
   return {std::move(output), one_program ? printed_ : PrintedWords::kAny};
-}
-
-void Evaluator::RunProcess(const Command& command, bool reads) {
-  const bool outer = std::exchange(input_may_be_any_text_, input_may_be_any_text_ || reads);
-  ExecuteIsolated(command, {nullptr, reads, nullptr});
-  input_may_be_any_text_ = outer;
 }
 
 // A subshell: what it changes stays in it.
@@ -124,9 +131,20 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   }
   ShellState saved = state_;
   const auto locals = locals_;
+  const Streams exec = exec_;
+  const Descriptors descriptors = descriptors_;
   Execute(command, streams);
   state_ = std::move(saved);
   locals_ = locals;
+  exec_ = exec;
+  descriptors_ = descriptors;
+}
+
+// What may run or not, or at another time: the files that it writes may be as they were.
+void Evaluator::ExecuteUncertain(const Command& command, const Streams& streams) {
+  ++uncertain_;
+  Execute(command, streams);
+  --uncertain_;
 }
 
 void Evaluator::Execute(const Command& command, Streams streams) {
@@ -136,9 +154,14 @@ void Evaluator::Execute(const Command& command, Streams streams) {
   }
   ++command_depth_;
   if (command.redirections != nullptr && command.kind != Command::Kind::kSimple) {
-    std::string text;
-    Redirect(command.redirections, &streams, &text);
+    const Descriptors outer = descriptors_;
+    const std::size_t waiting = waiting_processes_.size();
+    Opened opened;
+    Redirect(command.redirections, &streams, &opened);
     ExecuteKind(command, streams);
+    Flush(&opened);
+    RunWaitingProcesses(waiting);
+    descriptors_ = outer;
   } else {
     ExecuteKind(command, streams);
   }
@@ -177,7 +200,7 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       break;
     case Command::Kind::kForArithmetic:
       ExpandWords(command.words);
-      RepeatUntilStable([&] { Execute(*command.second, streams); });
+      RepeatUntilStable([&] { ExecuteUncertain(*command.second, streams); });
       break;
     case Command::Kind::kCase:
       ExecuteCase(command, streams);
@@ -198,7 +221,13 @@ void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
   for (const Command* command = list.first; command != nullptr; command = command->next) {
     const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
     pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
-    command->background ? ExecuteIsolated(*command, streams) : Execute(*command, streams);
+    if (command->background) {
+      ++uncertain_;
+      ExecuteIsolated(*command, streams);
+      --uncertain_;
+    } else {
+      Execute(*command, streams);
+    }
   }
 }
 
@@ -230,7 +259,7 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
     before = state_;
     attempted_directory_.clear();
     pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
-    Execute(*member, streams);
+    member == command.first ? Execute(*member, streams) : ExecuteUncertain(*member, streams);
     if (member->connector == Command::Connector::kOr && left_early && EndsShell(*member)) {
       state_ = *left_early;
       continue;
@@ -255,19 +284,6 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
   }
 }
 
-// The file that `cat FILE` prints; empty if `command` is something else.
-std::string Evaluator::FileThatIsPrinted(const Command& command) const {
-  const bool plain =
-      command.kind == Command::Kind::kSimple && command.words != nullptr && command.words->written == "cat" &&
-      command.words->next != nullptr && command.words->next->next == nullptr && command.redirections == nullptr &&
-      state_.functions.find("cat") == state_.functions.end() && state_.aliases.find("cat") == state_.aliases.end();
-  const Part* only = plain ? command.words->next->parts : nullptr;
-  const bool constant = only != nullptr && only->next == nullptr && only->kind == Part::Kind::kLiteral &&
-                        (only->quoted || only->text.find_first_of("~*?[{") == std::string_view::npos);
-  const bool known = constant && !only->text.empty() && (only->text[0] == '/' || IsKnown(state_.cwd));
-  return known && only->text[0] != '-' ? CleanPath(only->text, state_.cwd) : std::string();
-}
-
 void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) {
   if (command.first == nullptr || command.first->next == nullptr) {
     if (command.first != nullptr) {
@@ -275,20 +291,24 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     }
     return;
   }
-  const std::string_view outer = pipeline_;
-  pipeline_ = command.written;
+  const std::string_view outer = std::exchange(pipeline_, command.written);
+  const std::size_t outer_start = std::exchange(pipeline_start_, mentions_);
   std::string input;
   Streams member_streams = streams;
   for (const Command* member = command.first; member != nullptr; member = member->next) {
     std::string output;
     member_streams.output = member->next == nullptr ? streams.output : &output;
+    const bool merges = member->next != nullptr && member->next->reads_errors;
+    member_streams.errors = merges ? &output : streams.errors;
+    member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
     ExecuteIsolated(*member, member_streams);
     input = std::move(output);
     member_streams.input = &input;
     member_streams.redirected = true;
-    member_streams.file = FileThatIsPrinted(*member);
+    member_streams.file.clear();
   }
   pipeline_ = outer;
+  pipeline_start_ = outer_start;
 }
 
 void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
@@ -303,10 +323,10 @@ void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
     AppendOutput(std::string_view("\0", 1), streams.output);
     inner.output = &then_output;
   }
-  Execute(*command.second, inner);
+  ExecuteUncertain(*command.second, inner);
   std::swap(otherwise, state_);
   if (command.third != nullptr) {
-    Execute(*command.third, inner);
+    ExecuteUncertain(*command.third, inner);
   }
   state_.Join(otherwise);
 }
@@ -328,18 +348,44 @@ void Evaluator::RepeatUntilStable(Body body) {
   too_much_ = true;
 }
 
+// A loop that reads the lines of a known text, as far as they last. True if it came to their end.
+bool Evaluator::LoopOverLines(const Command& command, const Streams& streams) {
+  for (std::size_t round = 0; round < kMostIterations; ++round) {
+    const std::size_t left = streams.input->size();
+    if (left == 0 || !IsKnown(*streams.input)) {
+      return left == 0;
+    }
+    Execute(*command.first, streams);
+    if (streams.input->size() == left || !Spend(state_.size())) {
+      return false;
+    }
+    Execute(*command.second, streams);
+  }
+  return streams.input->empty();
+}
+
 void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
   Streams inner = streams;
+  inner.input = InputOf(streams);
+  inner.file.clear();
+  const bool outer_left = std::exchange(left_loop_, false);
+  const bool all = inner.input != nullptr && !inner.input->empty() && LoopOverLines(command, inner) && !left_loop_;
+  left_loop_ = outer_left;
+  if (all) {
+    return;
+  }
   inner.input = nullptr;
   std::string output;
   if (streams.output != nullptr) {
     AppendOutput(std::string_view("\0", 1), streams.output);
     inner.output = &output;
   }
+  ++uncertain_;
   RepeatUntilStable([&] {
     Execute(*command.first, inner);
     Execute(*command.second, inner);
   });
+  --uncertain_;
 }
 
 void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
@@ -357,7 +403,7 @@ void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
     state_.Set(command.name, UnknownVariable());
     RepeatUntilStable([&] {
       state_.Set(command.name, UnknownVariable());
-      Execute(*command.second, streams);
+      ExecuteUncertain(*command.second, streams);
     });
     return;
   }
@@ -394,43 +440,33 @@ void Evaluator::ExecuteCase(const Command& command, const Streams& streams) {
     for (const SyntaxWord* pattern = item->patterns; pattern != nullptr; pattern = pattern->next) {
       expander_.ExpandToOne(pattern->parts, false);
     }
-    Execute(*item->body, inner);
+    ExecuteUncertain(*item->body, inner);
     joined.Join(state_);  // the next arm may go on from here (";&"), or start afresh
     state_ = joined;
   }
 }
 
-void Evaluator::Redirect(const Redirection* redirections, Streams* streams, std::string* text) {
-  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
-    Field target;
-    if (each->target != nullptr) {
-      target = expander_.ExpandToOne(each->target->parts, false);
-    }
-    using Kind = Redirection::Kind;
-    const bool is_text = each->kind == Kind::kHereDocument || each->kind == Kind::kHereString;
-    const bool out = each->kind == Kind::kOutput || (each->kind == Kind::kDuplicate && each->descriptor != 0);
-    const bool to_file = each->kind == Kind::kDuplicate && each->descriptor != 0 && target.text != "-" &&
-                         target.text.find_first_not_of("0123456789-") != std::string::npos;
-    if (each->kind == Kind::kOutput || each->kind == Kind::kInputOutput || to_file) {
-      NoteWritten(target.text);
-    }
-    if (is_text && each->descriptor == 0) {
-      *text = std::move(target.text);
-      text->append(each->kind == Kind::kHereString ? "\n" : "");
-      streams->input = text;
-      streams->redirected = true;
-      streams->file.clear();
-    } else if (each->descriptor == 0 && target.text != "0") {
-      const bool is_file = each->kind == Kind::kInput && IsKnown(target.text) && !target.text.empty() &&
-                           (target.text[0] == '/' || IsKnown(state_.cwd));
-      streams->input = nullptr;
-      streams->redirected = true;
-      streams->file = is_file ? CleanPath(target.text, state_.cwd) : std::string();
-      input_may_be_any_text_ = input_may_be_any_text_ || each->kind == Kind::kDuplicate;
-    } else if (out && each->descriptor == 1 && streams->output != nullptr && target.text != "1") {
-      streams->output = nullptr;
-    }
+// What `exec` opened holds for all that follows.
+Streams Evaluator::WithExec(const Streams& outer) const {
+  Streams streams = outer;
+  if (!streams.redirected && exec_.redirected) {
+    streams.input = exec_.input;
+    streams.file = exec_.file;
+    streams.redirected = true;
   }
+  streams.output = streams.output == nullptr ? exec_.output : streams.output;
+  streams.errors = streams.errors == nullptr ? exec_.errors : streams.errors;
+  return streams;
+}
+
+// `exec` without a command: what it opens stays open.
+void Evaluator::KeepRedirections(const Command& command, const Streams& outer) {
+  kept_.emplace_back();
+  Streams streams = outer;
+  Redirect(command.redirections, &streams, &kept_.back());
+  exec_ = streams;
+  exec_.output = streams.output == outer.output ? exec_.output : streams.output;
+  input_may_be_any_text_ = input_may_be_any_text_ || streams.redirected;
 }
 
 void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
@@ -440,18 +476,35 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     span_ = SpanOf(command.written);
     source_ = command.written;
   }
-  Words words = ExpandWords(command.words);
-  Streams streams = outer;
-  std::string text;
+  const std::size_t waiting = waiting_processes_.size();
   const bool any_text = input_may_be_any_text_;
-  Redirect(command.redirections, &streams, &text);
+  Words words = ExpandWords(command.words);
+  const bool is_exec = words.size() == 1 && words[0].text == "exec" && command.redirections != nullptr;
+  if (is_exec) {
+    KeepRedirections(command, outer);
+  } else {
+    ExecuteOpened(command, std::move(words), outer);
+    RunWaitingProcesses(waiting);
+    input_may_be_any_text_ = any_text;
+  }
+  for (Opened& opened : kept_) {
+    Flush(&opened);
+  }
+  source_ = saved_source;
+  span_ = saved_span;
+}
+
+void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams& outer) {
+  Streams streams = kept_.empty() ? outer : WithExec(outer);
+  Opened opened;
+  const bool redirects = command.redirections != nullptr;
+  const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
+  Redirect(command.redirections, &streams, &opened);
   if (words.empty()) {
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
       Assign(*each);
     }
   } else if (!too_much_) {
-    const bool keeps_redirections = words.size() == 1 && words[0].text == "exec" && command.redirections != nullptr;
-    input_may_be_any_text_ = input_may_be_any_text_ || (keeps_redirections && streams.redirected);
     std::vector<std::pair<std::string, std::optional<ShellVariable>>> hidden;
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
       hidden.emplace_back(each->name, state_.Has(each->name) ? std::optional(state_.Get(each->name)) : std::nullopt);
@@ -462,10 +515,11 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       each->second ? state_.Set(each->first, *each->second) : state_.Forget(each->first);
     }
-    input_may_be_any_text_ = keeps_redirections ? input_may_be_any_text_ : any_text;
   }
-  source_ = saved_source;
-  span_ = saved_span;
+  if (redirects) {
+    Flush(&opened);
+    descriptors_ = descriptors;
+  }
 }
 
 }  // namespace safe_docker::shell

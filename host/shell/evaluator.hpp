@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -22,8 +23,16 @@
 #include "runner_prefix.hpp"
 #include "runners.hpp"
 #include "state.hpp"
+#include "streams.hpp"
 
 namespace safe_docker::shell {
+
+// A program that puts files where an operand or an option says.
+struct Copier {
+  std::string_view name;
+  std::string_view short_with_value;
+  bool may_link;
+};
 
 class Evaluator final : private CommandRunner {
  public:
@@ -32,17 +41,15 @@ class Evaluator final : private CommandRunner {
   Analysis Run();
 
  private:
-  // Where a command reads from and prints to.
-  struct Streams {
-    const std::string* input = nullptr;  // null: not known, or nothing that the text gives
-    bool redirected = false;             // the input is a pipe or a file of the text
-    std::string* output = nullptr;       // null: nobody in the text reads it
-    std::string file = {};               // where the input comes from, if that is a file alone; absolute
-  };
   using Words = std::vector<Word>;
+  // The inside of a >(...), which reads what is written to its pipe.
+  struct WaitingProcess {
+    std::string path;
+    const Command* command;
+  };
 
   Captured Capture(const Command& command) override;
-  void RunProcess(const Command& command, bool reads) override;
+  std::string RunProcess(const Command& command, bool reads) override;
   bool Spend(std::size_t work) override;
   void NoteTooMuch() override;
   void NoteAssigned(std::string_view name) override;
@@ -54,7 +61,6 @@ class Evaluator final : private CommandRunner {
   void ExecuteAndOr(const Command& command, const Streams& streams);
   bool IsPlainCall(const Command& command) const;
   bool EndsShell(const Command& command) const;
-  std::string FileThatIsPrinted(const Command& command) const;
   void ExecutePipeline(const Command& command, const Streams& streams);
   void ExecuteIf(const Command& command, const Streams& streams);
   void ExecuteLoop(const Command& command, const Streams& streams);
@@ -64,7 +70,27 @@ class Evaluator final : private CommandRunner {
   template <typename Body>
   void RepeatUntilStable(Body body);
   void ExecuteSimple(const Command& command, const Streams& streams);
-  void Redirect(const Redirection* redirections, Streams* streams, std::string* text);
+  bool LoopOverLines(const Command& command, const Streams& streams);
+  void ExecuteUncertain(const Command& command, const Streams& streams);
+  bool IsCertain() const { return uncertain_ == 0; }
+  Streams WithExec(const Streams& outer) const;
+  void KeepRedirections(const Command& command, const Streams& outer);
+  void ExecuteOpened(const Command& command, Words words, const Streams& outer);
+  static const Redirection* OnlyInput(const Command& command);
+
+  // streams.cpp
+  void RunWaitingProcesses(std::size_t first);
+  void Redirect(const Redirection* redirections, Streams* streams, Opened* opened);
+  void OpenText(int descriptor, std::string text, Streams* streams, Opened* opened);
+  void OpenInput(int descriptor, std::string_view target, Streams* streams, Opened* opened);
+  void OpenOutput(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened);
+  void Duplicate(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened);
+  void Flush(Opened* opened);
+  std::string* InputOf(const Streams& streams);
+  std::string AbsolutePath(std::string_view path) const;
+  void NoteConnection(std::string_view path);
+
+  // assignments.cpp
   void Assign(const Assignment& assignment);
   ShellVariable ValueOf(const Assignment& assignment);
   Words ExpandWords(const SyntaxWord* words);
@@ -88,6 +114,13 @@ class Evaluator final : private CommandRunner {
   enum class Lookup : std::uint8_t { kShell, kBuiltin, kProgram };  // kShell: functions and aliases count
   void RunWords(Words words, const Streams& streams, Lookup lookup);
   bool RunAlias(const Words& words, const Streams& streams);
+  bool RunFunction(const Words& words, const Streams& streams);
+  std::string NameBehind(const Word& word) const;
+  void NoteMentions(const Words& words, const Streams& streams);
+  bool RefersToMention(std::string_view written) const;
+  void Print(const Words& words, const Streams& streams);
+  void PrintUnknown(const Streams& streams) const;
+  void PrintState(const Words& words, const Streams& streams);
   bool IsReadFromText(const Word& word) const;
   void RunUnknownCommand(const Words& words);
   void RunProgram(Words words, const Streams& streams);
@@ -97,20 +130,25 @@ class Evaluator final : private CommandRunner {
   void RunInner(const Runner& runner, Words inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
   void RunShell(const Words& words, const Streams& streams);
-  bool RunInputFile(const Streams& streams, const Words& arguments);
   void RunShellInput(const Words& arguments, const Streams& streams);
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+  void RunScriptText(const std::string& text, const std::string& file, const std::string& name, const Words& arguments,
+                     const Streams& streams, bool same_shell);
+  bool RunDescriptor(const std::string& path, const Words& arguments, const Streams& streams, bool same_shell);
+  bool RunWrittenProgram(const Words& words, const Streams& streams);
+  bool RunExecutable(const std::string& path, const Words& words, const Streams& streams);
 
   // written_files.cpp
   void NoteWritten(std::string_view path);
   void NoteLinked(std::string_view path);
-  void NoteTargets(std::string_view program, const Words& words);
-  void NoteCopies(const Words& words, std::string_view short_with_value, bool may_link);
+  void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
+  void NoteCopies(const Copier& copier, const Words& words);
+  void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
+  void WriteTee(const Words& words, const Streams& streams);
+  void WriteUnknown(std::string_view path);
   void NoteDownloads(std::string_view program, const Words& words);
-  bool ReportWrittenScript(const std::string& path);
-  bool IsShellScript(const std::string& path);
   void RunInterpreter(const Words& words, const Streams& streams);
   void RunText(std::string_view text, const Streams& streams);
   bool ReportNameAmong(const Words& words, bool any_follower);
@@ -137,6 +175,15 @@ class Evaluator final : private CommandRunner {
   std::string_view pipeline_;  // the pipeline that it stands in
   Span span_;                  // where that is, for words of inner texts
   std::size_t work_left_;
+  std::size_t mentions_ = 0;        // how often a command was seen whose words mention a name
+  std::size_t pipeline_start_ = 0;  // what that was when the pipeline began
+  int uncertain_ = 0;               // how deep in what may run or not
+  std::vector<WaitingProcess> waiting_processes_;
+  int processes_ = 0;
+  Descriptors descriptors_;
+  Streams exec_;             // what `exec` redirected
+  std::deque<Opened> kept_;  // opened by `exec`
+  std::deque<std::string> loaded_;
   int text_depth_ = 0;
   int call_depth_ = 0;
   int command_depth_ = 0;
@@ -151,6 +198,8 @@ class Evaluator final : private CommandRunner {
   bool left_loop_ = false;                            // break or continue was met
   std::set<std::string, std::less<>> written_files_;  // by the text itself: what is in them now does not count
   std::set<std::string, std::less<>> linked_files_;
+  std::map<std::string, std::string> copies_;      // files that the text makes of programs: path to name
+  std::set<std::string, std::less<>> tainted_;     // variables of unknown value that were made from a name
   std::set<std::string, std::less<>> read_names_;  // variables that read and mapfile set
   // Where the last `cd` leads if it succeeds, when that cannot be told yet; empty otherwise.
   std::string attempted_directory_;

@@ -246,9 +246,7 @@ void Expander::ExpandPart(const Part& part, Builder* builder) {
       break;
     }
     case Part::Kind::kProcess:
-      runner_->RunProcess(*part.command, part.operation == ">");
-      builder->AppendQuoted("/dev/fd/");
-      builder->AppendSplit(Unknown(), PrintedWords::kOne);
+      builder->AppendQuoted(runner_->RunProcess(*part.command, part.operation == ">"));
       break;
     case Part::Kind::kArraySubscript:
       builder->AppendLiteral("[");

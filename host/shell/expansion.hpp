@@ -30,8 +30,8 @@ class CommandRunner {
  public:
   // Walks the commands of a substitution.
   virtual Captured Capture(const Command& command) = 0;
-  // Walks the commands of a <(...), or of a >(...), which `reads` what others write.
-  virtual void RunProcess(const Command& command, bool reads) = 0;
+  // Walks the commands of a <(...), or of a >(...), which `reads` what others write. Gives the path of its pipe.
+  virtual std::string RunProcess(const Command& command, bool reads) = 0;
   // False if the work of this analysis is used up.
   virtual bool Spend(std::size_t work) = 0;
   virtual void NoteTooMuch() = 0;

@@ -9,6 +9,18 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr std::size_t kMostContents = 8;
+constexpr int kMostAliases = 16;
+
+// Whether two paths with unknown parts may be the same: what is known at their ends fits.
+bool MayBeSame(std::string_view a, std::string_view b) {
+  const std::size_t front = std::min({a.find(kUnknownPart), b.find(kUnknownPart), a.size(), b.size()});
+  const auto known_end = [](std::string_view text) {
+    const std::size_t last = text.rfind(kUnknownPart);
+    return last == text.npos ? text.size() : text.size() - last - 1;
+  };
+  const std::size_t back = std::min(known_end(a), known_end(b));
+  return a.substr(0, front) == b.substr(0, front) && a.substr(a.size() - back) == b.substr(b.size() - back);
+}
 
 std::string Unknown() { return std::string(1, kUnknownPart); }
 
@@ -24,10 +36,18 @@ std::optional<std::string> ReadFromDisk(const std::string& path) {
 }  // namespace
 
 std::vector<std::string> Files::ReadAll(const std::string& path) const {
-  const auto found = written_.find(path);
+  const std::string real = Behind(path);
+  const auto found = written_.find(real);
   std::vector<std::string> texts = found == written_.end() ? std::vector<std::string>() : found->second.texts;
-  if (found == written_.end() || found->second.or_disk) {
-    if (std::optional<std::string> text = ReadFromDisk(path); text) {
+  if (found == written_.end()) {
+    for (const auto& [other, content] : written_) {
+      if ((!IsKnown(real) || !IsKnown(other)) && MayBeSame(real, other)) {
+        texts.insert(texts.end(), content.texts.begin(), content.texts.end());
+      }
+    }
+  }
+  if (IsKnown(real) && (found == written_.end() || found->second.or_disk)) {
+    if (std::optional<std::string> text = ReadFromDisk(real); text) {
       texts.push_back(std::move(*text));
     }
   }
@@ -42,7 +62,42 @@ std::optional<std::string> Files::Read(const std::string& path) const {
   return texts.size() == 1 ? std::move(texts.front()) : Unknown();
 }
 
-bool Files::IsWritten(const std::string& path) const { return written_.find(path) != written_.end(); }
+bool Files::IsWritten(const std::string& path) const {
+  return !written_.empty() && written_.find(Behind(path)) != written_.end();
+}
+
+std::string Files::WrittenAs(std::string_view name) const {
+  for (const auto& [path, content] : written_) {
+    if (BaseName(path) == name && !path.starts_with("/dev/")) {
+      return path;
+    }
+  }
+  const auto alias =
+      std::find_if(aliases_.begin(), aliases_.end(), [name](const auto& each) { return BaseName(each.first) == name; });
+  return alias == aliases_.end() ? std::string() : alias->first;
+}
+
+void Files::Alias(const std::string& path, const std::string& target) {
+  ++changes_;
+  if (path != target) {
+    written_.erase(path);
+    aliases_[path] = target;
+  }
+}
+
+// The path with the names of the text itself taken out: of files, and of folders on the way.
+std::string Files::Behind(std::string path) const {
+  for (int i = 0; i < kMostAliases && !aliases_.empty(); ++i) {
+    const auto alias = std::find_if(aliases_.begin(), aliases_.end(), [&path](const auto& each) {
+      return IsKnown(path) ? IsWithin(path, each.first) : path == each.first;
+    });
+    if (alias == aliases_.end()) {
+      break;
+    }
+    path.replace(0, alias->first.size(), alias->second);
+  }
+  return path;
+}
 
 // The content of `path` to be changed. What was there before stays possible unless the change is certain.
 Files::Content& Files::Change(const std::string& path, bool certain) {
@@ -68,7 +123,7 @@ void Files::Bound(Content* content) {
 }
 
 void Files::Write(const std::string& path, std::string text, bool certain) {
-  Content& content = Change(path, certain);
+  Content& content = Change(Behind(path), certain);
   content.texts.push_back(text.size() <= kMostText ? std::move(text) : Unknown());
   Bound(&content);
 }
@@ -81,12 +136,15 @@ void Files::Append(const std::string& path, std::string_view text, bool certain)
   for (std::string& each : longer) {
     each = each.size() + text.size() <= kMostText ? each.append(text) : Unknown();
   }
-  Content& content = Change(path, certain);
+  Content& content = Change(Behind(path), certain);
   content.texts.insert(content.texts.end(), longer.begin(), longer.end());
   Bound(&content);
 }
 
 void Files::Remove(const std::string& path, bool certain) {
+  if (certain) {
+    aliases_.erase(path);
+  }
   Content& content = Change(path, certain);
   content.or_missing = true;
 }

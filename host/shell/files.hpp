@@ -13,8 +13,10 @@ namespace safe_docker::shell {
 
 class Files {
  public:
-  // Where a file is looked at that nothing has been written to. All paths here are absolute and clean.
   static constexpr std::size_t kMostText = 256 * 1024;
+
+  // All paths here are absolute and clean. One that holds unknown parts may be any of the written files that fit it,
+  // and none on disk.
 
   // The text of a regular file; nothing if there is none. A single unknown part if it cannot be told: several contents
   // are possible, or it is too large, not readable, or no text.
@@ -25,11 +27,15 @@ class Files {
 
   // True if the text has written to the file, whatever is on disk.
   bool IsWritten(const std::string& path) const;
+  // A written file that is called `name`, in whatever folder; empty if there is none.
+  std::string WrittenAs(std::string_view name) const;
 
   // `certain`: it happens for sure, so that what was there before no longer counts.
   void Write(const std::string& path, std::string text, bool certain);
   void Append(const std::string& path, std::string_view text, bool certain);
   void Remove(const std::string& path, bool certain);
+  // `path`, a file or a folder, is from now on another name or a copy of `target`.
+  void Alias(const std::string& path, const std::string& target);
 
   // Grows with each change: what was looked up before may be different now.
   std::size_t changes() const { return changes_; }
@@ -41,9 +47,11 @@ class Files {
     std::vector<std::string> texts;  // those that were written, without doubles
   };
   Content& Change(const std::string& path, bool certain);
+  std::string Behind(std::string path) const;
   static void Bound(Content* content);
 
   std::map<std::string, Content, std::less<>> written_;
+  std::map<std::string, std::string, std::less<>> aliases_;
   std::size_t changes_ = 0;
 };
 

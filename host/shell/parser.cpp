@@ -253,10 +253,12 @@ Command* Parser::ParsePipeline() {
     if (LooksAt("||") || !Take("|")) {
       break;
     }
-    Take("&");
+    const bool reads_errors = Take("&");
     SkipNewlines();
     TakePrefixes(pipeline);
-    members.Add(ParseCommand());
+    Command* member = ParseCommand();
+    member->reads_errors = reads_errors;
+    members.Add(member);
   }
   if (members.first->next == nullptr && !has_prefix) {
     return members.first;
@@ -452,6 +454,7 @@ bool Parser::ParseRedirection(NodeList<Redirection>* list) {
   Redirection* redirection = arena_->New<Redirection>();
   redirection->kind = found->kind;
   redirection->both = both || (found->text == ">&" && descriptor.empty());
+  redirection->appends = found->text.ends_with(">>");
   const bool input = found->text[0] == '<';
   redirection->descriptor = descriptor.empty()            ? (input ? 0 : 1)
                             : descriptor.starts_with('{') ? -1

@@ -13,7 +13,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestText = 16;
-constexpr std::uint64_t kMostScript = 256 * 1024;
+constexpr std::size_t kMostOutput = 256 * 1024;
 constexpr std::size_t kMostSource = 200;
 
 std::string OneLine(std::string_view text) {
@@ -63,28 +63,12 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
   if (words.empty() || !Spend(words.size())) {
     return;
   }
-  if (lookup == Lookup::kShell) {
-    if (RunAlias(words, streams)) {
-      return;
-    }
-    const auto function = state_.functions.find(words[0].text);
-    if (function != state_.functions.end()) {
-      const std::vector<const Command*> bodies = function->second;
-      CallFunction(bodies, words, streams);
-      const bool certain = std::find(bodies.begin(), bodies.end(), nullptr) == bodies.end();
-      if (certain && !names_.Contains(words[0].text)) {
-        if (streams.output != nullptr) {
-          streams.output->push_back(kUnknownPart);
-        }
-        return;
-      }
-    }
+  NoteMentions(words, streams);
+  if (lookup == Lookup::kShell && (RunAlias(words, streams) || RunFunction(words, streams))) {
+    return;
   }
-  const std::string name(names_.MayBe(words[0].text, {}));
-  if (!name.empty()) {
-    if (!IsKnown(words[0].text)) {
-      words[0].text = name;
-    }
+  if (const std::string name = NameBehind(words[0]); !name.empty()) {
+    words[0].text = IsKnown(words[0].text) && names_.Contains(BaseName(words[0].text)) ? words[0].text : name;
     Report(std::move(words), streams);
     return;
   }
@@ -94,16 +78,85 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
   }
   const bool is_pattern = words[0].text.find('(') != std::string::npos;  // of extglob
   if (is_pattern || !IsKnown(BaseName(words[0].text))) {
-    if (streams.output != nullptr) {
-      streams.output->push_back(kUnknownPart);
-    }
+    PrintUnknown(streams);
     RunUnknownCommand(words);
     return;
   }
   if (lookup != Lookup::kProgram && RunBuiltin(words, streams)) {
+    PrintState(words, streams);
     return;
   }
   RunProgram(std::move(words), streams);
+}
+
+// True if a function of that name is called, and the name can mean nothing else.
+bool Evaluator::RunFunction(const Words& words, const Streams& streams) {
+  const auto function = state_.functions.find(words[0].text);
+  if (function == state_.functions.end()) {
+    return false;
+  }
+  const std::vector<const Command*> bodies = function->second;
+  const bool certain = std::find(bodies.begin(), bodies.end(), nullptr) == bodies.end();
+  if (bodies.size() > 1) {
+    PrintUnknown(streams);
+  }
+  CallFunction(bodies, words, streams);
+  return certain && !names_.Contains(words[0].text);
+}
+
+void Evaluator::PrintUnknown(const Streams& streams) const {
+  for (std::string* text : {streams.output, streams.errors}) {
+    if (text != nullptr && !text->ends_with(kUnknownPart) && text->size() < kMostOutput) {
+      text->push_back(kUnknownPart);
+    }
+  }
+}
+
+// Remembers that what is printed from here on may hold a name, because a word does.
+void Evaluator::NoteMentions(const Words& words, const Streams& streams) {
+  const bool is_read = streams.output != nullptr || streams.errors != nullptr;
+  if (is_read &&
+      std::any_of(words.begin(), words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); })) {
+    ++mentions_;
+  }
+}
+
+// Builtins that print what the shell knows: any of it may be code.
+void Evaluator::PrintState(const Words& words, const Streams& streams) {
+  constexpr std::array<std::string_view, 12> kPrinters = {"alias", "declare", "typeset", "export", "readonly", "set",
+                                                          "trap",  "local",   "pushd",   "popd",   "cd",       "shopt"};
+  const bool prints = std::find(kPrinters.begin(), kPrinters.end(), words[0].text) != kPrinters.end();
+  if (streams.output != nullptr && prints) {
+    const bool may_be_much = words.size() == 1 || (words.size() > 1 && words[1].text.starts_with('-'));
+    if (may_be_much && words[0].text != "cd") {
+      PrintUnknown(streams);
+      mentions_ += names_.MentionedIn(text_) ? 1 : 0;
+    }
+  }
+}
+
+// The name that the command word stands for: by itself, by a file that the text has made of it, or by a link on disk.
+// Empty if it is another program.
+std::string Evaluator::NameBehind(const Word& word) const {
+  const std::string direct(names_.MayBe(word.text, {}));
+  if (!direct.empty() || !IsKnown(word.text)) {
+    return direct;
+  }
+  const bool has_folder = word.text.find('/') != std::string::npos;
+  if (!has_folder && copies_.empty()) {
+    return {};
+  }
+  const std::string path = has_folder ? AbsolutePath(word.text) : word.text;
+  for (const auto& [copy, name] : copies_) {
+    if (copy == path || (!has_folder && BaseName(copy) == path)) {
+      return name;
+    }
+  }
+  if (has_folder && IsKnown(path) && path.starts_with('/')) {
+    const std::string target(BaseName(ResolvePath(path, "/").resolved));
+    return names_.Contains(target) ? target : std::string();
+  }
+  return {};
 }
 
 // An alias holds or not, depending on how the shell was started: both are walked.
@@ -161,33 +214,65 @@ bool Evaluator::IsReadFromText(const Word& word) const {
          read_names_.find(name) != read_names_.end();
 }
 
+// Whether a variable stands in `written` whose value is not known, but was made from something that mentions a name.
+bool Evaluator::RefersToMention(std::string_view written) const {
+  for (std::size_t at = written.find('$'); at < written.size() && !tainted_.empty(); at = written.find('$', at + 1)) {
+    std::size_t begin = at + 1;
+    while (begin < written.size() && (written[begin] == '{' || written[begin] == '!' || written[begin] == '#')) {
+      ++begin;
+    }
+    std::size_t end = begin;
+    while (end < written.size() && IsNameCharacter(written[end])) {
+      ++end;
+    }
+    if (tainted_.find(written.substr(begin, end - begin)) != tainted_.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
-  const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) ||
+  const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
 
+// What the program prints goes where somebody reads it.
+void Evaluator::Print(const Words& words, const Streams& streams) {
+  if (streams.output == nullptr && streams.errors == nullptr) {
+    return;
+  }
+  const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
+  ToolContext context;
+  context.cwd = state_.cwd;
+  context.physical = physical;
+  context.input = InputOf(streams);
+  context.files = &files_;
+  const std::optional<std::string> output = OutputOf(words, context);
+  printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
+  if (!output) {
+    PrintUnknown(streams);
+  } else if (streams.output != nullptr) {
+    streams.output->append(*output, 0, streams.output->size() < kMostOutput ? output->size() : 0);
+    mentions_ += names_.MentionedIn(*output) ? 1 : 0;
+  }
+  decoder_seen_ = decoder_seen_ || (streams.output != nullptr && IsDecoder(words) && !(output && IsKnown(*output)));
+}
+
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program(BaseName(words[0].text));
-  const std::string* input = streams.redirected ? streams.input : nullptr;
-  if (streams.output != nullptr) {
-    decoder_seen_ = decoder_seen_ || IsDecoder(words);
-    const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
-    const std::optional<std::string> output = OutputOf(words, {state_.cwd, physical, input, &files_});
-    printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
-    const std::string text = output ? *output : std::string(1, kUnknownPart);
-    streams.output->append(text, 0, streams.output->size() < kMostScript ? text.size() : 0);
-  }
+  Print(words, streams);
   if (program == "printf" && words.size() > 2 && words[1].text == "-v") {
     NoteAssigned(words[2].text);
     state_.Set(words[2].text, UnknownVariable());
   }
-  NoteTargets(program, words);
-  if (words[0].text.find('/') != std::string::npos && ReportWrittenScript(words[0].text)) {
+  NoteTargets(program, words, streams);
+  if (RunWrittenProgram(words, streams)) {
     return;
   }
   if (const Runner* runner = FindRunner(RunnerName(program, words)); runner != nullptr) {
@@ -200,8 +285,9 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     RunShell(words, streams);
   } else if (IsInterpreter(program)) {
     RunInterpreter(words, streams);
-  } else if (words[0].text.find('/') != std::string::npos && IsShellScript(words[0].text)) {
-    RunScript(words[0], Words(words.begin() + 1, words.end()), streams, false);
+  } else if (words[0].text.find('/') != std::string::npos &&
+             RunExecutable(AbsolutePath(words[0].text), words, streams)) {
+    return;
   } else if (!IsKnownNonExecutor(program) && !ReportNameAmong(words, false) && RunsArgumentText(program) &&
              std::any_of(words.begin() + 1, words.end(),
                          [this](const Word& word) { return names_.CalledIn(word.text); })) {
@@ -209,35 +295,10 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   }
 }
 
-// True for a text file that a shell runs when it is called by its path: its first line names a shell, or nothing.
-bool Evaluator::IsShellScript(const std::string& path) {
-  if (!path.starts_with('/') && !IsKnown(state_.cwd)) {
-    return false;
-  }
-  const FileContent content = ReadRegularFile(CleanPath(path, state_.cwd), kMostScript);
-  if (content.status != FileContent::Status::kRead || content.text.find('\0') != std::string::npos) {
-    return false;
-  }
-  if (!content.text.starts_with("#!")) {
-    return true;
-  }
-  std::string_view line = std::string_view(content.text).substr(2, content.text.find('\n') - 2);
-  while (!line.empty()) {
-    const std::size_t first = line.find_first_not_of(" \t\r");
-    line.remove_prefix(std::min(first, line.size()));
-    const std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
-    if (IsShell(BaseName(word))) {
-      return true;
-    }
-    line.remove_prefix(word.size());
-  }
-  return false;
-}
-
 void Evaluator::RunInterpreter(const Words& words, const Streams& streams) {
   std::string text = JoinedText(words, 1);
-  if (streams.input != nullptr && streams.redirected) {
-    text.append("\n").append(*streams.input);
+  if (const std::string* input = InputOf(streams); input != nullptr) {
+    text.append("\n").append(*input);
   }
   const bool one_liner = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
     return word.text.find_first_of(" ({`") != std::string::npos;
@@ -295,9 +356,7 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
 }
 
 void Evaluator::Report(Words words, const Streams& streams) {
-  if (streams.output != nullptr) {
-    streams.output->push_back(kUnknownPart);
-  }
+  PrintUnknown(streams);
   CommandLine line;
   line.environment = state_.CommandEnvironment();
   line.cwd = state_.cwd;
@@ -306,6 +365,8 @@ void Evaluator::Report(Words words, const Streams& streams) {
     line.standard_input = *streams.input;
     line.has_standard_input = true;
   }
+  line.standard_input_file = streams.redirected && streams.input == nullptr ? streams.file : std::string();
+  line.standard_output_file = streams.output_file;
   std::string key = std::to_string(words[0].span.begin) + '\n' + line.cwd;
   for (const Word& word : words) {
     key.append("\n").append(word.text).append(word.may_split ? "?" : "!");
@@ -320,7 +381,9 @@ void Evaluator::Report(Words words, const Streams& streams) {
 }
 
 void Evaluator::ReportComputed(std::string_view text) {
-  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(text_depth_ == 0 ? pipeline_ : source_) ||
+  const std::string_view around = text_depth_ == 0 ? pipeline_ : source_;
+  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || mentions_ > pipeline_start_ ||
+                        RefersToMention(around) || RefersToMention(source_) ||
                         (input_may_be_any_text_ && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);

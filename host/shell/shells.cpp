@@ -8,8 +8,26 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestText = 16;
-constexpr int kDeepestScript = 3;
-constexpr std::uint64_t kMostScript = 256 * 1024;
+constexpr int kDeepestScript = 4;
+
+// The program that the first line of a script names, without its folder; empty if it names none, which makes it a
+// shell's.
+std::string_view InterpreterOf(std::string_view text) {
+  if (!text.starts_with("#!")) {
+    return {};
+  }
+  std::string_view line = text.substr(2, std::min(text.find('\n'), text.size()) - 2);
+  while (true) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    const std::string_view word = line.substr(0, std::min(line.find_first_of(" \t\r"), line.size()));
+    const std::string_view name = BaseName(word);
+    const bool skips = name == "env" || word.starts_with('-') || word.find('=') != word.npos;
+    if (!skips || word.empty()) {
+      return word.empty() ? std::string_view("sh") : name;
+    }
+    line.remove_prefix(word.size());
+  }
+}
 
 }  // namespace
 
@@ -57,37 +75,16 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
 }
 
 void Evaluator::RunShellInput(const Words& arguments, const Streams& streams) {
-  const bool from_file = !streams.file.empty() && (streams.input == nullptr || !IsKnown(*streams.input));
-  if (from_file && RunInputFile(streams, arguments)) {
-    return;
-  }
-  if (streams.input != nullptr) {
-    const std::string text = *streams.input;
+  if (const std::string* input = InputOf(streams); input != nullptr) {
+    const std::string text = *input;
     Streams inner = streams;
     inner.input = nullptr;
+    inner.file.clear();
+    mentions_ += names_.MentionedIn(text) ? 1 : 0;
     RunInChildShell(text, "", arguments, inner);
   } else if (streams.redirected || input_may_be_any_text_) {
     ReportComputed(std::string(1, kUnknownPart));
   }
-}
-
-// False if the file that the input comes from is none that can be read.
-bool Evaluator::RunInputFile(const Streams& streams, const Words& arguments) {
-  const std::string path = streams.file;
-  if (ReportWrittenScript(path)) {
-    return true;
-  }
-  const FileContent content = ReadRegularFile(path, kMostScript);
-  if (content.status != FileContent::Status::kRead || content.text.find('\0') != std::string::npos ||
-      script_depth_ >= kDeepestScript) {
-    return false;
-  }
-  Streams inner = streams;
-  inner.file.clear();
-  ++script_depth_;
-  RunInChildShell(content.text, "", arguments, inner);
-  --script_depth_;
-  return true;
 }
 
 // A new shell: it has the exported variables alone. `script_name` is its $0; empty if that is not known.
@@ -117,35 +114,95 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
   state_ = std::move(saved);
 }
 
-// A shell script that is there already. One that is not has nothing to tell.
+// A shell script: one that is there already, or that the text writes. One that is not there has nothing to tell.
 void Evaluator::RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell) {
-  const bool in_proc = path.text.starts_with("/proc/") && path.text.find("/fd/") != std::string::npos;
-  if (in_proc || path.text.starts_with("/dev/fd/") || path.text == "/dev/stdin") {
-    const bool is_input = path.text == "/dev/stdin" || path.text.ends_with("/fd/0");
-    if (is_input && (streams.input != nullptr || !streams.file.empty())) {
-      same_shell&& streams.input != nullptr ? RunText(*streams.input, streams) : RunShellInput(arguments, streams);
-      return;
+  if (RunDescriptor(path.text, arguments, streams, same_shell)) {
+    return;
+  }
+  const std::string file = AbsolutePath(path.text);
+  if (file.empty() || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", names_.MentionedIn(source_));
+    return;
+  }
+  const std::vector<std::string> texts = files_.ReadAll(file);
+  if (texts.empty() && !IsKnown(file)) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", RefersToMention(source_));
+  }
+  for (const std::string& text : texts) {
+    RunScriptText(text, file, path.text, arguments, streams, same_shell);
+  }
+}
+
+void Evaluator::RunScriptText(const std::string& text, const std::string& file, const std::string& name,
+                              const Words& arguments, const Streams& streams, bool same_shell) {
+  if (text == std::string(1, kUnknownPart)) {
+    if (file.starts_with("/dev/fd/")) {
+      ReportComputed(text);
+    } else if (files_.IsWritten(file) || !IsKnown(file)) {
+      ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
+                   "runs a file of which only a part is known", names_.MentionedIn(text_));
     }
-    const bool outer = std::exchange(input_may_be_any_text_, input_may_be_any_text_ || IsKnown(path.text));
-    ReportComputed(path.text);
-    input_may_be_any_text_ = outer;
-    return;
-  }
-  const bool known = IsKnown(path.text) && (path.text.starts_with('/') || IsKnown(state_.cwd));
-  if (!known || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
-    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", false);
-    return;
-  }
-  if (ReportWrittenScript(path.text)) {
-    return;
-  }
-  const FileContent content = ReadRegularFile(CleanPath(path.text, state_.cwd), kMostScript);
-  if (content.status != FileContent::Status::kRead || content.text.find('\0') != std::string::npos) {
     return;
   }
   ++script_depth_;
-  same_shell ? RunText(content.text, streams) : RunInChildShell(content.text, path.text, arguments, streams);
+  ++uncertain_;
+  mentions_ += names_.MentionedIn(text) ? 1 : 0;
+  same_shell ? RunText(text, streams) : RunInChildShell(text, name, arguments, streams);
+  --uncertain_;
   --script_depth_;
+}
+
+// /dev/stdin, /dev/fd/3 and the like: an open descriptor. False if `path` is none.
+bool Evaluator::RunDescriptor(const std::string& path, const Words& arguments, const Streams& streams,
+                              bool same_shell) {
+  const bool in_proc = path.starts_with("/proc/") && path.find("/fd/") != std::string::npos;
+  if ((!in_proc && !path.starts_with("/dev/fd/") && path != "/dev/stdin") || files_.IsWritten(path)) {
+    return false;
+  }
+  Streams inner = streams;
+  const std::string_view number = std::string_view(path).substr(path.rfind('/') + 1);
+  if (path != "/dev/stdin" && number != "0") {
+    const auto found = std::find_if(descriptors_.begin(), descriptors_.end(),
+                                    [number](const auto& each) { return std::to_string(each.first) == number; });
+    inner.input = found == descriptors_.end() ? nullptr : found->second.input;
+    inner.file = found == descriptors_.end() ? std::string() : found->second.file;
+    inner.redirected = inner.input != nullptr || !inner.file.empty();
+  }
+  if (const std::string* input = InputOf(inner); input != nullptr) {
+    const std::string text = *input;
+    same_shell ? RunText(text, streams) : RunShellInput(arguments, inner);
+    return true;
+  }
+  const bool outer = std::exchange(input_may_be_any_text_, input_may_be_any_text_ || IsKnown(path));
+  ReportComputed(path);
+  input_may_be_any_text_ = outer;
+  return true;
+}
+
+// A file that the text has written, called by a name without a folder: it may be found in PATH.
+bool Evaluator::RunWrittenProgram(const Words& words, const Streams& streams) {
+  const bool has_folder = words[0].text.find('/') != std::string::npos;
+  const std::string path = has_folder || files_.changes() == 0 ? std::string() : files_.WrittenAs(words[0].text);
+  return !path.empty() && !IsShell(words[0].text) && RunExecutable(path, words, streams);
+}
+
+// A file that is called as a program. False if it is neither a script nor written by the text.
+bool Evaluator::RunExecutable(const std::string& path, const Words& words, const Streams& streams) {
+  if (script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
+    ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", names_.MentionedIn(text_));
+    return true;
+  }
+  const Words arguments(words.begin() + 1, words.end());
+  bool is_script = false;
+  for (const std::string& text : files_.ReadAll(path)) {
+    const std::string_view interpreter = InterpreterOf(text);
+    if (text == std::string(1, kUnknownPart) || interpreter.empty() || IsShell(interpreter)) {
+      is_script = is_script || text != std::string(1, kUnknownPart) || files_.IsWritten(path);
+      starts_bash_ = interpreter.starts_with("bash");
+      RunScriptText(text, path, words[0].text, arguments, streams, false);
+    }
+  }
+  return is_script;
 }
 
 }  // namespace safe_docker::shell

@@ -8,12 +8,7 @@
 namespace safe_docker::shell {
 namespace {
 
-// A program that puts files where an operand or an option says.
-struct Copier {
-  std::string_view name;
-  std::string_view short_with_value;
-  bool may_link;
-};
+// The programs that put files where an operand or an option says.
 constexpr std::array kCopiers = {Copier{"cp", "St", true}, Copier{"mv", "St", true}, Copier{"install", "Stmog", false},
                                  Copier{"ln", "St", true}};
 
@@ -74,22 +69,30 @@ void Evaluator::NoteLinked(std::string_view path) {
   }
 }
 
-void Evaluator::NoteTargets(std::string_view program, const Words& words) {
+void Evaluator::NoteTargets(std::string_view program, const Words& words, const Streams& streams) {
   const auto* copier =
       std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
   if (copier != kCopiers.end()) {
-    NoteCopies(words, copier->short_with_value, copier->may_link);
+    NoteCopies(*copier, words);
   } else if (program == "tee") {
-    std::for_each(words.begin() + 1, words.end(), [this](const Word& word) { NoteWritten(word.text); });
+    WriteTee(words, streams);
   } else if (program == "sed") {
     const bool in_place = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
       return HasLetter(word.text, 'i') || word.text.starts_with("--in-place");
     });
     const Operands operands = OperandsOf(words, "ef");
     std::for_each(operands.words.begin(), in_place ? operands.words.end() : operands.words.begin(),
-                  [this](const std::string& word) { NoteWritten(word); });
+                  [this](const std::string& word) { WriteUnknown(word); });
   } else if (program == "curl" || program == "wget") {
     NoteDownloads(program, words);
+  } else if (program == "rm" || program == "unlink") {
+    for (const std::string& word : OperandsOf(words, "").words) {
+      files_.Remove(AbsolutePath(word), IsCertain());
+    }
+  } else if (program == "dd" || program == "truncate") {
+    for (const Word& word : words) {
+      word.text.starts_with("of=") ? WriteUnknown(std::string_view(word.text).substr(3)) : void();
+    }
   } else if (program == "mount") {
     const bool binds = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
       return word.text.find("bind") != std::string::npos || word.text == "-B" || word.text == "-R";
@@ -101,22 +104,76 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words) {
 }
 
 // The target, and the files that lie in it if it is a folder or may be one.
-void Evaluator::NoteCopies(const Words& words, std::string_view short_with_value, bool may_link) {
-  Operands operands = OperandsOf(words, short_with_value);
+void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
+  Operands operands = OperandsOf(words, copier.short_with_value);
   const bool alone = operands.folder.empty() && operands.words.size() == 1;
   std::string target = operands.folder;
   if (target.empty() && !operands.words.empty()) {
     target = alone ? "." : operands.words.back();
     operands.words.resize(operands.words.size() - (alone ? 0 : 1));
   }
-  const auto note = [&](const std::string& path) {
-    NoteWritten(path);
-    may_link ? NoteLinked(path) : void();
-  };
-  alone ? void() : note(target);
+  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
+                         ResolvePath(AbsolutePath(target), "/").kind == ResolvedPath::Kind::kDirectory;
   for (const std::string& source : operands.words) {
-    const std::string clean = IsKnown(source) ? CleanPath(source, "/") : std::string();
-    clean.empty() ? void() : note(target + "/" + std::string(BaseName(clean)));
+    const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));
+    CopyFile(copier, source, inside, is_folder);
+    if (!is_folder) {
+      CopyFile(copier, source, target, true);
+    }
+  }
+  if (operands.words.empty() && !target.empty()) {
+    WriteUnknown(target);
+  }
+}
+
+// `certain`: this is where the copy stands, and not in a folder of the same name.
+void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain) {
+  const std::string from = AbsolutePath(source);
+  const std::string to = AbsolutePath(target);
+  NoteWritten(target);
+  copier.may_link ? NoteLinked(target) : void();
+  const std::string program(BaseName(from));
+  if (names_.Contains(program)) {
+    copies_[to] = program;
+  }
+  if (from.empty() || to.empty()) {
+    return;
+  }
+  const std::vector<std::string> texts = files_.ReadAll(from);
+  if (copier.name == "ln" || texts.empty()) {
+    certain ? files_.Alias(to, from) : void();
+  } else {
+    for (std::size_t i = 0; i < texts.size() && Spend(1 + texts[i].size() / 256); ++i) {
+      files_.Write(to, texts[i], certain && IsCertain() && i == 0);
+    }
+  }
+  if (copier.name == "mv" && !texts.empty()) {
+    files_.Remove(from, IsCertain());
+  }
+}
+
+// Each file gets what comes in.
+void Evaluator::WriteTee(const Words& words, const Streams& streams) {
+  bool appends = false;
+  const std::string* input = InputOf(streams);
+  const std::string text = input != nullptr ? *input : std::string(1, kUnknownPart);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i].text;
+    if (word.size() > 1 && word[0] == '-') {
+      appends = appends || HasLetter(word, 'a') || word.starts_with("--a");
+      continue;
+    }
+    NoteWritten(word);
+    const std::string path = AbsolutePath(word);
+    appends ? files_.Append(path, text, IsCertain()) : files_.Write(path, text, IsCertain());
+  }
+}
+
+// A file that gets something which cannot be told.
+void Evaluator::WriteUnknown(std::string_view path) {
+  NoteWritten(path);
+  if (const std::string file = AbsolutePath(path); !file.empty()) {
+    files_.Write(file, std::string(1, kUnknownPart), IsCertain());
   }
 }
 
@@ -129,32 +186,23 @@ void Evaluator::NoteDownloads(std::string_view program, const Words& words) {
     const std::string_view long_option = curl ? "--output" : "--output-document";
     if (word.starts_with(long_option) && (word.size() == long_option.size() || word[long_option.size()] == '=')) {
       const bool in_next = word.size() == long_option.size() && i + 1 < words.size();
-      NoteWritten(in_next ? std::string_view(words[++i].text)
-                          : word.substr(std::min(long_option.size() + 1, word.size())));
+      WriteUnknown(in_next ? std::string_view(words[++i].text)
+                           : word.substr(std::min(long_option.size() + 1, word.size())));
       named_by_address = false;
     } else if (HasLetter(word, name_option)) {
       named_by_address = false;
       const std::size_t at = word.find(name_option);
       const bool in_next = at + 1 == word.size() && i + 1 < words.size();
-      NoteWritten(in_next ? std::string_view(words[++i].text) : word.substr(at + 1));
+      WriteUnknown(in_next ? std::string_view(words[++i].text) : word.substr(at + 1));
     } else {
       named_by_address = named_by_address || HasLetter(word, 'O') || word.starts_with("--remote-name");
     }
   }
   for (std::size_t i = 1; i < words.size() && named_by_address; ++i) {
     if (words[i].text.find('/') != std::string::npos && !words[i].text.starts_with('-')) {
-      NoteWritten(NameInAddress(words[i].text));
+      WriteUnknown(NameInAddress(words[i].text));
     }
   }
-}
-
-// What a file will hold that the text itself writes is not followed: it asks if a name is in sight.
-bool Evaluator::ReportWrittenScript(const std::string& path) {
-  if (written_files_.find(CleanPath(path, state_.cwd)) == written_files_.end()) {
-    return false;
-  }
-  ReportOpaque(Opaque::Reason::kComputedCode, source_, "runs a file that this text writes", names_.MentionedIn(text_));
-  return true;
 }
 
 }  // namespace safe_docker::shell
