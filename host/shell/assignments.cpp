@@ -138,6 +138,7 @@ void Evaluator::Assign(const Assignment& assignment) {
       (mentions_ > mentions || names_.MentionedIn(written) || RefersToMention(written))) {
     tainted_.emplace(assignment.name);
   }
+  NoteCode(assignment.name, value);
   state_.Set(assignment.name, std::move(value));
   if (assignment.name == "PWD") {
     state_.Set("PWD", UnknownVariable());

@@ -65,6 +65,8 @@ bool Evaluator::RunBuiltin(const Words& words, const Streams& streams) {
     return false;
   } else if (name == "break" || name == "continue") {
     left_loop_ = true;
+  } else if (name == "exit" || name == "return") {
+    may_end_early_ = may_end_early_ || !IsCertain() || name == "return";
   } else {
     return false;
   }
@@ -205,6 +207,7 @@ void Evaluator::SetArguments(const Words& words) {
 void Evaluator::SetOption(std::string_view option, std::string_view name) {
   const bool on = option[0] == '-';
   const bool unsure = !IsKnown(option) || !IsKnown(name);
+  may_end_early_ = may_end_early_ || (on && option.find('e') != option.npos) || name == "errexit" || unsure;
   if (option.find('a') != option.npos || name == "allexport" || unsure) {
     state_.export_all = on || unsure;
   }

@@ -40,7 +40,7 @@ Analysis Evaluator::Run() {
   ReportBroken(program);
   Execute(*program.commands, {});
   RunWaitingProcesses(0);
-  RunTraps();
+  RunKeptCode();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
                  names_.MentionedIn(text_));

@@ -42,6 +42,14 @@ class Evaluator final : private CommandRunner {
 
  private:
   using Words = std::vector<Word>;
+  // Code that runs later: a trap, a prompt.
+  struct KeptCode {
+    std::string text;
+    std::string_view source;
+    Span span;
+    std::string_view pipeline;
+    bool at_end;
+  };
   // The inside of a >(...), which reads what is written to its pipe.
   struct WaitingProcess {
     std::string path;
@@ -106,7 +114,9 @@ class Evaluator final : private CommandRunner {
   void DefineAliases(const Words& words);
   void ReadVariables(const Words& words, const Streams& streams);
   void SetTrap(const Words& words);
-  void RunTraps();
+  void Keep(std::string text, bool at_end);
+  void RunKeptCode();
+  void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
   void CallFunction(const std::vector<const Command*>& bodies, const Words& words, const Streams& streams);
 
@@ -167,7 +177,8 @@ class Evaluator final : private CommandRunner {
   Analysis analysis_;
   std::set<std::string> reported_;
   std::set<std::string, std::less<>> assigned_;
-  std::vector<std::string> traps_;
+  std::vector<KeptCode> kept_code_;
+  bool may_end_early_ = false;  // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;

@@ -1,13 +1,16 @@
 // The part of the evaluator that follows code which the text keeps for later: functions, sourced files, traps.
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "evaluator.hpp"
+#include "joined_words.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestCall = 12;
+constexpr std::size_t kMostKeptCode = 64;
 
 std::size_t SkipOptions(const std::vector<Word>& words) {
   std::size_t at = 1;
@@ -21,21 +24,67 @@ std::size_t SkipOptions(const std::vector<Word>& words) {
 
 }  // namespace
 
-// A trap's text runs at a time that nobody knows: it is walked at the end, with all that was assigned unknown.
+// A trap's text runs at a time that nobody knows: it is walked at the end. What it finds then is what it finds on EXIT,
+// unless the shell may end before.
 void Evaluator::SetTrap(const Words& words) {
   const std::size_t at = SkipOptions(words);
   if (at + 1 < words.size() && words[at].text != "-" && !words[at].text.empty()) {
-    traps_.push_back(words[at].text);
+    const bool at_exit = at + 2 == words.size() && (words[at + 1].text == "EXIT" || words[at + 1].text == "0");
+    Keep(words[at].text, at_exit && call_depth_ == 0);
   }
 }
 
-void Evaluator::RunTraps() {
-  for (std::size_t i = 0; i < traps_.size() && Spend(state_.size()); ++i) {
+// `text` is code that runs later. `at_end`: that is when all the rest has run.
+void Evaluator::Keep(std::string text, bool at_end) {
+  const KeptCode code{std::move(text), source_, span_, pipeline_, at_end && runner_depth_ == 0};
+  const bool known = std::any_of(kept_code_.begin(), kept_code_.end(),
+                                 [&code](const KeptCode& each) { return each.text == code.text; });
+  if (!known && kept_code_.size() < kMostKeptCode) {
+    kept_code_.push_back(code);
+  } else if (!known) {
+    NoteTooMuch();
+  }
+}
+
+void Evaluator::RunKeptCode() {
+  const ShellState at_end = state_;
+  ++uncertain_;
+  for (std::size_t i = 0; i < kept_code_.size() && Spend(2 * at_end.size()); ++i) {
+    const KeptCode code = kept_code_[i];
+    state_ = at_end;
     for (const std::string& name : assigned_) {
-      state_.Set(name, UnknownVariable());
+      if (!code.at_end || may_end_early_) {
+        state_.Set(name, UnknownVariable());
+      }
     }
-    const std::string text = traps_[i];
-    RunText(text, {});
+    source_ = code.source;
+    span_ = code.span;
+    pipeline_ = code.pipeline;
+    RunText(code.text, {});
+  }
+  --uncertain_;
+}
+
+// Variables whose value bash takes for code.
+void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
+  constexpr std::array<std::string_view, 6> kTexts = {"PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "LESSOPEN"};
+  constexpr std::array<std::string_view, 2> kFiles = {"BASH_ENV", "ENV"};
+  if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) {
+    Keep(". " + Quoted({value.value, {}, false, {}}), false);
+    return;
+  }
+  if (std::find(kTexts.begin(), kTexts.end(), name) == kTexts.end()) {
+    return;
+  }
+  const bool is_prompt = name.starts_with("PS");
+  std::vector<std::string> texts = value.elements;
+  texts.push_back(value.value);
+  for (const std::string& text : texts) {
+    // A prompt is expanded as if it stood in double quotes.
+    const bool expands = !is_prompt || text.find_first_of("$`") != std::string::npos;
+    if (!text.empty() && expands) {
+      Keep(is_prompt ? ": \"" + text + "\"" : text, false);
+    }
   }
 }
 
