@@ -156,6 +156,21 @@ void AddProjectVolume(const GivenOption& option, const std::string& folder, Requ
 // Options that read files or run code do so even if only help is printed.
 bool MattersInHelp(const GivenOption& option) { return option.flag.role() == FlagRole::kClientConfig; }
 
+// The files that the shell opens for the command's streams: with the rights of whoever types, not with the engine's.
+void AddStreams(const CommandLine& line, Request* request) {
+  const auto add = [request](sdp_effect_kind kind, const std::string& path, std::string_view sign) {
+    if (path.empty() || !IsKnown(path)) {
+      return;
+    }
+    AddOpenedPath(kind, path, "stream", {std::string(sign) + " " + path, {}, {}, 0, 0}, request);
+    request->effects.back().options = "stream";
+  };
+  if (request->command != "login") {  // what a password stands in is read by docker alone
+    add(SDP_EFFECT_READ_HOST_PATH, line.standard_input_file, "<");
+  }
+  add(SDP_EFFECT_WRITE_HOST_PATH, line.standard_output_file, ">");
+}
+
 Request MakeRequest(const CommandLine& line, const Program& program, const Invocation& invocation) {
   Request request = StartRequest(line, program.name);
   // docker takes $PWD for the working folder if it is the same one, and ".." of it may be another.
@@ -183,6 +198,7 @@ Request MakeRequest(const CommandLine& line, const Program& program, const Invoc
     AddDefaultPaths(invocation, &request);
     NameProject(invocation, &request);
   }
+  AddStreams(line, &request);
   AddVariableEffects(line, &request);
   AddOtherPath(line, &request);
   AddEngine(FindEngine(invocation, line.environment), invocation.command.reaches_host(), &request);

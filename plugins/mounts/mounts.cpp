@@ -384,7 +384,8 @@ class Mounts {
     if (effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && request.Is(SDP_REQUEST_REMOTE_ENGINE)) {
       return {Concern::kRemote, path, {}};
     }
-    if (!IsInside(path)) {
+    // What the shell opens for a stream needs no engine: only what it gives away or lets others take over counts.
+    if (!IsInside(path) && effect.options() != "stream") {
       return {Concern::kOutsideHome, path, {}};
     }
     const TakeoverPlace* place = JudgeTakeover(effect, path);

@@ -72,7 +72,8 @@ enum {
      ...). */
   SDP_EFFECT_MOUNT_HOST_PATH = 2,
   /* The client or the builder reads, writes or deletes a host file or folder. subject and resolved as above; name: what
-     for ("build context", "env file", ...); options: "tree" if a folder is deleted with all that is in it. */
+     for ("build context", "env file", ...); options: "tree" if a folder is deleted with all that is in it, "stream" if
+     the shell opens it for standard input or output, with the rights of whoever types the command. */
   SDP_EFFECT_READ_HOST_PATH = 3,
   SDP_EFFECT_WRITE_HOST_PATH = 4,
   SDP_EFFECT_DELETE_HOST_PATH = 5,
