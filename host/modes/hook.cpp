@@ -14,6 +14,7 @@
 #include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
+#include "modes/self_protection.hpp"
 #include "modes/text_findings.hpp"
 #include "shell/analysis.hpp"
 
@@ -147,7 +148,7 @@ int RunHook() {
   context.cwd = WorkingFolder(call.cwd);
   context.environment = ProcessEnvironment();
   context.names = docker::ProgramNames();
-  context.is_quiet_name = &docker::IsRawClient;
+  context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
   guard::SetStage("reading the shell text");
   const shell::Analysis analysis = shell::Analyze(call.command, context);
 
@@ -158,6 +159,9 @@ int RunHook() {
   guard::SetStage("reading the docker command");
   std::vector<docker::Request> requests;
   for (const CommandLine& line : analysis.commands) {
+    if (MayTouchSafeDocker(BaseName(line.words[0].text))) {
+      continue;  // judged by its text alone
+    }
     std::vector<docker::Request> made = docker::ReadCommandLine(line);
     std::move(made.begin(), made.end(), std::back_inserter(requests));
   }

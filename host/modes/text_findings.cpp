@@ -1,9 +1,11 @@
 #include "modes/text_findings.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "docker/clients/raw_clients.hpp"
 #include "file_system.hpp"
+#include "modes/self_protection.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -53,27 +55,6 @@ void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* fi
       findings->push_back(Ask("host/opaque-shell", part.written,
                               std::string(WhyOpaque(part.reason)) + (part.detail.empty() ? "" : ": " + part.detail),
                               "Write the docker command out, so that it can be judged."));
-    }
-  }
-}
-
-// What decides over safe-docker belongs to people, not to judged commands.
-void AddSelfProtection(const shell::Analysis& analysis, const std::string& home, std::vector<Finding>* findings) {
-  for (const std::string& name : analysis.assigned) {
-    if (name.starts_with("SAFE_DOCKER_")) {
-      findings->push_back(
-          Ask("host/self-protection", name,
-              "the command sets " + name + ", which changes or switches off safe-docker's own judgement",
-              "Leave the variable out; a person may set it in their own shell."));
-    }
-  }
-  for (const std::string& path : analysis.written) {
-    for (const std::string_view own : {"/.config/safe-docker", "/.local/lib/safe-docker"}) {
-      if (!home.empty() && IsWithin(path, home + std::string(own))) {
-        findings->push_back(Ask("host/self-protection", path,
-                                "the command writes to " + path + ", which decides what safe-docker allows",
-                                "Leave the file alone; a person may edit it."));
-      }
     }
   }
 }
@@ -150,7 +131,8 @@ std::vector<Finding> FindInText(const shell::Analysis& analysis, const shell::Co
   std::vector<Finding> findings;
   AddOpaqueFindings(analysis, &findings);
   AddLinkedSocketFindings(analysis, &findings);
-  AddSelfProtection(analysis, context.environment.GetInherited("HOME").value, &findings);
+  std::vector<Finding> tampering = FindTampering(analysis, context);
+  std::move(tampering.begin(), tampering.end(), std::back_inserter(findings));
   return findings;
 }
 

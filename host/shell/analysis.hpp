@@ -47,6 +47,9 @@ struct Analysis {
   // The files that the text writes by redirection, tee, cp, mv, install, ln, sed -i, curl and wget: absolute and clean,
   // as far as their paths are known. If the target may be a folder, both it and the file in it stand here.
   std::vector<std::string> written;
+  // The same for what it removes or moves away: rm, rmdir, unlink, shred, mv. With
+  // unknown parts where a pattern stands.
+  std::vector<std::string> removed;
   // The same for what may be a link or a mount of something else afterwards: targets of ln, mv, cp and mount --bind.
   std::vector<std::string> linked;
 };

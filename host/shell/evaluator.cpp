@@ -47,6 +47,7 @@ Analysis Evaluator::Run() {
   }
   analysis_.assigned.assign(assigned_.begin(), assigned_.end());
   analysis_.written.assign(written_files_.begin(), written_files_.end());
+  analysis_.removed.assign(removed_files_.begin(), removed_files_.end());
   analysis_.linked.assign(linked_files_.begin(), linked_files_.end());
   return std::move(analysis_);
 }

@@ -153,6 +153,7 @@ class Evaluator final : private CommandRunner {
   // written_files.cpp
   void NoteWritten(std::string_view path);
   void NoteLinked(std::string_view path);
+  void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
@@ -209,6 +210,7 @@ class Evaluator final : private CommandRunner {
   bool left_loop_ = false;                            // break or continue was met
   std::set<std::string, std::less<>> written_files_;  // by the text itself: what is in them now does not count
   std::set<std::string, std::less<>> linked_files_;
+  std::set<std::string, std::less<>> removed_files_;
   std::map<std::string, std::string> copies_;      // files that the text makes of programs: path to name
   std::set<std::string, std::less<>> tainted_;     // variables of unknown value that were made from a name
   std::set<std::string, std::less<>> read_names_;  // variables that read and mapfile set

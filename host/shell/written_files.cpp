@@ -69,6 +69,13 @@ void Evaluator::NoteLinked(std::string_view path) {
   }
 }
 
+void Evaluator::NoteRemoved(std::string_view path) {
+  const std::string file = AbsolutePath(path);
+  if (file.starts_with('/') && Spend(1)) {
+    removed_files_.insert(file);
+  }
+}
+
 void Evaluator::NoteTargets(std::string_view program, const Words& words, const Streams& streams) {
   const auto* copier =
       std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
@@ -85,8 +92,9 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
                   [this](const std::string& word) { WriteUnknown(word); });
   } else if (program == "curl" || program == "wget") {
     NoteDownloads(program, words);
-  } else if (program == "rm" || program == "unlink") {
+  } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
     for (const std::string& word : OperandsOf(words, "").words) {
+      NoteRemoved(word);
       files_.Remove(AbsolutePath(word), IsCertain());
     }
   } else if (program == "dd" || program == "truncate") {
@@ -132,6 +140,7 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
   const std::string to = AbsolutePath(target);
   NoteWritten(target);
   copier.may_link ? NoteLinked(target) : void();
+  copier.name == "mv" ? NoteRemoved(source) : void();
   const std::string program(BaseName(from));
   if (names_.Contains(program)) {
     copies_[to] = program;

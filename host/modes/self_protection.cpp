@@ -1,0 +1,210 @@
+#include "modes/self_protection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "file_system.hpp"
+
+namespace safe_docker::modes {
+namespace {
+
+using policy::Finding;
+
+// A file or folder of safe-docker or of an agent that asks it. `path` is below the home folder if it begins with '~',
+// absolute if it begins with '/', else below whatever folder.
+struct Guarded {
+  std::string_view path;
+  std::string_view meaning;
+};
+
+constexpr std::string_view kSettings = "decides what safe-docker allows";
+constexpr std::string_view kCode = "holds safe-docker's own code";
+constexpr std::string_view kHooks = "decides whether the agent asks safe-docker at all";
+
+constexpr std::array kGuarded = {
+    Guarded{"~/.config/safe-docker", kSettings},
+    Guarded{"/etc/safe-docker", kSettings},
+    Guarded{"~/.local/lib/safe-docker", kCode},
+    Guarded{"/usr/lib/safe-docker", kCode},
+    Guarded{"/usr/local/lib/safe-docker", kCode},
+    Guarded{"~/.local/bin/safe-docker", kCode},
+    Guarded{"/usr/bin/safe-docker", kCode},
+    Guarded{"/usr/local/bin/safe-docker", kCode},
+    Guarded{".claude/settings.json", kHooks},
+    Guarded{".claude/settings.local.json", kHooks},
+    Guarded{"/etc/claude-code/managed-settings.json", kHooks},
+    Guarded{".codex/hooks.json", kHooks},
+    Guarded{".codex/config.toml", kHooks},
+    Guarded{".cursor/hooks.json", kHooks},
+    Guarded{".gemini/settings.json", kHooks},
+    Guarded{".gemini/config/hooks.json", kHooks},
+    Guarded{".qwen/settings.json", kHooks},
+    Guarded{".factory/hooks.json", kHooks},
+    Guarded{".factory/settings.json", kHooks},
+    Guarded{".augment/settings.json", kHooks},
+    Guarded{".codeium/windsurf/hooks.json", kHooks},
+    Guarded{".windsurf/hooks.json", kHooks},
+    Guarded{".openhands/hooks.json", kHooks},
+    Guarded{".agents/hooks.json", kHooks},
+    Guarded{".crush.json", kHooks},
+    Guarded{"crush/crush.json", kHooks},
+    Guarded{".devin/hooks.json", kHooks},
+    Guarded{".devin/hooks.v1.json", kHooks},
+    Guarded{".devin/config.json", kHooks},
+    Guarded{"devin/config.json", kHooks},
+    Guarded{".cline/hooks", kHooks},
+    Guarded{".clinerules/hooks", kHooks},
+    Guarded{".copilot/hooks", kHooks},
+    Guarded{".github/hooks", kHooks},
+    Guarded{".kiro/hooks", kHooks},
+    Guarded{".grok/hooks", kHooks},
+    Guarded{".opencode/plugins", kHooks},
+    Guarded{"opencode/plugins", kHooks},
+    Guarded{"amp/plugins", kHooks},
+};
+
+// What a program can do to safe-docker if one of its words names it.
+struct Tool {
+  std::string_view name;
+  std::string_view deed;
+};
+constexpr std::string_view kStops = "stops safe-docker";
+constexpr std::string_view kRemoves = "may remove or replace safe-docker";
+constexpr std::string_view kChanges = "may change what decides over safe-docker";
+constexpr std::array kTools = {
+    Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},    Tool{"skill", kStops},
+    Tool{"systemctl", kStops}, Tool{"service", kStops},   Tool{"apt", kRemoves},   Tool{"apt-get", kRemoves},
+    Tool{"dpkg", kRemoves},    Tool{"dnf", kRemoves},     Tool{"yum", kRemoves},   Tool{"rpm", kRemoves},
+    Tool{"zypper", kRemoves},  Tool{"brew", kRemoves},    Tool{"chmod", kRemoves}, Tool{"chown", kRemoves},
+    Tool{"chattr", kRemoves},  Tool{"setfacl", kRemoves}, Tool{"shred", kRemoves}, Tool{"python", kChanges},
+    Tool{"python3", kChanges}, Tool{"node", kChanges},    Tool{"perl", kChanges},  Tool{"ruby", kChanges},
+    Tool{"ed", kChanges},      Tool{"ex", kChanges},      Tool{"patch", kChanges},
+};
+
+const Tool* FindTool(std::string_view program) {
+  const auto* found =
+      std::find_if(kTools.begin(), kTools.end(), [program](const Tool& each) { return each.name == program; });
+  return found == kTools.end() ? nullptr : found;
+}
+
+Finding Tampering(std::string written, std::string message, std::string advice) {
+  Finding finding;
+  finding.rule = "host/self-protection";
+  finding.decision = policy::Decision::kAsk;
+  finding.written = std::move(written);
+  finding.message = std::move(message);
+  finding.advice = std::move(advice);
+  return finding;
+}
+
+// Whether `place`, a relative path, stands in `path` as whole components: ".claude/settings.json" in
+// "/p/.claude/settings.json".
+bool HoldsPlace(std::string_view path, std::string_view place) {
+  const std::size_t at = path.find(place);
+  const std::size_t end = at + place.size();
+  return at != std::string_view::npos && at > 0 && path[at - 1] == '/' && (end == path.size() || path[end] == '/');
+}
+
+// Whether a path with unknown parts, a pattern, may be `place` or something in it.
+bool MayBeIn(std::string_view path, std::string_view place) {
+  const std::size_t unknown = path.find(kUnknownPart);
+  const std::string_view folder = path.substr(0, path.rfind('/', unknown));
+  const std::string_view end = path.substr(path.rfind(kUnknownPart) + 1);
+  const bool beside = folder == place.substr(0, place.rfind('/')) && place.ends_with(end);
+  return !folder.empty() && (beside || IsWithin(folder, place));
+}
+
+// What is guarded at `path` or below it; null if nothing is. `home` may be empty.
+const Guarded* FindGuarded(const std::string& path, const std::string& home, bool with_folder) {
+  for (const Guarded& each : kGuarded) {
+    const bool of_home = each.path[0] == '~';
+    const bool fixed = (of_home && !home.empty()) || each.path[0] == '/';
+    const std::string place = of_home ? home + std::string(each.path.substr(1)) : std::string(each.path);
+    if (fixed &&
+        (IsWithin(path, place) || (with_folder && IsWithin(place, path)) || (!IsKnown(path) && MayBeIn(path, place)))) {
+      return &each;
+    }
+    // The folder of an agent in a project may be removed as a whole, too.
+    const std::string_view folder = each.path.substr(0, each.path.find('/'));
+    if (!fixed && !of_home &&
+        (HoldsPlace(path, each.path) ||
+         (with_folder && folder.starts_with('.') && BaseName(path) == folder && folder != ".github"))) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+void AddPaths(const std::vector<std::string>& paths, bool removed, const shell::Context& context,
+              std::vector<Finding>* findings) {
+  const std::string home = context.environment.GetInherited("HOME").value;
+  for (const std::string& path : paths) {
+    const Guarded* guarded = FindGuarded(path, home, removed);
+    const bool is_wrapper = removed && guarded == nullptr && IsKnown(path) && BaseName(path) != "safe-docker" &&
+                            BaseName(ResolvePath(path, "/").resolved) == "safe-docker";
+    if (guarded != nullptr || is_wrapper) {
+      findings->push_back(
+          Tampering(path,
+                    std::string(removed ? "the command removes " : "the command writes to ") + path + ", which " +
+                        std::string(guarded != nullptr ? guarded->meaning : "calls safe-docker in docker's place"),
+                    "Leave the file alone; a person may change it."));
+    }
+  }
+}
+
+// True if the words name safe-docker itself, or something that is guarded by its path in whatever folder.
+bool NamesSafeDocker(const std::vector<Word>& words) {
+  return std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    const std::string_view text = word.text;
+    return text.find("safe-docker") != text.npos || word.written.find("safe-docker") != text.npos ||
+           std::any_of(kGuarded.begin(), kGuarded.end(), [text](const Guarded& each) {
+             return each.path[0] == '.' && each.path.find('/') != each.path.npos && text.find(each.path) != text.npos;
+           });
+  });
+}
+
+void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
+  const std::string_view program = BaseName(line.words[0].text);
+  const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
+  if (program == "safe-docker" && (first == "setup" || first == "trust" || first == "uninstall")) {
+    findings->push_back(Tampering(line.source,
+                                  "safe-docker " + std::string(first) + " changes what safe-docker judges and how",
+                                  "Let a person run it in their own shell."));
+    return;
+  }
+  const Tool* tool = FindTool(program);
+  const bool only_looks = (program == "systemctl" && first == "status") || (program == "kill" && first == "-l") ||
+                          ((program == "apt" || program == "dpkg" || program == "brew") &&
+                           (first == "show" || first == "list" || first == "search" || first == "info" ||
+                            first == "-s" || first == "-l" || first == "-L" || first == "install"));
+  if (tool != nullptr && !only_looks && NamesSafeDocker(line.words)) {
+    findings->push_back(Tampering(line.source, "this " + std::string(tool->deed),
+                                  "Leave safe-docker and the agent's hooks alone; a person may change them."));
+  }
+}
+
+}  // namespace
+
+bool MayTouchSafeDocker(std::string_view program) { return FindTool(program) != nullptr; }
+
+std::vector<Finding> FindTampering(const shell::Analysis& analysis, const shell::Context& context) {
+  std::vector<Finding> findings;
+  for (const std::string& name : analysis.assigned) {
+    if (name.starts_with("SAFE_DOCKER_")) {
+      findings.push_back(
+          Tampering(name, "the command sets " + name + ", which changes or switches off safe-docker's own judgement",
+                    "Leave the variable out; a person may set it in their own shell."));
+    }
+  }
+  AddPaths(analysis.written, /*removed=*/false, context, &findings);
+  AddPaths(analysis.removed, /*removed=*/true, context, &findings);
+  for (const CommandLine& line : analysis.commands) {
+    if (!line.words.empty()) {
+      AddCommand(line, &findings);
+    }
+  }
+  return findings;
+}
+
+}  // namespace safe_docker::modes
