@@ -1,0 +1,3 @@
+start() {
+  docker run --privileged "$1"
+}
