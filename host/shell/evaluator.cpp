@@ -15,6 +15,7 @@ constexpr std::size_t kMostIterations = 64;
 constexpr std::size_t kMostWork = 60000;
 constexpr int kDeepestWalk = 800;
 constexpr int kMostRounds = 4;
+constexpr std::size_t kMostBackground = 16;
 
 void AppendOutput(std::string_view text, std::string* output) {
   if (output->size() + text.size() <= kMostOutput) {
@@ -41,6 +42,7 @@ Analysis Evaluator::Run() {
   Execute(*program.commands, {});
   RunWaitingProcesses(0);
   RunKeptCode();
+  RepeatBackground();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
                  names_.MentionedIn(text_));
@@ -223,13 +225,37 @@ void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
     const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
     pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
     if (command->background) {
-      ++uncertain_;
-      ExecuteIsolated(*command, streams);
-      --uncertain_;
+      ExecuteInBackground(*command, streams);
     } else {
       Execute(*command, streams);
     }
   }
+}
+
+// Runs beside what follows: scripts that it starts may be written only then.
+void Evaluator::ExecuteInBackground(const Command& command, const Streams& streams) {
+  const std::size_t scripts = scripts_run_;
+  if (!Spend(state_.size())) {
+    return;
+  }
+  ShellState before = state_;
+  ++uncertain_;
+  ExecuteIsolated(command, streams);
+  --uncertain_;
+  if (scripts_run_ != scripts && background_.size() < kMostBackground) {
+    background_.push_back({&command, std::move(before), files_.changes()});
+  }
+}
+
+void Evaluator::RepeatBackground() {
+  ++uncertain_;
+  for (std::size_t i = 0; i < background_.size(); ++i) {
+    if (background_[i].changes != files_.changes()) {
+      state_ = background_[i].state;
+      ExecuteIsolated(*background_[i].command, {});
+    }
+  }
+  --uncertain_;
 }
 
 // Whether nothing of this shell runs after `command`.

@@ -42,6 +42,12 @@ class Evaluator final : private CommandRunner {
 
  private:
   using Words = std::vector<Word>;
+  // A command in the background that runs scripts.
+  struct BackgroundCommand {
+    const Command* command;
+    ShellState state;
+    std::size_t changes;  // of the files when it was walked
+  };
   // Code that runs later: a trap, a prompt.
   struct KeptCode {
     std::string text;
@@ -78,6 +84,8 @@ class Evaluator final : private CommandRunner {
   template <typename Body>
   void RepeatUntilStable(Body body);
   void ExecuteSimple(const Command& command, const Streams& streams);
+  void ExecuteInBackground(const Command& command, const Streams& streams);
+  void RepeatBackground();
   bool LoopOverLines(const Command& command, const Streams& streams);
   void ExecuteUncertain(const Command& command, const Streams& streams);
   bool IsCertain() const { return uncertain_ == 0; }
@@ -116,6 +124,7 @@ class Evaluator final : private CommandRunner {
   void SetTrap(const Words& words);
   void Keep(std::string text, bool at_end);
   void RunKeptCode();
+  void NoteExportedFunctions(const Words& words);
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
   void CallFunction(const std::vector<const Command*>& bodies, const Words& words, const Streams& streams);
@@ -139,6 +148,9 @@ class Evaluator final : private CommandRunner {
   void RunRunnerInput(const Runner& runner, const Prefix& prefix, const Streams& streams);
   void RunInner(const Runner& runner, Words inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
+  struct ShellCall;
+  static ShellCall ReadShellCall(const Words& words);
+  void RunStartFiles(const ShellCall& call, const Streams& streams);
   void RunShell(const Words& words, const Streams& streams);
   void RunShellInput(const Words& arguments, const Streams& streams);
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
@@ -179,6 +191,9 @@ class Evaluator final : private CommandRunner {
   std::set<std::string> reported_;
   std::set<std::string, std::less<>> assigned_;
   std::vector<KeptCode> kept_code_;
+  std::vector<BackgroundCommand> background_;
+  std::size_t scripts_run_ = 0;  // how often a script was looked for
+  std::set<std::string, std::less<>> exported_functions_;
   bool may_end_early_ = false;  // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.

@@ -77,6 +77,16 @@ std::string Files::WrittenAs(std::string_view name) const {
   return alias == aliases_.end() ? std::string() : alias->first;
 }
 
+std::vector<std::string> Files::WrittenWith(std::string_view part) const {
+  std::vector<std::string> paths;
+  for (const auto& [path, content] : written_) {
+    if (path.find(part) != std::string::npos) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
 void Files::Alias(const std::string& path, const std::string& target) {
   ++changes_;
   if (path != target) {

@@ -29,6 +29,8 @@ class Files {
   bool IsWritten(const std::string& path) const;
   // A written file that is called `name`, in whatever folder; empty if there is none.
   std::string WrittenAs(std::string_view name) const;
+  // The written files whose paths hold `part`.
+  std::vector<std::string> WrittenWith(std::string_view part) const;
 
   // `certain`: it happens for sure, so that what was there before no longer counts.
   void Write(const std::string& path, std::string text, bool certain);

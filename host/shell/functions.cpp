@@ -47,6 +47,9 @@ void Evaluator::Keep(std::string text, bool at_end) {
 }
 
 void Evaluator::RunKeptCode() {
+  if (state_.functions.find("command_not_found_handle") != state_.functions.end()) {
+    Keep("command_not_found_handle \"$@\"", false);
+  }
   const ShellState at_end = state_;
   ++uncertain_;
   for (std::size_t i = 0; i < kept_code_.size() && Spend(2 * at_end.size()); ++i) {
@@ -67,6 +70,10 @@ void Evaluator::RunKeptCode() {
 
 // Variables whose value bash takes for code.
 void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
+  if (name.starts_with("BASH_FUNC_")) {  // how bash hands functions to its children
+    Keep("f " + value.value + "\nf", false);
+    return;
+  }
   constexpr std::array<std::string_view, 6> kTexts = {"PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "LESSOPEN"};
   constexpr std::array<std::string_view, 2> kFiles = {"BASH_ENV", "ENV"};
   if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) {
@@ -85,6 +92,25 @@ void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
     if (!text.empty() && expands) {
       Keep(is_prompt ? ": \"" + text + "\"" : text, false);
     }
+  }
+}
+
+// export -f, declare -fx: shells that are started know these functions, too.
+void Evaluator::NoteExportedFunctions(const Words& words) {
+  const std::string_view name = words[0].text;
+  if (name != "export" && name != "declare" && name != "typeset") {
+    return;
+  }
+  const auto has = [&words](char letter) {
+    return std::any_of(words.begin() + 1, words.end(), [letter](const Word& word) {
+      return word.text.starts_with('-') && word.text.find(letter) != std::string::npos;
+    });
+  };
+  if (!has('f') || (name != "export" && !has('x'))) {
+    return;
+  }
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    exported_functions_.insert(words[i].text);
   }
 }
 

@@ -82,6 +82,7 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
     RunUnknownCommand(words);
     return;
   }
+  NoteExportedFunctions(words);
   if (lookup != Lookup::kProgram && RunBuiltin(words, streams)) {
     PrintState(words, streams);
     return;
@@ -254,6 +255,8 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   context.input = InputOf(streams);
   context.files = &files_;
   const std::optional<std::string> output = OutputOf(words, context);
+  const bool prints_variables = words.size() == 1 && (words[0].text == "env" || words[0].text == "printenv");
+  mentions_ += prints_variables && names_.MentionedIn(text_) ? 1 : 0;
   printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
   if (!output) {
     PrintUnknown(streams);
@@ -272,6 +275,11 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     state_.Set(words[2].text, UnknownVariable());
   }
   NoteTargets(program, words, streams);
+  if (program == "git" && files_.changes() > 0) {
+    for (const std::string& hook : files_.WrittenWith("/hooks/")) {
+      RunExecutable(hook, {words[0]}, {});
+    }
+  }
   if (RunWrittenProgram(words, streams)) {
     return;
   }

@@ -1,5 +1,6 @@
 // The part of the evaluator that follows shells: what they are given, read from their input, or find in a script.
 #include <algorithm>
+#include <array>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
@@ -31,16 +32,27 @@ std::string_view InterpreterOf(std::string_view text) {
 
 }  // namespace
 
-void Evaluator::RunShell(const Words& words, const Streams& streams) {
-  starts_bash_ = BaseName(words[0].text).starts_with("bash");
-  bool is_command = false;
-  bool from_input = false;
+// The options of a shell, up to its first operand.
+struct Evaluator::ShellCall {
+  bool is_command = false;   // -c
+  bool from_input = false;   // -s
+  bool only_reads = false;   // -n: nothing runs
+  bool reads_files = false;  // -i, -l: files in the home folder are run first
+  bool understood = true;
+  std::string unknown;  // the word that is not, if so
+  std::string rc_file;
+  std::size_t operands = 0;
+};
+
+Evaluator::ShellCall Evaluator::ReadShellCall(const Words& words) {
+  ShellCall call;
   std::size_t at = 1;
   for (; at < words.size(); ++at) {
     const std::string_view word = words[at].text;
     if (words[at].may_split) {
-      ReportComputed(words[at].text);
-      return;
+      call.understood = false;
+      call.unknown = words[at].text;
+      return call;
     }
     if (word == "--" || word == "-") {
       ++at;
@@ -50,16 +62,54 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
       break;
     }
     if (word.starts_with("--")) {
-      at += word == "--rcfile" || word == "--init-file" ? 1 : 0;
+      const bool names_file = (word == "--rcfile" || word == "--init-file") && at + 1 < words.size();
+      call.rc_file = names_file ? words[++at].text : call.rc_file;
+      call.reads_files = call.reads_files || word == "--login";
       continue;
     }
-    is_command = is_command || (word[0] == '-' && word.find('c') != word.npos);
-    from_input = from_input || word.find('s') != word.npos;
-    at +=
+    const auto has = [word](char letter) { return word[0] == '-' && word.find(letter) != word.npos; };
+    const std::size_t values =
         static_cast<std::size_t>(std::count_if(word.begin(), word.end(), [](char c) { return c == 'o' || c == 'O'; }));
+    const bool is_noexec = values == 1 && at + 1 < words.size() && words[at + 1].text == "noexec";
+    call.is_command = call.is_command || has('c');
+    call.from_input = call.from_input || word.find('s') != word.npos;
+    call.only_reads = call.only_reads || has('n') || is_noexec;
+    call.reads_files = call.reads_files || has('i') || has('l');
+    at += values;
   }
-  at = std::min(at, words.size());
-  const Words rest(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+  call.operands = std::min(at, words.size());
+  return call;
+}
+
+// The files that an interactive or a login shell runs first, if this text has written them.
+void Evaluator::RunStartFiles(const ShellCall& call, const Streams& streams) {
+  constexpr std::array<std::string_view, 8> kFiles = {".bashrc", ".bash_profile", ".bash_login", ".profile",
+                                                      ".zshrc",  ".zshenv",       ".zprofile",   ".bash_aliases"};
+  if (!call.rc_file.empty()) {
+    RunScript({call.rc_file, {}, false, span_}, {}, streams, false);
+  }
+  const ShellVariable home = state_.Get("HOME");
+  for (const std::string_view name : kFiles) {
+    const std::string path = home.value + "/" + std::string(name);
+    if (call.reads_files && home.state == Variable::State::kKnown && files_.IsWritten(path)) {
+      RunScript({path, {}, false, span_}, {}, streams, false);
+    }
+  }
+}
+
+void Evaluator::RunShell(const Words& words, const Streams& streams) {
+  starts_bash_ = BaseName(words[0].text).starts_with("bash");
+  const ShellCall call = ReadShellCall(words);
+  if (!call.understood) {
+    ReportComputed(call.unknown);
+    return;
+  }
+  if (call.only_reads) {
+    return;
+  }
+  RunStartFiles(call, streams);
+  const bool is_command = call.is_command;
+  const Words rest(words.begin() + static_cast<std::ptrdiff_t>(call.operands), words.end());
   if (is_command) {
     if (!rest.empty()) {
       const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
@@ -67,7 +117,7 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
       const bool names_itself = rest.size() > 1 && !rest[1].may_split;
       RunInChildShell(rest[0].text, names_itself ? rest[1].text : words[0].text, arguments, streams);
     }
-  } else if (from_input || rest.empty() || rest[0].text == "/dev/stdin") {
+  } else if (call.from_input || rest.empty() || rest[0].text == "/dev/stdin") {
     RunShellInput(rest, streams);
   } else {
     RunScript(rest[0], Words(rest.begin() + 1, rest.end()), streams, false);
@@ -99,7 +149,10 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
       state_.Forget(name);
     }
   }
-  state_.functions.clear();
+  for (auto function = state_.functions.begin(); function != state_.functions.end();) {
+    const bool stays = state_.export_all || exported_functions_.find(function->first) != exported_functions_.end();
+    function = stays ? std::next(function) : state_.functions.erase(function);
+  }
   state_.aliases.clear();
   state_.export_all = false;
   state_.physical = false;
@@ -116,6 +169,7 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
 
 // A shell script: one that is there already, or that the text writes. One that is not there has nothing to tell.
 void Evaluator::RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell) {
+  ++scripts_run_;
   if (RunDescriptor(path.text, arguments, streams, same_shell)) {
     return;
   }
@@ -188,6 +242,7 @@ bool Evaluator::RunWrittenProgram(const Words& words, const Streams& streams) {
 
 // A file that is called as a program. False if it is neither a script nor written by the text.
 bool Evaluator::RunExecutable(const std::string& path, const Words& words, const Streams& streams) {
+  ++scripts_run_;
   if (script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
     ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", names_.MentionedIn(text_));
     return true;
