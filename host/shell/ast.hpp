@@ -90,21 +90,22 @@ struct Redirection {
 struct CaseItem {
   enum class Terminator : std::uint8_t { kBreak, kFallThrough, kTestNext, kMissing };  // ;; ;& ;;& or none (the last)
   Terminator terminator = Terminator::kMissing;
+  bool parenthesis = false;  // one stands in front of the patterns
   std::string_view written;
   const SyntaxWord* patterns = nullptr;
   const Command* body = nullptr;
   CaseItem* next = nullptr;
 };
 
-// What stands in [[ ]]. Its words are also in the command's `words`, with the operators among them.
+// What stands in [[ ]]. The words it tests are also in the command's `words`.
 struct Condition {
   enum class Kind : std::uint8_t {
     kWord,    // left: true if it is not empty
     kUnary,   // operation left: -f file
     kBinary,  // left operation right: == != =~ < -eq ...
-    kAnd,     // first, second
-    kOr,      // first, second
-    kNot,     // first
+    kAnd,     // first: the members
+    kOr,      // first: the members
+    kNot,     // ! first
     kGroup,   // ( first )
   };
   Kind kind = Kind::kWord;
@@ -113,7 +114,7 @@ struct Condition {
   const SyntaxWord* left = nullptr;
   const SyntaxWord* right = nullptr;
   const Condition* first = nullptr;
-  const Condition* second = nullptr;
+  Condition* next = nullptr;
 };
 
 struct Command {
