@@ -2,6 +2,7 @@
 // any shape is freed without recursion. Holds only types without destructors.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -21,8 +22,8 @@ class Arena {
 
   template <typename T>
   T* New() {
-    static_assert(std::is_trivially_destructible_v<T>);
-    return new (Allocate((sizeof(T) + kAlignment - 1) / kAlignment * kAlignment)) T();
+    static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= kAlignment);
+    return new (Allocate(RoundedUp(sizeof(T)))) T();
   }
 
   // A copy of `text` that lives as long as the arena.
@@ -30,21 +31,21 @@ class Arena {
     if (text.empty()) {
       return {};
     }
-    char* copy = static_cast<char*>(Allocate((text.size() + kAlignment - 1) / kAlignment * kAlignment));
+    char* copy = static_cast<char*>(Allocate(RoundedUp(text.size())));
     std::memcpy(copy, text.data(), text.size());
     return {copy, text.size()};
   }
 
  private:
-  static constexpr std::size_t kAlignment = alignof(std::max_align_t);
-  static constexpr std::size_t kBlock = 16 * 1024;
+  static constexpr std::size_t kAlignment = alignof(void*);
+  static constexpr std::size_t kFirstBlock = 4 * 1024;
+  static constexpr std::size_t kLargestBlock = 512 * 1024;
+
+  static constexpr std::size_t RoundedUp(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
   void* Allocate(std::size_t size) {
     if (size > left_) {
-      const std::size_t block = size > kBlock ? size : kBlock;
-      blocks_.emplace_back(new char[block]);
-      next_ = blocks_.back().get();
-      left_ = block;
+      Grow(size);
     }
     void* result = next_;
     next_ += size;
@@ -52,9 +53,18 @@ class Arena {
     return result;
   }
 
+  // Blocks double, so that a short command costs little and a long text few calls.
+  void Grow(std::size_t size) {
+    block_ = std::min(block_ * 2, kLargestBlock);
+    left_ = std::max(size, block_);
+    blocks_.emplace_back(new char[left_]);
+    next_ = blocks_.back().get();
+  }
+
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* next_ = nullptr;
   std::size_t left_ = 0;
+  std::size_t block_ = kFirstBlock / 2;
 };
 
 }  // namespace safe_docker::shell

@@ -1,9 +1,9 @@
-// The part of the parser that reads compound commands: if, loops, case, [[ ]], (( )), functions, coprocesses.
+// The part of the parser that reads compound commands: groups, if, loops, case, functions, coprocesses.
 #include "parser.hpp"
 
 namespace safe_docker::shell {
 
-bool Parser::AtCompound() const {
+bool Parser::AtCompound() {
   if (AtEnd()) {
     return false;
   }
@@ -22,23 +22,24 @@ bool Parser::AtCompound() const {
   }
 }
 
-Command* Parser::ParseCompound(Keyword keyword) {
-  Command* command = NewCommand(Command::Kind::kGroup);
-  if (keyword == Keyword::kNone) {
+void Parser::ParseCompound(Command* command, Keyword keyword) {
+  if (Peek() == '(') {
     ParseParenthesis(command);
-    return command;
+    return;
   }
-  TakeKeyword(keyword);
+  TakePeekedKeyword();
   switch (keyword) {
     case Keyword::kIf:
       ParseIf(command);
       break;
     case Keyword::kWhile:
     case Keyword::kUntil:
+      command->until = keyword == Keyword::kUntil;
       ParseLoop(command);
       break;
     case Keyword::kFor:
     case Keyword::kSelect:
+      command->select = keyword == Keyword::kSelect;
       ParseFor(command);
       break;
     case Keyword::kCase:
@@ -48,116 +49,180 @@ Command* Parser::ParseCompound(Keyword keyword) {
       ParseCondition(command);
       break;
     default:
-      command->first = ParseList();
+      command->kind = Command::Kind::kGroup;
+      command->first = ParseList(false);
       Expect(Keyword::kCloseBrace);
   }
-  return command;
 }
 
 void Parser::ParseParenthesis(Command* command) {
-  ++position_;
-  if (Peek() == '(' && !AtEnd()) {
+  const std::size_t begin = position_++;
+  SkipContinuations();
+  if (!AtEnd() && Peek() == '(') {
     ++position_;
     const Part* parts = nullptr;
-    if (ReadArithmetic(&parts)) {
+    std::string_view inner;
+    if (ReadArithmetic(&parts, &inner)) {
       command->kind = Command::Kind::kArithmetic;
       SyntaxWord* word = arena_->New<SyntaxWord>();
       word->parts = parts;
+      word->written = inner;
       command->words = word;
       return;
     }
   }
   command->kind = Command::Kind::kSubshell;
-  command->first = ParseNested(')');
+  command->first = ParseList(false);
+  if (!failed() && (AtEnd() || !Take(")"))) {
+    Fail({});
+  }
+  ExplainFailure(begin, "this parenthesis is never closed");
 }
 
 // From behind "if" or "elif".
 void Parser::ParseIf(Command* command) {
   const Nesting nesting(this);
+  const std::size_t begin = position_;
   command->kind = Command::Kind::kIf;
-  command->first = ParseList();
+  command->first = ParseList(false);
   Expect(Keyword::kThen);
-  command->second = ParseList();
+  command->second = ParseList(false);
   if (TakeKeyword(Keyword::kElif)) {
     Command* other = NewCommand(Command::Kind::kIf);
+    other->elif = true;
     ParseIf(other);
     command->third = other;
+    other->written = WrittenSince(begin);
     return;
   }
   if (TakeKeyword(Keyword::kElse)) {
-    command->third = ParseList();
+    command->third = ParseList(false);
   }
   Expect(Keyword::kFi);
 }
 
 void Parser::ParseLoop(Command* command) {
   command->kind = Command::Kind::kLoop;
-  command->first = ParseList();
-  Expect(Keyword::kDo);
-  command->second = ParseList();
-  Expect(Keyword::kDone);
+  command->first = ParseList(false);
+  ParseBody(command, false);
 }
 
-const Command* Parser::ParseDoGroup() {
+// do ... done or, where a line's end or ';' stands in front, { ... }
+void Parser::ParseBody(Command* command, bool may_be_brace) {
   SkipNewlines();
-  const bool braces = !AtEnd() && PeekKeyword() == Keyword::kOpenBrace;
-  Expect(braces ? Keyword::kOpenBrace : Keyword::kDo);
-  const Command* body = ParseList();
-  Expect(braces ? Keyword::kCloseBrace : Keyword::kDone);
-  return body;
+  command->brace_body = may_be_brace && AtKeyword(Keyword::kOpenBrace);
+  Expect(command->brace_body ? Keyword::kOpenBrace : Keyword::kDo);
+  command->second = ParseList(false);
+  Expect(command->brace_body ? Keyword::kCloseBrace : Keyword::kDone);
 }
 
 void Parser::ParseFor(Command* command) {
   SkipBlanks();
-  if (Take("((")) {
-    command->kind = Command::Kind::kForArithmetic;
-    SyntaxWord* word = arena_->New<SyntaxWord>();
-    if (!ReadArithmetic(&word->parts)) {
-      Fail(Failure::kSyntax);
-    }
-    command->words = word;
-    SkipBlanks();
-    Take(";");
-    command->second = ParseDoGroup();
+  if (!command->select && !AtEnd() && Take("((")) {
+    ParseForArithmetic(command);
     return;
   }
   command->kind = Command::Kind::kFor;
-  command->name = ReadWord(WordMode::kPlain)->written;
-  if (command->name.empty()) {
-    Fail(Failure::kSyntax);
+  const SyntaxWord* name = ReadWord(WordMode::kPlain);
+  if (name == nullptr) {
+    Fail("expected a name");
     return;
   }
-  SkipNewlines();
-  if (LooksAt("in") && EndsWord(Peek(2))) {
-    position_ += 2;
-    command->over_list = true;
-    NodeList<SyntaxWord> words;
-    SkipBlanks();
-    while (!AtEnd() && Peek() != ';' && Peek() != '\n') {
-      SyntaxWord* word = ReadWord(WordMode::kPlain);
-      if (word->written.empty()) {
-        Fail(Failure::kSyntax);
-      }
-      words.Add(word);
-      SkipBlanks();
+  command->name = name->written;
+  SkipBlanks();
+  bool separated = !AtEnd() && !LooksAt(";;") && Take(";");
+  if (!separated) {
+    separated = SkipNewlines();
+    if (AtKeyword(Keyword::kIn)) {
+      TakePeekedKeyword();
+      ParseForWords(command);
+      separated = true;
     }
-    command->words = words.first;
+  }
+  ParseBody(command, separated);
+}
+
+// From behind "in" up to and with what ends the list.
+void Parser::ParseForWords(Command* command) {
+  command->over_list = true;
+  NodeList<SyntaxWord> words;
+  SkipBlanks();
+  while (SyntaxWord* word = ReadWord(WordMode::kPlain)) {
+    words.Add(word);
+    SkipBlanks();
+  }
+  command->words = words.first;
+  if (AtEnd() || (Peek() != '\n' && (LooksAt(";;") || !Take(";")))) {
+    Fail("expected ';'");
+  }
+}
+
+void Parser::ParseForArithmetic(Command* command) {
+  command->kind = Command::Kind::kForArithmetic;
+  const std::size_t begin = position_;
+  const Part* parts = nullptr;
+  std::string_view inner;
+  if (!ReadArithmetic(&parts, &inner) || !SplitExpressions(inner, command)) {
+    FailAt(begin, "expected three arithmetic expressions");
+    return;
   }
   SkipBlanks();
-  Take(";");
-  command->second = ParseDoGroup();
+  if (!AtEnd() && !LooksAt(";;")) {
+    Take(";");
+  }
+  ParseBody(command, true);
+}
+
+// The three expressions of for ((;;)), which may be empty. False if there are not three.
+bool Parser::SplitExpressions(std::string_view inner, Command* command) {
+  NodeList<SyntaxWord> words;
+  std::size_t begin = 0;
+  std::size_t count = 0;
+  char quote = '\0';
+  int open = 0;
+  const auto add = [&](std::size_t end) {
+    SyntaxWord* word = arena_->New<SyntaxWord>();
+    word->written = inner.substr(begin, end - begin);
+    word->parts = ReadArithmeticPiece(word->written);
+    words.Add(word);
+    begin = end + 1;
+    ++count;
+  };
+  for (std::size_t i = 0; i < inner.size(); ++i) {
+    const char c = inner[i];
+    if (c == '\\') {
+      ++i;
+    } else if (quote != '\0') {
+      quote = c == quote ? '\0' : quote;
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote = c;
+    } else if (c == '(' || c == '{') {
+      ++open;
+    } else if (c == ')' || c == '}') {
+      --open;
+    } else if (c == ';' && open <= 0) {
+      add(i);
+    }
+  }
+  add(inner.size());
+  command->words = words.first;
+  return count == 3 && !failed();
 }
 
 void Parser::ParseCase(Command* command) {
   command->kind = Command::Kind::kCase;
   SkipBlanks();
   command->words = ReadWord(WordMode::kPlain);
-  SkipNewlines();
-  if (!Take("in")) {
-    Fail(Failure::kSyntax);
+  if (command->words == nullptr) {
+    Fail("expected a word");
   }
+  Expect(Keyword::kIn);
   NodeList<CaseItem> items;
   while (!failed() && !TakeKeyword(Keyword::kEsac)) {
+    if (items.last != nullptr && items.last->terminator == CaseItem::Terminator::kMissing) {
+      Fail("expected ';;' or 'esac'");
+      break;
+    }
     ParseCaseItem(&items);
   }
   command->items = items.first;
@@ -165,66 +230,51 @@ void Parser::ParseCase(Command* command) {
 
 void Parser::ParseCaseItem(NodeList<CaseItem>* items) {
   CaseItem* item = arena_->New<CaseItem>();
-  SkipNewlines();
-  Take("(");
+  const std::size_t begin = position_;
+  ParsePatterns(item);
+  if (failed()) {
+    return;
+  }
+  item->body = ParseList(true);
+  if (AtEnd()) {
+    item->terminator = CaseItem::Terminator::kMissing;
+  } else if (Take(";;&")) {
+    item->terminator = CaseItem::Terminator::kTestNext;
+  } else if (Take(";;")) {
+    item->terminator = CaseItem::Terminator::kBreak;
+  } else if (Take(";&")) {
+    item->terminator = CaseItem::Terminator::kFallThrough;
+  }
+  item->written = WrittenSince(begin);
+  items->Add(item);
+}
+
+void Parser::ParsePatterns(CaseItem* item) {
+  item->parenthesis = !AtEnd() && Take("(");
   NodeList<SyntaxWord> patterns;
   do {
     SkipBlanks();
     SyntaxWord* pattern = ReadWord(WordMode::kPlain);
-    if (pattern->written.empty()) {
-      Fail(Failure::kSyntax);
+    if (pattern == nullptr) {
+      Fail("expected a pattern");
+      return;
     }
     patterns.Add(pattern);
     SkipBlanks();
-  } while (Take("|"));
-  if (!Take(")")) {
-    Fail(Failure::kSyntax);
-  }
+  } while (!AtEnd() && !LooksAt("||") && Take("|"));
   item->patterns = patterns.first;
-  item->body = ParseList();
-  items->Add(item);
-  if (!Take(";;&") && !Take(";;") && !Take(";&") && (AtEnd() || PeekKeyword() != Keyword::kEsac)) {
-    Fail(Failure::kSyntax);
+  if (AtEnd() || !Take(")")) {
+    Fail("expected ')'");
   }
-}
-
-// From behind "[[": only the words matter, for what they expand.
-void Parser::ParseCondition(Command* command) {
-  command->kind = Command::Kind::kCondition;
-  NodeList<SyntaxWord> words;
-  bool regex = false;
-  while (!failed()) {
-    SkipNewlines();
-    if (AtEnd()) {
-      Fail(Failure::kSyntax);
-      return;
-    }
-    if (!regex && (Take("&&") || Take("||") || Take("(") || Take(")"))) {
-      continue;
-    }
-    if (!regex && (Peek() == '<' || Peek() == '>') && Peek(1) != '(') {
-      ++position_;
-      continue;
-    }
-    SyntaxWord* word = ReadWord(regex ? WordMode::kRegex : WordMode::kPlain);
-    if (word->written.empty()) {
-      Fail(Failure::kSyntax);
-    }
-    if (word->written == "]]" && !regex) {
-      break;
-    }
-    regex = word->written == "=~";
-    words.Add(word);
-  }
-  command->words = words.first;
 }
 
 void Parser::ParseFunction(Command* command) {
-  TakeKeyword(Keyword::kFunction);
+  TakePeekedKeyword();
+  command->function_keyword = true;
   SkipBlanks();
   const SyntaxWord* name = ReadWord(WordMode::kPlain);
-  if (name->written.empty()) {
-    Fail(Failure::kSyntax);
+  if (name == nullptr) {
+    Fail("expected a name");
     return;
   }
   if (!ParseFunctionParenthesis(command, name)) {
@@ -235,17 +285,18 @@ void Parser::ParseFunction(Command* command) {
 
 bool Parser::ParseFunctionParenthesis(Command* command, const SyntaxWord* name) {
   SkipBlanks();
-  if (!LooksAt("(")) {
+  if (AtEnd() || Peek() != '(') {
     return false;
   }
   const std::size_t begin = position_;
   ++position_;
   SkipBlanks();
-  if (!Take(")")) {
+  if (AtEnd() || !Take(")")) {
     position_ = begin;
     return false;
   }
   command->name = name->written;
+  command->function_parentheses = true;
   ParseFunctionBody(command);
   return true;
 }
@@ -254,25 +305,31 @@ void Parser::ParseFunctionBody(Command* command) {
   command->kind = Command::Kind::kFunction;
   SkipNewlines();
   if (!AtCompound()) {
-    Fail(Failure::kSyntax);
+    Fail("expected the function's body");
     return;
   }
   command->first = ParseCommand();
 }
 
 void Parser::ParseCoproc(Command* command) {
-  TakeKeyword(Keyword::kCoproc);
+  TakePeekedKeyword();
   command->kind = Command::Kind::kCoproc;
   SkipBlanks();
-  const std::size_t begin = position_;
-  if (!AtCompound() && IsNameCharacter(Peek())) {
-    ReadWord(WordMode::kPlain);
+  if (!AtCompound() && !AtListEnd() && PeekKeyword() == Keyword::kNone) {
+    const std::size_t begin = position_;
+    const SyntaxWord* name = ReadWord(WordMode::kAssignment);
     SkipBlanks();
-    if (!AtCompound() && !failed()) {
+    if (name != nullptr && AtCompound()) {
+      command->name = name->written;
+    } else if (!failed()) {
       position_ = begin;  // the word was the command's, not the coprocess's name
     }
   }
   command->first = ParseCommand();
+  const Command::Kind kind = command->first->kind;
+  if (kind == Command::Kind::kFunction || kind == Command::Kind::kCoproc) {
+    FailAt(static_cast<std::size_t>(command->first->written.data() - text_.data()), "expected a command");
+  }
 }
 
 }  // namespace safe_docker::shell

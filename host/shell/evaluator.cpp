@@ -325,7 +325,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
   for (const Command* member = command.first; member != nullptr; member = member->next) {
     std::string output;
     member_streams.output = member->next == nullptr ? streams.output : &output;
-    const bool merges = member->next != nullptr && member->next->reads_errors;
+    const bool merges = member->next != nullptr && member->next->connector == Command::Connector::kPipeBoth;
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
     ExecuteIsolated(*member, member_streams);

@@ -97,6 +97,7 @@ class Evaluator final : private CommandRunner {
   // streams.cpp
   void RunWaitingProcesses(std::size_t first);
   void Redirect(const Redirection* redirections, Streams* streams, Opened* opened);
+  int NewDescriptor(std::string_view variable);
   void OpenText(int descriptor, std::string text, Streams* streams, Opened* opened);
   void OpenInput(int descriptor, std::string_view target, Streams* streams, Opened* opened);
   void OpenOutput(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened);

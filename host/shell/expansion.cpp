@@ -436,13 +436,12 @@ Expander::Value Expander::ApplyOperation(const Part& part, Value value) {
     value.text = WithoutMatch(value.text, argument, operation[0] == '#', operation.size() == 2);
     return value;
   }
-  const std::size_t slash = argument.text.find('/');
-  const bool simple =
-      argument.globs.empty() && slash != 0 && !argument.text.empty() && argument.text.find('&') == std::string::npos;
-  if ((operation == "/" || operation == "//") && simple &&
-      argument.text.find('/', slash == std::string::npos ? slash : slash + 1) == std::string::npos) {
-    const std::string from = argument.text.substr(0, slash);
-    const std::string to = slash == std::string::npos ? "" : argument.text.substr(slash + 1);
+  const Field second = ExpandToOne(part.second_argument, false);
+  const bool simple = argument.globs.empty() && !argument.text.empty() && IsKnown(second.text) &&
+                      second.text.size() <= 256 && second.text.find('&') == std::string::npos;
+  if ((operation == "/" || operation == "//") && simple) {
+    const std::string& from = argument.text;
+    const std::string& to = second.text;
     for (std::size_t at = value.text.find(from); at != std::string::npos && value.text.size() <= kMostPatternText;
          at = operation == "//" ? value.text.find(from, at + to.size()) : std::string::npos) {
       value.text.replace(at, from.size(), to);
@@ -459,11 +458,10 @@ Expander::Value Expander::ApplyOperation(const Part& part, Value value) {
     }
     return value;
   }
-  const std::size_t colon = argument.text.find(':');
   std::size_t from = 0;
   std::size_t length = value.text.size();
-  const bool numbers = ToNumber(std::string_view(argument.text).substr(0, colon), &from) &&
-                       (colon == std::string::npos || ToNumber(argument.text.substr(colon + 1), &length));
+  const bool numbers =
+      ToNumber(argument.text, &from) && (part.second_argument == nullptr || ToNumber(second.text, &length));
   if (operation == ":" && numbers) {
     value.text = from > value.text.size() ? "" : value.text.substr(from, length);
     return value;

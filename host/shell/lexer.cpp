@@ -1,68 +1,81 @@
 #include "lexer.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace safe_docker::shell {
 namespace {
-
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-// What ends a run of ordinary characters in an unquoted word.
-bool IsSpecial(char c) {
-  switch (c) {
-    case ' ':
-    case '\t':
-    case '\n':
-    case '|':
-    case '&':
-    case ';':
-    case '(':
-    case ')':
-    case '<':
-    case '>':
-    case '\'':
-    case '"':
-    case '\\':
-    case '$':
-    case '`':
-    case '[':
-    case '{':
-      return true;
-    default:
-      return false;
-  }
-}
 
 bool IsGroupPrefix(char c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
 
 }  // namespace
 
-bool EndsWord(char c) { return std::string_view(" \t\n;|&()<>").find(c) != std::string_view::npos; }
-
-bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool IsName(std::string_view text) {
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), IsNameCharacter);
-}
-
 Lexer::Lexer(std::string_view text, Arena* arena, int depth)
-    : text_(text), arena_(arena), depth_(depth), scan_budget_(8 * text.size() + 65536) {}
+    : text_(text), arena_(arena), depth_(depth), read_budget_(8 * text.size() + 65536), original_(text) {}
+
+std::size_t Lexer::Match(std::string_view what) const {
+  std::size_t at = position_;
+  for (const char c : what) {
+    while (at + 1 < text_.size() && text_[at] == '\\' && text_[at + 1] == '\n') {
+      at += 2;
+    }
+    if (at >= text_.size() || text_[at] != c) {
+      return 0;
+    }
+    ++at;
+  }
+  return at - position_;
+}
 
 bool Lexer::Take(std::string_view what) {
-  if (!LooksAt(what)) {
-    return false;
-  }
-  position_ += what.size();
-  return true;
+  const std::size_t length = Match(what);
+  position_ += length;
+  return length != 0;
 }
 
-void Lexer::Fail(Failure failure) {
+void Lexer::Fail(std::string_view message) { FailAt(position_, message); }
+
+void Lexer::FailAt(std::size_t offset, std::string_view message) {
   if (failure_ == Failure::kNone) {
-    failure_ = failure;
+    failure_ = Failure::kSyntax;
+    offset = std::min(offset, text_.size());
+    std::size_t length = offset < text_.size() ? 1 : 0;
+    while (length > 0 && length < 40 && offset + length < text_.size() &&
+           EndsWord(text_[offset]) == EndsWord(text_[offset + length]) && text_[offset + length] != '\n' &&
+           !Is(kBlankCharacter, text_[offset + length])) {
+      ++length;
+    }
+    const std::string_view token = text_.substr(offset, length);
+    const std::less<const char*> before;
+    const char* place = text_.data() + offset;
+    const bool inside = !before(place, original_.data()) && !before(original_.data() + original_.size(), place);
+    error_ = {inside ? static_cast<std::size_t>(place - original_.data()) : outer_position_, token, message};
   }
   position_ = text_.size();
+}
+
+void Lexer::FailTooDeep() {
+  if (!failed()) {
+    FailAt(position_, "nested too deeply");
+    failure_ = Failure::kTooDeep;
+  }
+}
+
+void Lexer::ExplainFailure(std::size_t offset, std::string_view message) {
+  if (failed() && error_.message.empty() && error_.token.empty()) {
+    failure_ = Failure::kNone;
+    FailAt(offset, message);
+  }
+}
+
+// False, and the end of everything, if that much cannot be read once more.
+bool Lexer::Charge(std::size_t bytes) {
+  if (bytes > read_budget_) {
+    FailTooDeep();
+    return false;
+  }
+  read_budget_ -= bytes;
+  return true;
 }
 
 std::string_view Lexer::WrittenSince(std::size_t begin) const {
@@ -70,17 +83,17 @@ std::string_view Lexer::WrittenSince(std::size_t begin) const {
 }
 
 void Lexer::SkipContinuations() {
-  while (LooksAt("\\\n")) {
+  while (AtContinuation()) {
     position_ += 2;
   }
 }
 
 void Lexer::SkipBlanks() {
   while (!AtEnd()) {
-    const char c = Peek();
-    if (IsBlank(c)) {
+    const char c = text_[position_];
+    if (Is(kBlankCharacter, c)) {
       ++position_;
-    } else if (c == '\\' && Peek(1) == '\n' && position_ + 1 < text_.size()) {
+    } else if (c == '\\' && AtContinuation()) {
       position_ += 2;
     } else if (c == '#') {
       position_ = std::min(text_.find('\n', position_), text_.size());
@@ -91,59 +104,77 @@ void Lexer::SkipBlanks() {
 }
 
 bool Lexer::TakeNewline() {
-  if (AtEnd() || Peek() != '\n') {
+  if (AtEnd() || text_[position_] != '\n') {
     return false;
   }
   ++position_;
-  if (!waiting_.empty()) {
+  if (waiting_.first != nullptr) {
     ReadHereDocuments();
   }
   return true;
 }
 
+// An unquoted name or number at the position, continued lines taken out.
 std::string_view Lexer::ReadName() {
   const std::size_t begin = position_;
-  std::string joined;
-  bool continued = false;
-  std::size_t piece = begin;
-  while (!AtEnd()) {
-    if (IsNameCharacter(Peek())) {
-      ++position_;
-    } else if (LooksAt("\\\n")) {
-      continued = true;
-      joined.append(text_.substr(piece, position_ - piece));
-      SkipContinuations();
-      piece = position_;
-    } else {
-      break;
-    }
+  while (!AtEnd() && IsNameCharacter(text_[position_])) {
+    ++position_;
   }
-  if (!continued) {
+  if (!AtContinuation()) {
     return WrittenSince(begin);
   }
-  joined.append(WrittenSince(piece));
+  std::string joined(WrittenSince(begin));
+  while (!AtEnd() && (IsNameCharacter(Peek()) || AtContinuation())) {
+    if (AtContinuation()) {
+      position_ += 2;
+    } else {
+      joined.push_back(text_[position_++]);
+    }
+  }
   return arena_->Copy(joined);
 }
 
-void Lexer::AddLiteral(Parts* parts, std::string_view text, bool quoted) {
+Part* Lexer::AddPart(Parts* parts, Part::Kind kind, Quote quote) {
   Part* part = arena_->New<Part>();
-  part->quoted = quoted;
-  part->text = text;
+  part->kind = kind;
+  part->quote = quote;
+  part->quoted = quote != Quote::kNone;
   parts->Add(part);
+  return part;
+}
+
+void Lexer::AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written) {
+  Part* part = AddPart(parts, Part::Kind::kLiteral, quote);
+  part->text = text;
+  part->written = written;
+}
+
+// What was read since `begin`, as it stands there.
+void Lexer::AddWritten(Parts* parts, std::size_t begin, Quote quote) {
+  if (position_ > begin) {
+    const std::string_view written = WrittenSince(begin);
+    AddLiteral(parts, written, quote, written);
+  }
 }
 
 // A line continued in the middle of a name leaves two literals where bash sees one.
-void Lexer::MergeLiterals(Parts* parts, Arena* arena) {
+void Lexer::MergeLiterals(Parts* parts) {
   Parts merged;
   for (Part* part = parts->first; part != nullptr;) {
     Part* next = part->next;
-    if (part->kind == Part::Kind::kLiteral && !part->quoted) {
+    const auto joins = [&](const Part* other) {
+      return other != nullptr && other->kind == Part::Kind::kLiteral && !other->quoted &&
+             other->in_group == part->in_group;
+    };
+    if (joins(part) && joins(next)) {
       std::string text(part->text);
-      while (next != nullptr && next->kind == Part::Kind::kLiteral && !next->quoted) {
+      const char* end = part->written.data();
+      for (; joins(next); next = next->next) {
         text.append(next->text);
-        next = next->next;
+        end = next->written.data() + next->written.size();
       }
-      part->text = arena->Copy(text);
+      part->text = arena_->Copy(text);
+      part->written = {part->written.data(), static_cast<std::size_t>(end - part->written.data())};
     }
     part->next = nullptr;
     merged.Add(part);
@@ -153,61 +184,60 @@ void Lexer::MergeLiterals(Parts* parts, Arena* arena) {
 }
 
 SyntaxWord* Lexer::ReadWord(WordMode mode) {
-  Parts parts;
   const std::size_t begin = position_;
-  bool has_brace = false;
+  std::size_t at = begin;
+  while (at < text_.size() && Is(kWordCharacter, text_[at])) {
+    ++at;
+  }
+  position_ = at;
+  const char c = at < text_.size() ? text_[at] : '\n';
+  const bool plain = EndsWord(c) && (c != '(' || at == begin || !IsGroupPrefix(text_[at - 1])) &&
+                     ((c != '<' && c != '>') || Peek(1) != '(') && mode != WordMode::kRegex;
+  if (plain && at == begin) {
+    return nullptr;
+  }
+  SyntaxWord* word = arena_->New<SyntaxWord>();
+  if (plain) {
+    Part* part = arena_->New<Part>();
+    part->text = part->written = word->written = text_.substr(begin, at - begin);
+    word->parts = part;
+    return word;
+  }
+  ReadRestOfWord(word, begin, mode);
+  return word->written.empty() ? nullptr : word;
+}
+
+// From where a character stands that may mean something; `begin` is the word's.
+void Lexer::ReadRestOfWord(SyntaxWord* word, std::size_t begin, WordMode mode) {
+  Parts parts;
   bool continued = false;
-  std::size_t chunk = position_;
-  const auto flush = [&] {
-    if (position_ > chunk) {
-      AddLiteral(&parts, WrittenSince(chunk), false);
-    }
-  };
+  std::size_t chunk = begin;
   while (!AtEnd()) {
-    const char c = Peek();
-    if (!IsSpecial(c)) {
-      ++position_;
-      if (c != '=' && IsGroupPrefix(c) && Peek() == '(') {
-        ReadGroup((flush(), &parts));
-        chunk = position_;
-      }
-      continue;
-    }
-    if (c == '{') {
-      has_brace = true;
+    const char c = text_[position_];
+    if (Is(kWordCharacter, c)) {
       ++position_;
       continue;
     }
-    if (c == '[') {
-      const bool subscript =
-          mode == WordMode::kAssignment && parts.first == nullptr && IsName(text_.substr(begin, position_ - begin));
-      if (!subscript) {
-        ++position_;
-        continue;
-      }
-      flush();
-      Part* part = arena_->New<Part>();
-      part->kind = Part::Kind::kArraySubscript;
-      part->argument = ReadSubscript(false);
-      parts.Add(part);
-      chunk = position_;
-      continue;
-    }
-    const bool process = (c == '<' || c == '>') && Peek(1) == '(' && mode != WordMode::kRegex;
-    const bool group = mode == WordMode::kRegex && c == '(';
-    if (mode == WordMode::kRegex && (c == '|' || c == '<' || c == '>')) {
+    const bool group =
+        c == '(' && (mode == WordMode::kRegex || (position_ > chunk && IsGroupPrefix(text_[position_ - 1])));
+    const bool process = (c == '<' || c == '>') && Peek(1) == '(';
+    if (c == '{' || (c == '[' && !BeginsSubscript(parts, begin, mode)) || (c == '|' && mode == WordMode::kRegex)) {
+      word->has_brace = word->has_brace || c == '{';
       ++position_;
       continue;
     }
-    if (!process && !group && c != '\'' && c != '"' && c != '\\' && c != '$' && c != '`') {
+    if (EndsWord(c) && !group && !process) {
       break;
     }
-    flush();
-    if (process) {
-      ReadProcessSubstitution(&parts);
-    } else if (group) {
+    AddWritten(&parts, chunk, Quote::kNone);
+    if (group) {
+      word->has_group = true;
       ReadGroup(&parts);
-    } else if (LooksAt("\\\n")) {
+    } else if (process) {
+      ReadProcessSubstitution(&parts);
+    } else if (c == '[') {
+      ReadSubscriptPart(&parts);
+    } else if (AtContinuation()) {
       position_ += 2;
       continued = true;
     } else {
@@ -216,30 +246,48 @@ SyntaxWord* Lexer::ReadWord(WordMode mode) {
     chunk = position_;
   }
   if (!failed()) {
-    flush();
+    AddWritten(&parts, chunk, Quote::kNone);
   }
   if (continued) {
-    MergeLiterals(&parts, arena_);
+    MergeLiterals(&parts);
   }
-  SyntaxWord* word = arena_->New<SyntaxWord>();
+  for (const Part* part = parts.first; part != nullptr && !word->quoted; part = part->next) {
+    word->quoted = part->quoted;
+  }
   word->parts = parts.first;
   word->written = WrittenSince(begin);
-  word->has_brace = has_brace;
-  return word;
+}
+
+// Whether the '[' at the position opens the subscript of an assignment.
+bool Lexer::BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode) const {
+  if (mode == WordMode::kElement && position_ == begin) {
+    return true;
+  }
+  return (mode == WordMode::kAssignment || mode == WordMode::kElement) && parts.first == nullptr &&
+         IsName(text_.substr(begin, position_ - begin));
+}
+
+void Lexer::ReadSubscriptPart(Parts* parts) {
+  const std::size_t begin = position_;
+  Part* part = AddPart(parts, Part::Kind::kArraySubscript, Quote::kNone);
+  part->argument = ReadSubscript(false);
+  part->written = WrittenSince(begin);
 }
 
 // An extended pattern's or regular expression's (...), which may hold blanks.
 void Lexer::ReadGroup(Parts* parts) {
+  const std::size_t begin = position_;
+  const Part* before = parts->last;
   int open = 0;
   std::size_t chunk = position_;
   do {
     if (AtEnd()) {
-      Fail(Failure::kSyntax);
+      FailAt(begin, "this parenthesis is never closed");
       return;
     }
     const char c = Peek();
     if (c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`') {
-      AddLiteral(parts, WrittenSince(chunk), false);
+      AddWritten(parts, chunk, Quote::kNone);
       ReadQuoteOrBackslash(parts);
       chunk = position_;
       continue;
@@ -247,7 +295,10 @@ void Lexer::ReadGroup(Parts* parts) {
     open += c == '(' ? 1 : (c == ')' ? -1 : 0);
     ++position_;
   } while (open > 0);
-  AddLiteral(parts, WrittenSince(chunk), false);
+  AddWritten(parts, chunk, Quote::kNone);
+  for (Part* part = before == nullptr ? parts->first : before->next; part != nullptr; part = part->next) {
+    part->in_group = true;
+  }
 }
 
 // At one of ' " \ $ ` outside of quotes.
@@ -257,71 +308,70 @@ void Lexer::ReadQuoteOrBackslash(Parts* parts) {
       ReadSingleQuoted(parts);
       break;
     case '"':
-      ReadDoubleQuoted(parts);
+      ReadDoubleQuoted(parts, Quote::kDouble);
       break;
     case '$':
-      ReadDollar(parts, Quoting::kNone);
+      ReadDollar(parts, Quote::kNone);
       break;
     case '`':
-      ReadBackquoted(parts, Quoting::kNone);
+      ReadBackquoted(parts, Quote::kNone);
       break;
-    default:  // a backslash
-      if (LooksAt("\\\n")) {
-        position_ += 2;
-        break;
-      }
-      position_ = std::min(position_ + 2, text_.size());
-      AddLiteral(parts,
-                 text_[position_ - 1] == '\\' && position_ == text_.size() ? std::string_view("\\")
-                                                                           : text_.substr(position_ - 1, 1),
-                 true);
+    default:
+      ReadBackslash(parts);
   }
+}
+
+void Lexer::ReadBackslash(Parts* parts) {
+  if (AtContinuation()) {
+    position_ += 2;
+    return;
+  }
+  const std::size_t begin = position_;
+  position_ = std::min(position_ + 2, text_.size());
+  AddLiteral(parts, text_.substr(position_ - 1, 1), Quote::kBackslash, WrittenSince(begin));
 }
 
 void Lexer::ReadSingleQuoted(Parts* parts) {
-  const std::size_t begin = ++position_;
-  const std::size_t end = text_.find('\'', begin);
+  const std::size_t begin = position_++;
+  const std::size_t end = text_.find('\'', position_);
   if (end == std::string_view::npos) {
-    Fail(Failure::kSyntax);
+    FailAt(begin, "this quote is never closed");
     return;
   }
-  AddLiteral(parts, text_.substr(begin, end - begin), true);
   position_ = end + 1;
+  AddLiteral(parts, text_.substr(begin + 1, end - begin - 1), Quote::kSingle, WrittenSince(begin));
 }
 
-void Lexer::ReadDoubleQuoted(Parts* parts) {
-  ++position_;
+void Lexer::ReadDoubleQuoted(Parts* parts, Quote quote) {
+  const std::size_t begin = position_++;
   if (!AtEnd() && Peek() == '"') {
-    AddLiteral(parts, {}, true);  // "" is a word though it holds nothing
+    AddLiteral(parts, {}, quote, text_.substr(begin, 2));  // "" is a word though it holds nothing
   }
-  ReadQuotedUntil(parts, '"', Quoting::kDouble);
+  ReadQuotedUntil(parts, '"', quote);
+  ExplainFailure(begin, "this quote is never closed");
 }
 
 // Text in which only $ ` \ mean something, up to `closing`, which is consumed; to the end if it is NUL.
-void Lexer::ReadQuotedUntil(Parts* parts, char closing, Quoting quoting) {
+void Lexer::ReadQuotedUntil(Parts* parts, char closing, Quote quote) {
   std::size_t chunk = position_;
-  const auto flush = [&] {
-    if (position_ > chunk) {
-      AddLiteral(parts, WrittenSince(chunk), true);
-    }
-  };
   while (!AtEnd()) {
-    const char c = Peek();
-    if (c == closing && closing != '\0') {
-      flush();
+    const char c = text_[position_];
+    if (Is(kQuotedCharacter, c)) {
+      ++position_;
+    } else if (c == closing && closing != '\0') {
+      AddWritten(parts, chunk, quote);
       ++position_;
       return;
-    }
-    if (c == '$' || c == '`') {
-      flush();
-      c == '$' ? ReadDollar(parts, quoting) : ReadBackquoted(parts, quoting);
+    } else if (c == '$' || c == '`') {
+      AddWritten(parts, chunk, quote);
+      c == '$' ? ReadDollar(parts, quote) : ReadBackquoted(parts, quote);
       chunk = position_;
     } else if (c == '\\' && position_ + 1 < text_.size()) {
       const char escaped = Peek(1);
       const bool special = escaped == '$' || escaped == '`' || escaped == '\\' || escaped == '\n' ||
-                           (escaped == '"' && quoting == Quoting::kDouble);
+                           (escaped == '"' && quote != Quote::kHereDocument);
       if (special) {
-        flush();
+        AddWritten(parts, chunk, quote);
         chunk = position_ + (escaped == '\n' ? 2 : 1);
       }
       position_ += 2;
@@ -329,116 +379,14 @@ void Lexer::ReadQuotedUntil(Parts* parts, char closing, Quoting quoting) {
       ++position_;
     }
   }
+  if (failed()) {
+    return;
+  }
   if (closing != '\0') {
-    Fail(Failure::kSyntax);
-  } else if (!failed()) {
-    flush();
+    Fail({});  // the caller knows where it began
+  } else {
+    AddWritten(parts, chunk, quote);
   }
-}
-
-const Part* Lexer::ReadInner(std::string_view inner, Quoting quoting) {
-  const std::string_view outer = text_;
-  const std::size_t position = position_;
-  text_ = inner;
-  position_ = 0;
-  Parts parts;
-  ReadQuotedUntil(&parts, '\0', quoting);
-  text_ = outer;
-  position_ = failed() ? text_.size() : position;
-  return parts.first;
-}
-
-void Lexer::AddHereDocument(Redirection* redirection, const SyntaxWord* delimiter, bool strip_tabs) {
-  HereDocument document{redirection, {}, false, strip_tabs};
-  for (const Part* part = delimiter->parts; part != nullptr; part = part->next) {
-    document.quoted = document.quoted || part->quoted;
-    document.delimiter.append(part->text);
-  }
-  // Expansions do not happen in a delimiter: it is what stands there.
-  const bool literal = [&] {
-    for (const Part* part = delimiter->parts; part != nullptr; part = part->next) {
-      if (part->kind != Part::Kind::kLiteral) {
-        return false;
-      }
-    }
-    return true;
-  }();
-  if (!literal) {
-    document.delimiter = std::string(delimiter->written);
-    std::erase_if(document.delimiter, [](char c) { return c == '"' || c == '\'' || c == '\\'; });
-  }
-  waiting_.push_back(std::move(document));
-}
-
-void Lexer::ReadHereDocuments() {
-  std::vector<HereDocument> documents;
-  documents.swap(waiting_);
-  for (const HereDocument& document : documents) {
-    const std::string_view body = ReadHereDocumentBody(document);
-    document.redirection->target = HereDocumentWord(document, body);
-  }
-}
-
-std::string_view Lexer::ReadHereDocumentBody(const HereDocument& document) {
-  const std::size_t begin = position_;
-  std::string logical;
-  while (!AtEnd()) {
-    const std::size_t line = position_;
-    logical.clear();
-    while (true) {  // one line; several if they are continued
-      const std::size_t end = std::min(text_.find('\n', position_), text_.size());
-      std::string_view piece = text_.substr(position_, end - position_);
-      position_ = std::min(end + 1, text_.size());
-      const std::size_t last = piece.find_last_not_of('\\');
-      const std::size_t slashes = piece.size() - (last == std::string_view::npos ? 0 : last + 1);
-      const bool goes_on = !document.quoted && slashes % 2 == 1 && end < text_.size();
-      if (goes_on) {
-        piece.remove_suffix(1);
-      }
-      if (document.strip_tabs && logical.empty()) {
-        piece.remove_prefix(std::min(piece.find_first_not_of('\t'), piece.size()));
-      }
-      logical.append(piece);
-      if (!goes_on || AtEnd()) {
-        break;
-      }
-    }
-    if (logical == document.delimiter) {
-      return text_.substr(begin, line - begin);
-    }
-  }
-  return text_.substr(begin);
-}
-
-SyntaxWord* Lexer::HereDocumentWord(const HereDocument& document, std::string_view body) {
-  SyntaxWord* word = arena_->New<SyntaxWord>();
-  word->written = body;
-  if (document.strip_tabs && body.find('\t') != std::string_view::npos) {
-    std::string stripped;
-    bool line_start = true;
-    for (const char c : body) {
-      if (!(line_start && c == '\t')) {
-        stripped.push_back(c);
-        line_start = c == '\n';
-      }
-    }
-    body = arena_->Copy(stripped);
-  }
-  if (document.quoted) {
-    Part* part = arena_->New<Part>();
-    part->quoted = true;
-    part->text = body;
-    word->parts = part;
-    return word;
-  }
-  const std::size_t position = position_;
-  word->parts = ReadInner(body, Quoting::kHereDocument);
-  if (failure_ == Failure::kSyntax) {
-    broken_parts_.push_back({body, failure_});
-    failure_ = Failure::kNone;
-    position_ = position;
-  }
-  return word;
 }
 
 }  // namespace safe_docker::shell

@@ -1,27 +1,51 @@
 #include "parser.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string>
 
 namespace safe_docker::shell {
 
 struct Parser::KeywordName {
   std::string_view text;
   Keyword keyword;
+  std::string_view expected;
 };
 
-namespace {
-
-bool IsDeclaration(const SyntaxWord* word) {
-  constexpr std::array<std::string_view, 7> kDeclarations = {"declare",  "typeset", "local", "export",
-                                                             "readonly", "eval",    "alias"};
-  return word != nullptr && std::find(kDeclarations.begin(), kDeclarations.end(), word->written) != kDeclarations.end();
-}
-
-}  // namespace
+const Parser::KeywordName Parser::kKeywords[] = {
+    {"if", Keyword::kIf, "expected 'if'"},
+    {"then", Keyword::kThen, "expected 'then'"},
+    {"fi", Keyword::kFi, "expected 'fi'"},
+    {"else", Keyword::kElse, "expected 'else'"},
+    {"elif", Keyword::kElif, "expected 'elif'"},
+    {"for", Keyword::kFor, "expected 'for'"},
+    {"do", Keyword::kDo, "expected 'do'"},
+    {"done", Keyword::kDone, "expected 'done'"},
+    {"case", Keyword::kCase, "expected 'case'"},
+    {"esac", Keyword::kEsac, "expected 'esac'"},
+    {"in", Keyword::kIn, "expected 'in'"},
+    {"while", Keyword::kWhile, "expected 'while'"},
+    {"until", Keyword::kUntil, "expected 'until'"},
+    {"{", Keyword::kOpenBrace, "expected '{'"},
+    {"}", Keyword::kCloseBrace, "expected '}'"},
+    {"[[", Keyword::kCondition, "expected '[['"},
+    {"!", Keyword::kNot, "expected '!'"},
+    {"time", Keyword::kTime, "expected 'time'"},
+    {"select", Keyword::kSelect, "expected 'select'"},
+    {"function", Keyword::kFunction, "expected 'function'"},
+    {"coproc", Keyword::kCoproc, "expected 'coproc'"},
+};
 
 Program Parse(std::string_view text, Arena* arena, int depth) { return Parser(text, arena, depth).ParseProgram(); }
+
+std::string Describe(const SyntaxError& error, std::string_view text) {
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(error.offset), '\n');
+  const std::string place = "line " + std::to_string(line) + ": ";
+  if (error.message.starts_with("this ") || error.message.starts_with("nested ")) {
+    return place + std::string(error.message);
+  }
+  const std::string token = error.token.empty() ? "end of the text" : "'" + std::string(error.token) + "'";
+  const std::string unexpected = place + "unexpected " + (error.token == "\n" ? "end of the line" : token);
+  return error.message.empty() ? unexpected : unexpected + ", " + std::string(error.message);
+}
 
 Command* Parser::NewCommand(Command::Kind kind) const {
   Command* command = arena_->New<Command>();
@@ -29,48 +53,58 @@ Command* Parser::NewCommand(Command::Kind kind) const {
   return command;
 }
 
-Parser::Keyword Parser::PeekKeyword() const {
-  static constexpr std::array<KeywordName, 20> kKeywords = {
-      {{"if", Keyword::kIf},         {"then", Keyword::kThen},
-       {"else", Keyword::kElse},     {"elif", Keyword::kElif},
-       {"fi", Keyword::kFi},         {"for", Keyword::kFor},
-       {"select", Keyword::kSelect}, {"while", Keyword::kWhile},
-       {"until", Keyword::kUntil},   {"do", Keyword::kDo},
-       {"done", Keyword::kDone},     {"case", Keyword::kCase},
-       {"esac", Keyword::kEsac},     {"function", Keyword::kFunction},
-       {"coproc", Keyword::kCoproc}, {"{", Keyword::kOpenBrace},
-       {"}", Keyword::kCloseBrace},  {"[[", Keyword::kCondition},
-       {"time", Keyword::kTime},     {"!", Keyword::kNot}}};
-  std::size_t length = 0;
-  while (length < 9 && position_ + length < text_.size() && !EndsWord(Peek(length))) {
-    ++length;
+Parser::Keyword Parser::FindKeyword(std::size_t* length) const {
+  std::size_t end = 0;
+  while (end < 9 && position_ + end < text_.size() && !EndsWord(text_[position_ + end]) &&
+         text_[position_ + end] != '\\') {
+    ++end;
   }
-  if (length == 0 || length > 8) {
+  const bool continued = position_ + end < text_.size() && text_[position_ + end] == '\\' && end < 9;
+  if (end > 8 || (end == 0 && !continued)) {
     return Keyword::kNone;
   }
-  const std::string_view word = text_.substr(position_, length);
+  const std::string_view word = text_.substr(position_, end);
   for (const KeywordName& each : kKeywords) {
-    if (each.text == word) {
+    if (!continued && each.text != word) {
+      continue;
+    }
+    *length = continued ? Match(each.text) : end;
+    if (*length != 0 && EndsWord(Peek(*length))) {
       return each.keyword;
     }
   }
   return Keyword::kNone;
 }
 
+// The keyword at the position, which is looked for once only.
+Parser::Keyword Parser::PeekKeyword() {
+  const char c = AtEnd() ? '\0' : text_[position_];
+  if (!Is(kKeywordCharacter, c) && c != '\\') {
+    return Keyword::kNone;
+  }
+  if (keyword_place_ != text_.data() + position_) {
+    keyword_place_ = text_.data() + position_;
+    keyword_ = FindKeyword(&keyword_length_);
+  }
+  return keyword_;
+}
+
+bool Parser::AtKeyword(Keyword keyword) { return PeekKeyword() == keyword && !AtEnd(); }
+
 bool Parser::TakeKeyword(Keyword keyword) {
   SkipNewlines();
-  if (AtEnd() || PeekKeyword() != keyword) {
+  if (!AtKeyword(keyword)) {
     return false;
   }
-  while (!AtEnd() && !EndsWord(Peek())) {
-    ++position_;
-  }
+  TakePeekedKeyword();
   return true;
 }
 
 void Parser::Expect(Keyword keyword) {
   if (!TakeKeyword(keyword)) {
-    Fail(Failure::kSyntax);
+    const auto* name = std::find_if(std::begin(kKeywords), std::end(kKeywords),
+                                    [keyword](const KeywordName& each) { return each.keyword == keyword; });
+    Fail(name->expected);
   }
 }
 
@@ -103,8 +137,22 @@ Program Parser::ParseProgram() {
   list->written = text_;
   program.commands = list;
   program.failure = failure();
+  program.error = error();
   program.broken_parts = broken_parts();
   return program;
+}
+
+// ";" or "&" behind a command; true if one stood there.
+bool Parser::TakeSeparator(Command* command) {
+  SkipBlanks();
+  if (AtEnd() || LooksAt(";;") || LooksAt(";&")) {
+    return false;
+  }
+  if (Take(";")) {
+    return true;
+  }
+  command->background = Take("&");
+  return command->background;
 }
 
 // What bash reads before it runs anything: up to the end of a line that ends a list.
@@ -112,27 +160,31 @@ Command* Parser::ParseCompleteCommand() {
   Command* list = NewCommand(Command::Kind::kList);
   const std::size_t begin = position_;
   NodeList<Command> members;
-  while (!failed()) {
-    SkipBlanks();
-    if (AtEnd() || Peek() == '\n') {
-      break;
-    }
+  do {
     Command* command = ParseAndOr();
     members.Add(command);
+    const bool separated = TakeSeparator(command);
     SkipBlanks();
-    if (!AtEnd() && (LooksAt(";;") || (!Take(";") && !(Take("&") && (command->background = true)) && Peek() != '\n'))) {
-      Fail(Failure::kSyntax);
+    if (AtEnd() || text_[position_] == '\n') {
+      break;
     }
-  }
+    if (!separated) {
+      Fail({});
+    }
+  } while (!failed());
   list->first = members.first;
   list->written = WrittenSince(begin);
   TakeNewline();
   return list;
 }
 
-bool Parser::AtListEnd() const {
-  if (AtEnd() || Peek() == ')' || LooksAt(";;") || LooksAt(";&")) {
+bool Parser::AtListEnd() {
+  if (AtEnd()) {
     return true;
+  }
+  const char c = text_[position_];
+  if (c == ')' || c == ';') {
+    return c == ')' || LooksAt(";;") || LooksAt(";&");
   }
   switch (PeekKeyword()) {
     case Keyword::kThen:
@@ -150,24 +202,27 @@ bool Parser::AtListEnd() const {
 }
 
 // Commands up to a word or sign that ends the surrounding construct, which is left standing.
-const Command* Parser::ParseList() {
+const Command* Parser::ParseList(bool may_be_empty) {
   const Nesting nesting(this);
   Command* list = NewCommand(Command::Kind::kList);
   NodeList<Command> members;
+  SkipNewlines();
   const std::size_t begin = position_;
-  while (!failed()) {
-    SkipNewlines();
-    if (AtListEnd()) {
+  bool separated = true;
+  while (!failed() && !AtListEnd()) {
+    if (!separated) {
+      Fail({});
       break;
     }
     Command* command = ParseAndOr();
     members.Add(command);
-    SkipBlanks();
-    if (!LooksAt(";;") && !LooksAt(";&") && !Take(";") && Take("&")) {
-      command->background = true;
-    } else if (!AtEnd() && Peek() != '\n' && text_[position_ - 1] != ';' && !AtListEnd()) {
-      Fail(Failure::kSyntax);
-    }
+    separated = TakeSeparator(command);
+    separated = SkipNewlines() || separated;
+  }
+  // A keyword ends the list only where a command may begin.
+  const bool ended = separated || keyword_may_follow_ || AtEnd() || EndsWord(Peek());
+  if (!failed() && (!ended || (members.first == nullptr && !may_be_empty))) {
+    Fail(members.first == nullptr ? "expected a command" : "");
   }
   list->first = members.first;
   list->written = WrittenSince(begin);
@@ -175,23 +230,30 @@ const Command* Parser::ParseList() {
 }
 
 const Command* Parser::ParseNested(char closing) {
-  const Command* list = ParseList();
+  const Command* list = ParseList(true);
   SkipNewlines();
-  const bool closed = closing == '\0' ? AtEnd() : !AtEnd() && Peek() == closing;
-  if (!closed) {
-    Fail(Failure::kSyntax);
-  } else if (closing != '\0') {
-    ++position_;
+  if (failed()) {
+    return list;
   }
+  if (closing == '\0' ? !AtEnd() : AtEnd() || text_[position_] != closing) {
+    Fail({});
+  }
+  position_ += closing != '\0' && !failed() ? 1 : 0;
   return list;
 }
 
 Command* Parser::ParseAndOr() {
+  SkipBlanks();
+  const std::size_t begin = position_;
   Command* first = ParsePipeline();
   NodeList<Command> members;
   members.Add(first);
   while (!failed()) {
     SkipBlanks();
+    const char c = Peek();
+    if (c != '&' && c != '|' && c != '\\') {
+      break;
+    }
     const bool is_and = Take("&&");
     if (!is_and && !Take("||")) {
       break;
@@ -206,63 +268,82 @@ Command* Parser::ParseAndOr() {
   }
   Command* and_or = NewCommand(Command::Kind::kAndOr);
   and_or->first = first;
-  and_or->written = first->written;
+  and_or->written = WrittenSince(begin);
   return and_or;
+}
+
+void Parser::TakeTimeOptions(Command* command) {
+  for (const std::string_view option : {std::string_view("-p"), std::string_view("--")}) {
+    SkipBlanks();
+    const std::size_t length = Match(option);
+    if (length != 0 && EndsWord(Peek(length))) {
+      command->timed_posix = command->timed_posix || option == "-p";
+      position_ += length;
+    }
+  }
 }
 
 // "!" and "time" in front of a pipeline.
 void Parser::TakePrefixes(Command* command) {
-  while (true) {
-    SkipBlanks();
-    if (AtEnd()) {
-      return;
-    }
-    const Keyword keyword = PeekKeyword();
-    if (keyword == Keyword::kNot) {
+  const std::size_t begin = position_;
+  std::size_t end = begin;
+  while (AtKeyword(Keyword::kNot) || AtKeyword(Keyword::kTime)) {
+    const bool is_not = keyword_ == Keyword::kNot;
+    TakePeekedKeyword();
+    end = position_;
+    if (is_not) {
       command->negated = !command->negated;
-      ++position_;
-    } else if (keyword == Keyword::kTime) {
-      position_ += 4;
-      SkipBlanks();
-      for (const std::string_view option : {std::string_view("-p"), std::string_view("--")}) {
-        if (LooksAt(option) && EndsWord(Peek(option.size()))) {
-          position_ += option.size();
-          SkipBlanks();
-        }
-      }
     } else {
-      return;
+      command->timed = true;
+      const std::size_t options = position_;
+      TakeTimeOptions(command);
+      end = position_ > options ? position_ : end;
     }
+    SkipBlanks();
   }
+  command->prefix = text_.substr(begin, end - begin);
+}
+
+// Whether "!" or "time" may stand alone here.
+bool Parser::AtPrefixEnd() {
+  return AtEnd() || Peek() == '\n' ||
+         (Peek() == ')' && in_substitution() && !Is(kBlankCharacter, text_[position_ - 1])) ||
+         (Peek() == ';' && !LooksAt(";;") && !LooksAt(";&"));
 }
 
 Command* Parser::ParsePipeline() {
-  Command* pipeline = NewCommand(Command::Kind::kPipeline);
   SkipBlanks();
   const std::size_t begin = position_;
-  TakePrefixes(pipeline);
-  const bool has_prefix = position_ != begin;
-  NodeList<Command> members;
-  if (has_prefix && (AtEnd() || Peek() == '\n' || Peek() == ';' || Peek() == ')')) {
-    pipeline->written = WrittenSince(begin);
-    return pipeline;
+  Command* pipeline = nullptr;
+  if (AtKeyword(Keyword::kNot) || AtKeyword(Keyword::kTime)) {
+    pipeline = NewCommand(Command::Kind::kPipeline);
+    TakePrefixes(pipeline);
+    if (AtPrefixEnd()) {
+      pipeline->written = WrittenSince(begin);
+      return pipeline;
+    }
   }
+  NodeList<Command> members;
   members.Add(ParseCommand());
   while (!failed()) {
     SkipBlanks();
-    if (LooksAt("||") || !Take("|")) {
+    const char c = Peek();
+    if ((c != '|' && c != '\\') || LooksAt("||")) {
       break;
     }
-    const bool reads_errors = Take("&");
+    const bool both = Take("|&");
+    if (!both && !Take("|")) {
+      break;
+    }
     SkipNewlines();
-    TakePrefixes(pipeline);
     Command* member = ParseCommand();
-    member->reads_errors = reads_errors;
+    member->connector = both ? Command::Connector::kPipeBoth : Command::Connector::kPipe;
     members.Add(member);
   }
-  if (members.first->next == nullptr && !has_prefix) {
+  if (members.first->next == nullptr && pipeline == nullptr) {
     return members.first;
   }
+  pipeline = pipeline == nullptr ? NewCommand(Command::Kind::kPipeline) : pipeline;
   pipeline->first = members.first;
   pipeline->written = WrittenSince(begin);
   return pipeline;
@@ -271,10 +352,6 @@ Command* Parser::ParsePipeline() {
 Command* Parser::ParseCommand() {
   SkipBlanks();
   Command* command = NewCommand(Command::Kind::kSimple);
-  if (AtEnd()) {
-    Fail(Failure::kSyntax);
-    return command;
-  }
   const Nesting nesting(this);
   if (failed()) {
     return command;
@@ -282,198 +359,23 @@ Command* Parser::ParseCommand() {
   const std::size_t begin = position_;
   const Keyword keyword = PeekKeyword();
   if (AtCompound()) {
-    command = ParseCompound(keyword);
+    ParseCompound(command, keyword);
     NodeList<Redirection> redirections;
     ParseRedirections(&redirections);
     command->redirections = redirections.first;
-  } else if (keyword == Keyword::kFunction) {
+    keyword_may_follow_ = redirections.first == nullptr;
+  } else if (AtKeyword(Keyword::kFunction)) {
     ParseFunction(command);
-  } else if (keyword == Keyword::kCoproc) {
+  } else if (AtKeyword(Keyword::kCoproc)) {
     ParseCoproc(command);
-  } else if (AtListEnd()) {
-    Fail(Failure::kSyntax);
+  } else if (AtListEnd() || AtKeyword(Keyword::kIn) || (AtKeyword(Keyword::kNot) && Peek(keyword_length_) != '(')) {
+    Fail("expected a command");
   } else {
+    keyword_may_follow_ = false;
     ParseSimple(command);
   }
   command->written = WrittenSince(begin);
   return command;
-}
-
-// name=( ... ) from behind the opening parenthesis.
-const SyntaxWord* Parser::ParseArray() {
-  NodeList<SyntaxWord> elements;
-  while (!failed()) {
-    SkipNewlines();
-    if (Take(")")) {
-      break;
-    }
-    SyntaxWord* word = ReadWord(WordMode::kAssignment);
-    if (AtEnd() || word->written.empty()) {
-      Fail(Failure::kSyntax);
-    }
-    elements.Add(word);
-  }
-  return elements.first;
-}
-
-// The assignment that `word` is, or null. Its value shares the word's parts.
-Assignment* Parser::AsAssignment(SyntaxWord* word) {
-  const Part* first = word->parts;
-  if (first == nullptr || first->kind != Part::Kind::kLiteral || first->quoted) {
-    return nullptr;
-  }
-  const Part* subscript =
-      first->next != nullptr && first->next->kind == Part::Kind::kArraySubscript ? first->next : nullptr;
-  const Part* literal = subscript == nullptr ? first : subscript->next;
-  if (literal == nullptr || literal->kind != Part::Kind::kLiteral || literal->quoted) {
-    return nullptr;
-  }
-  const std::size_t equals = literal->text.find('=');
-  if (equals == std::string_view::npos) {
-    return nullptr;
-  }
-  const bool append = equals > 0 && literal->text[equals - 1] == '+';
-  const std::string_view before = literal->text.substr(0, equals - (append ? 1 : 0));
-  const std::string_view name = subscript == nullptr ? before : first->text;
-  if (!IsName(name) || (subscript != nullptr && !before.empty())) {
-    return nullptr;
-  }
-  Part* value = arena_->New<Part>();
-  value->text = literal->text.substr(equals + 1);
-  value->next = literal->next;
-  SyntaxWord* value_word = arena_->New<SyntaxWord>();
-  value_word->parts = value->text.empty() && value->next != nullptr ? value->next : value;
-  value_word->written = word->written;
-  value_word->is_array = word->is_array;
-  value_word->elements = word->elements;
-  Assignment* assignment = arena_->New<Assignment>();
-  assignment->name = name;
-  assignment->append = append;
-  assignment->subscript = subscript == nullptr ? nullptr : subscript->argument;
-  assignment->value = value_word;
-  return assignment;
-}
-
-void Parser::ParseSimple(Command* command) {
-  NodeList<SyntaxWord> words;
-  NodeList<Assignment> assignments;
-  NodeList<Redirection> redirections;
-  while (!failed()) {
-    SkipBlanks();
-    if (AtEnd() || ParseRedirection(&redirections)) {
-      if (AtEnd()) {
-        break;
-      }
-      continue;
-    }
-    const std::size_t begin = position_;
-    SyntaxWord* word = ReadWord(words.first == nullptr ? WordMode::kAssignment : WordMode::kPlain);
-    if (word->written.empty()) {
-      break;
-    }
-    const bool may_assign = words.first == nullptr || IsDeclaration(words.first);
-    if (may_assign && word->written.ends_with('=') && Take("(")) {
-      word->is_array = true;
-      word->elements = ParseArray();
-      word->written = WrittenSince(begin);
-    }
-    Assignment* assignment = words.first == nullptr ? AsAssignment(word) : nullptr;
-    if (assignment != nullptr) {
-      assignments.Add(assignment);
-      continue;
-    }
-    const bool lonely = words.first == nullptr && assignments.first == nullptr && redirections.first == nullptr;
-    if (lonely && ParseFunctionParenthesis(command, word)) {
-      return;
-    }
-    words.Add(word);
-  }
-  if (words.first == nullptr && assignments.first == nullptr && redirections.first == nullptr) {
-    Fail(Failure::kSyntax);
-  }
-  command->words = words.first;
-  command->assignments = assignments.first;
-  command->redirections = redirections.first;
-}
-
-void Parser::ParseRedirections(NodeList<Redirection>* list) {
-  do {
-    SkipBlanks();
-  } while (!AtEnd() && ParseRedirection(list));
-}
-
-// How far behind the position the '<' or '>' of a redirection stands; npos if none does.
-std::size_t Parser::RedirectionOffset() const {
-  std::size_t offset = 0;
-  if (Peek() == '{') {
-    do {
-      ++offset;
-    } while (IsNameCharacter(Peek(offset)));
-    if (offset == 1 || Peek(offset++) != '}') {
-      return std::string_view::npos;
-    }
-  } else {
-    while (Peek(offset) >= '0' && Peek(offset) <= '9') {
-      ++offset;
-    }
-  }
-  const char c = Peek(offset);
-  const bool redirects = c == '<' || c == '>';
-  const bool process = redirects && Peek(offset + 1) == '(' && offset == 0;
-  return redirects && !process ? offset : std::string_view::npos;
-}
-
-bool Parser::ParseRedirection(NodeList<Redirection>* list) {
-  struct Operator {
-    std::string_view text;
-    Redirection::Kind kind;
-  };
-  using Kind = Redirection::Kind;
-  static constexpr std::array<Operator, 13> kOperators = {{{"&>>", Kind::kOutput},
-                                                           {"&>", Kind::kOutput},
-                                                           {"<<<", Kind::kHereString},
-                                                           {"<<-", Kind::kHereDocument},
-                                                           {"<<", Kind::kHereDocument},
-                                                           {"<&", Kind::kDuplicate},
-                                                           {"<>", Kind::kInputOutput},
-                                                           {"<", Kind::kInput},
-                                                           {">>", Kind::kOutput},
-                                                           {">&", Kind::kDuplicate},
-                                                           {">|", Kind::kOutput},
-                                                           {">", Kind::kOutput},
-                                                           {"", Kind::kOutput}}};
-  const bool both = LooksAt("&>");
-  const std::size_t offset = both ? 0 : RedirectionOffset();
-  if (offset == std::string_view::npos) {
-    return false;
-  }
-  const std::string_view descriptor = text_.substr(position_, offset);
-  position_ += offset;
-  const auto* found =
-      std::find_if(kOperators.begin(), kOperators.end(), [this](const Operator& each) { return LooksAt(each.text); });
-  Redirection* redirection = arena_->New<Redirection>();
-  redirection->kind = found->kind;
-  redirection->both = both || (found->text == ">&" && descriptor.empty());
-  redirection->appends = found->text.ends_with(">>");
-  const bool input = found->text[0] == '<';
-  redirection->descriptor = descriptor.empty()            ? (input ? 0 : 1)
-                            : descriptor.starts_with('{') ? -1
-                            : descriptor.size() > 3       ? 999
-                                                          : std::stoi(std::string(descriptor));
-  position_ += found->text.size();
-  SkipBlanks();
-  const SyntaxWord* target = ReadWord(WordMode::kPlain);
-  if (target->written.empty()) {
-    Fail(Failure::kSyntax);
-    return true;
-  }
-  if (found->kind == Kind::kHereDocument) {
-    AddHereDocument(redirection, target, found->text == "<<-");
-  } else {
-    redirection->target = target;
-  }
-  list->Add(redirection);
-  return true;
 }
 
 }  // namespace safe_docker::shell

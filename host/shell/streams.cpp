@@ -58,33 +58,46 @@ void Evaluator::RunWaitingProcesses(std::size_t first) {
 
 // Opens what `redirections` name, in their order, as bash does.
 void Evaluator::Redirect(const Redirection* redirections, Streams* streams, Opened* opened) {
-  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
+  for (const Redirection* next = redirections; next != nullptr; next = next->next) {
+    Redirection each = *next;
     Field target;
-    if (each->target != nullptr) {
-      target = expander_.ExpandToOne(each->target->parts, false);
+    if (each.target != nullptr) {
+      target = expander_.ExpandToOne(each.target->parts, false);
     }
-    switch (each->kind) {
+    if (!each.variable.empty() && target.text != "-") {
+      each.descriptor = NewDescriptor(each.variable);
+    }
+    switch (each.kind) {
       case Redirection::Kind::kHereString:
         target.text.append("\n");
         [[fallthrough]];
       case Redirection::Kind::kHereDocument:
-        OpenText(each->descriptor, std::move(target.text), streams, opened);
+        OpenText(each.descriptor, std::move(target.text), streams, opened);
         break;
       case Redirection::Kind::kInput:
-        OpenInput(each->descriptor, target.text, streams, opened);
+        OpenInput(each.descriptor, target.text, streams, opened);
         break;
       case Redirection::Kind::kInputOutput:
         NoteWritten(target.text);
-        OpenInput(each->descriptor, target.text, streams, opened);
+        OpenInput(each.descriptor, target.text, streams, opened);
         break;
       case Redirection::Kind::kOutput:
-        OpenOutput(*each, target.text, streams, opened);
+        OpenOutput(each, target.text, streams, opened);
         break;
       case Redirection::Kind::kDuplicate:
-        Duplicate(*each, target.text, streams, opened);
+        Duplicate(each, target.text, streams, opened);
         break;
     }
   }
+}
+
+// The number that bash gives to {variable}.
+int Evaluator::NewDescriptor(std::string_view variable) {
+  const int number =
+      descriptors_.empty() ? kFirstFreeDescriptor : std::max(kFirstFreeDescriptor, descriptors_.rbegin()->first + 1);
+  NoteAssigned(variable);
+  state_.Set(variable, KnownOrNot(std::to_string(number)));
+  return number;
 }
 
 void Evaluator::OpenText(int descriptor, std::string text, Streams* streams, Opened* opened) {
@@ -119,7 +132,7 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
 }
 
 void Evaluator::OpenOutput(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened) {
-  const bool appends = redirection.appends;
+  const bool appends = redirection.operation.ends_with(">>");
   const std::string path = AbsolutePath(target);
   NoteConnection(path);
   std::string* text = nullptr;

@@ -1,18 +1,14 @@
-// The part of the lexer that reads what starts with $, ` or <(.
+// The part of the lexer that reads what starts with $, ` or <(, but for ${...}.
 #include <algorithm>
-#include <array>
 #include <string_view>
+#include <utility>
 
 #include "lexer.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
-constexpr std::string_view kSpecialParameters = "@*#?-$!";
-
-constexpr std::array<std::string_view, 25> kOperations = {":-", ":=", ":?", ":+", "##", "%%", "//", "/#", "/%",
-                                                          "^^", ",,", "-",  "=",  "?",  "+",  "#",  "%",  "/",
-                                                          "^",  ",",  "@",  ":",  "*",  "~~", "~"};
+bool IsSpecialParameter(char c) { return c != '\0' && std::string_view("@*#?-$!").find(c) != std::string_view::npos; }
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') {
@@ -88,6 +84,7 @@ std::size_t Lexer::DecodeAnsiEscape(std::size_t at, std::string* out) const {
 
 // $'...', of which bash keeps what stands before the first NUL.
 void Lexer::ReadAnsiQuoted(Parts* parts) {
+  const std::size_t begin = position_ - 1;
   std::string decoded;
   ++position_;
   while (!AtEnd() && Peek() != '\'') {
@@ -98,245 +95,133 @@ void Lexer::ReadAnsiQuoted(Parts* parts) {
     }
   }
   if (AtEnd()) {
-    Fail(Failure::kSyntax);
+    FailAt(begin, "this quote is never closed");
     return;
   }
   ++position_;
   decoded.resize(std::min(decoded.find('\0'), decoded.size()));
-  AddLiteral(parts, arena_->Copy(decoded), true);
+  AddLiteral(parts, arena_->Copy(decoded), Quote::kAnsi, WrittenSince(begin));
 }
 
-void Lexer::ReadDollar(Parts* parts, Quoting quoting) {
-  const bool quoted = quoting != Quoting::kNone;
+void Lexer::ReadDollar(Parts* parts, Quote quote) {
   const std::size_t begin = position_++;
   SkipContinuations();
   const char c = AtEnd() ? '\0' : Peek();
-  if (!quoted && (c == '\'' || c == '"')) {
-    c == '"' ? ReadDoubleQuoted(parts) : ReadAnsiQuoted(parts);
-    return;
-  }
-  Part* part = arena_->New<Part>();
-  part->quoted = quoted;
-  if (c == '(' || c == '[') {
-    const Nesting nesting(this);
-    if (failed()) {
-      return;
-    }
-    ++position_;
-    part->kind = Part::Kind::kArithmetic;
-    if (c == '[') {
-      --position_;
-      part->argument = ReadSubscript(quoted);
-    } else if (Peek() != '(' || !(++position_, ReadArithmetic(&part->argument))) {
-      part->kind = Part::Kind::kCommand;
-      part->command = ParseNested(')');
-    }
-    part->text = WrittenSince(begin);
-    parts->Add(part);
+  if (quote == Quote::kNone && (c == '\'' || c == '"')) {
+    c == '"' ? ReadDoubleQuoted(parts, Quote::kLocale) : ReadAnsiQuoted(parts);
     return;
   }
   if (c == '{') {
-    ReadBraced(parts, quoting);
+    ReadBraced(parts, quote);
     return;
   }
-  part->kind = Part::Kind::kParameter;
-  if (IsNameCharacter(c) && !(c >= '0' && c <= '9')) {
+  const bool name = IsNameCharacter(c) && !Is(kDigitCharacter, c);
+  if (c != '(' && c != '[' && !name && !Is(kDigitCharacter, c) && !IsSpecialParameter(c)) {
+    AddLiteral(parts, WrittenSince(begin).substr(0, 1), quote, WrittenSince(begin));
+    return;
+  }
+  Part* part = AddPart(parts, Part::Kind::kParameter, quote);
+  if (c == '(' || c == '[') {
+    ReadParenthesized(part);
+    part->text = WrittenSince(begin);
+  } else if (name) {
     part->bare = true;
     part->name = ReadName();
-  } else if ((c >= '0' && c <= '9') || (c != '\0' && kSpecialParameters.find(c) != std::string_view::npos)) {
-    part->name = text_.substr(position_++, 1);
   } else {
-    AddLiteral(parts, "$", quoted);
-    return;
+    part->name = text_.substr(position_++, 1);
   }
-  parts->Add(part);
+  part->written = WrittenSince(begin);
 }
 
-void Lexer::ReadBraced(Parts* parts, Quoting quoting) {
+// $(...), $((...)) and $[...] from behind the dollar sign.
+void Lexer::ReadParenthesized(Part* part) {
   const Nesting nesting(this);
   if (failed()) {
     return;
   }
-  ++position_;
+  part->kind = Part::Kind::kArithmetic;
+  if (Peek() == '[') {
+    part->form = Part::Form::kBracket;
+    part->argument = ReadSubscript(part->quoted);
+    return;
+  }
+  const std::size_t begin = position_++;
   SkipContinuations();
-  Part* part = arena_->New<Part>();
-  part->quoted = quoting != Quoting::kNone;
-  if (!AtEnd() && (Peek() == ' ' || Peek() == '\t' || Peek() == '\n' || Peek() == '|')) {
-    position_ += Peek() == '|' ? 1 : 0;
-    part->kind = Part::Kind::kCommand;
-    part->command = ParseNested('}');
-    parts->Add(part);
-    return;
-  }
-  part->kind = Part::Kind::kParameter;
-  ReadBracedName(part);
-  if (LooksAt("[") && !part->name.empty()) {
-    part->index = ReadSubscript(true);
-  }
-  ReadOperation(part, quoting);
-  parts->Add(part);
-}
-
-void Lexer::ReadBracedName(Part* part) {
-  const auto is_special = [this](std::size_t ahead) {
-    return kSpecialParameters.find(Peek(ahead)) != std::string_view::npos;
-  };
-  if (LooksAt("!") && (IsNameCharacter(Peek(1)) || (is_special(1) && Peek(2) == '}'))) {
-    part->indirect = true;
+  if (Peek() == '(' && !AtEnd()) {
     ++position_;
-  } else if (LooksAt("#") && (IsNameCharacter(Peek(1)) || (is_special(1) && Peek(2) == '}'))) {
-    part->length = true;
-    ++position_;
-  }
-  if (!AtEnd() && is_special(0)) {
-    part->name = text_.substr(position_++, 1);
-  } else {
-    part->name = ReadName();
-  }
-}
-
-// The operation of ${name<operation>} with its operand, up to the closing brace.
-void Lexer::ReadOperation(Part* part, Quoting quoting) {
-  SkipContinuations();
-  if (Take("}")) {
-    return;
-  }
-  const auto operation =
-      std::find_if(kOperations.begin(), kOperations.end(), [this](std::string_view each) { return LooksAt(each); });
-  part->operation = "bad";
-  if (operation != kOperations.end() && !part->name.empty()) {
-    part->operation = *operation;
-    position_ += operation->size();
-  }
-  const bool pattern = std::string_view("#%/^,").find(part->operation[0]) != std::string_view::npos;
-  part->argument = ReadOperand(quoting, pattern);
-}
-
-const Part* Lexer::ReadOperand(Quoting quoting, bool single_quotes_quote) {
-  Parts parts;
-  const bool quoted = quoting != Quoting::kNone;
-  std::size_t chunk = position_;
-  const auto flush = [&] {
-    if (position_ > chunk) {
-      AddLiteral(&parts, WrittenSince(chunk), quoted);
-    }
-  };
-  while (!AtEnd() && Peek() != '}') {
-    const char c = Peek();
-    if (c != '\'' && c != '"' && c != '\\' && c != '$' && c != '`' && c != '<' && c != '>') {
-      ++position_;
-      continue;
-    }
-    if ((c == '<' || c == '>') && (quoted || Peek(1) != '(')) {
-      ++position_;
-      continue;
-    }
-    if (c == '\'' && quoted && !single_quotes_quote) {
-      // The quotes pair, and stay: "${x:-'}'}" is '}'.
-      const std::size_t end = quoting == Quoting::kHereDocument ? position_ : text_.find('\'', position_ + 1);
-      if (end == std::string_view::npos) {
-        Fail(Failure::kSyntax);
-        return nullptr;
-      }
-      position_ = end + 1;
-      continue;
-    }
-    flush();
-    if (c == '<' || c == '>') {
-      ReadProcessSubstitution(&parts);
-    } else if (c == '$') {
-      ReadDollar(&parts, quoting);
-    } else if (c == '`') {
-      ReadBackquoted(&parts, quoting);
-    } else if (c == '\\' && quoted && std::string_view("$`\"\\}\n").find(Peek(1)) == std::string_view::npos) {
-      AddLiteral(&parts, "\\", true);
-      ++position_;
-    } else {
-      ReadQuoteOrBackslash(&parts);
-    }
-    chunk = position_;
-  }
-  if (AtEnd()) {
-    Fail(Failure::kSyntax);
-    return nullptr;
-  }
-  flush();
-  ++position_;
-  return parts.first;
-}
-
-// [...] from its opening bracket; brackets and quotes inside pair.
-const Part* Lexer::ReadSubscript(bool quoted) {
-  Parts parts;
-  int open = 1;
-  std::size_t chunk = ++position_;
-  while (!AtEnd()) {
-    const char c = Peek();
-    open += c == '[' ? 1 : (c == ']' ? -1 : 0);
-    if (open == 0) {
-      AddLiteral(&parts, WrittenSince(chunk), true);
-      ++position_;
-      return parts.first;
-    }
-    if (c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`') {
-      AddLiteral(&parts, WrittenSince(chunk), true);
-      c == '$' && quoted ? ReadDollar(&parts, Quoting::kDouble) : ReadQuoteOrBackslash(&parts);
-      chunk = position_;
-    } else {
-      ++position_;
+    std::string_view inner;
+    if (ReadArithmetic(&part->argument, &inner)) {
+      return;
     }
   }
-  Fail(Failure::kSyntax);
-  return nullptr;
-}
-
-// `...`: one level of backslashes goes before the inside is read as a text of its own.
-void Lexer::ReadBackquoted(Parts* parts, Quoting quoting) {
-  const Nesting nesting(this);
-  if (failed()) {
-    return;
-  }
-  const std::size_t begin = ++position_;
-  std::string unescaped;
-  bool escaped = false;
-  while (!AtEnd() && Peek() != '`') {
-    if (Peek() == '\\' && position_ + 1 < text_.size()) {
-      const char next = Peek(1);
-      if (next == '`' || next == '\\' || next == '$' || (next == '"' && quoting == Quoting::kDouble)) {
-        ++position_;
-        escaped = true;
-      } else {
-        unescaped.push_back('\\');
-        ++position_;
-      }
-    }
-    unescaped.push_back(text_[position_++]);
-  }
-  if (AtEnd()) {
-    Fail(Failure::kSyntax);
-    return;
-  }
-  const std::string_view inner = escaped ? arena_->Copy(unescaped) : WrittenSince(begin);
-  const std::string_view outer = text_;
-  const std::size_t after = position_ + 1;
-  std::vector<HereDocument> waiting;
-  waiting.swap(waiting_);
-  text_ = inner;
-  position_ = 0;
-  Part* part = arena_->New<Part>();
   part->kind = Part::Kind::kCommand;
-  part->quoted = quoting != Quoting::kNone;
-  part->command = ParseNested('\0');
-  waiting.swap(waiting_);
-  text_ = outer;
-  position_ = after;
-  if (failure_ == Failure::kSyntax) {
-    broken_parts_.push_back({inner, failure_});
-    failure_ = Failure::kNone;
-  } else if (failed()) {
-    position_ = text_.size();
+  part->argument = nullptr;
+  part->command = failed() ? nullptr : ReadCommands(')');
+  ExplainFailure(begin, "this parenthesis is never closed");
+}
+
+// The commands of a substitution. A here-document that is still to come when it ends stands behind its line, in front
+// of those of the line.
+const Command* Lexer::ReadCommands(char closing) {
+  const NodeList<HereDocument> outer = std::exchange(waiting_, {});
+  const char end_token = std::exchange(end_token_, closing);
+  const Command* commands = ParseNested(closing);
+  end_token_ = end_token;
+  if (waiting_.first == nullptr) {
+    waiting_ = outer;
+  } else if (outer.first != nullptr) {
+    waiting_.last->next = outer.first;
+    waiting_.last = outer.last;
   }
-  parts->Add(part);
+  return commands;
+}
+
+// The inside of `...`, from its first character to behind its end: one level of backslashes is off.
+std::string_view Lexer::TakeBackquoted(Quote quote) {
+  const std::size_t begin = position_;
+  std::size_t chunk = begin;
+  std::string unescaped;
+  const auto is_special = [quote](char c) {
+    return c == '`' || c == '\\' || c == '$' || (c == '"' && (quote == Quote::kDouble || quote == Quote::kLocale));
+  };
+  while (!AtEnd() && text_[position_] != '`') {
+    if (text_[position_] == '\\' && position_ + 1 < text_.size()) {
+      if (is_special(Peek(1))) {
+        unescaped.append(text_.substr(chunk, position_ - chunk));
+        chunk = position_ + 1;
+      }
+      ++position_;
+    }
+    ++position_;
+  }
+  if (AtEnd()) {
+    FailAt(begin - 1, "this backquote is never closed");
+    return {};
+  }
+  const std::string_view rest = text_.substr(chunk, position_ - chunk);
+  ++position_;
+  return chunk == begin ? rest : arena_->Copy(unescaped.append(rest));
+}
+
+void Lexer::ReadBackquoted(Parts* parts, Quote quote) {
+  const Nesting nesting(this);
+  if (failed()) {
+    return;
+  }
+  const std::size_t begin = position_++;
+  const std::string_view inner = TakeBackquoted(quote);
+  if (failed() || !Charge(inner_texts_ > 0 ? inner.size() : 0)) {
+    return;
+  }
+  Part* part = AddPart(parts, Part::Kind::kCommand, quote);
+  part->form = Part::Form::kBackquote;
+  part->text = part->written = WrittenSince(begin);
+  const std::size_t after = position_;
+  {
+    const InnerText guard(this, inner);
+    part->command = ParseNested('\0');
+  }
+  NoteBroken(inner, after);
 }
 
 void Lexer::ReadProcessSubstitution(Parts* parts) {
@@ -344,60 +229,94 @@ void Lexer::ReadProcessSubstitution(Parts* parts) {
   if (failed()) {
     return;
   }
-  Part* part = arena_->New<Part>();
-  part->kind = Part::Kind::kProcess;
-  part->operation = text_.substr(position_, 1);
+  const std::size_t begin = position_;
+  Part* part = AddPart(parts, Part::Kind::kProcess, Quote::kNone);
+  part->operation = text_.substr(begin, 1);
   position_ += 2;
-  part->command = ParseNested(')');
-  parts->Add(part);
+  part->command = ReadCommands(')');
+  part->written = WrittenSince(begin);
+  ExplainFailure(begin + 1, "this parenthesis is never closed");
 }
 
-// Where the "))" stands that ends the arithmetic at the position; npos if a single ')' ends it first, which makes it
-// two subshells, or nothing does.
-std::size_t Lexer::FindArithmeticEnd() {
+bool Lexer::ReadArithmetic(const Part** parts, std::string_view* inner) {
+  const std::size_t begin = position_;
+  const NodeList<HereDocument> waiting = waiting_;
+  const std::size_t broken = broken_parts_.size();
+  Parts list;
+  if (ReadArithmeticUntilEnd(&list)) {
+    *inner = text_.substr(begin, position_ - begin - 2);
+    *parts = list.first;
+    return true;
+  }
+  if (!failed() && Charge(position_ - begin)) {
+    position_ = begin - 1;  // the second parenthesis opens a subshell
+    waiting_ = waiting;
+    broken_parts_.resize(broken, {});
+  }
+  return false;
+}
+
+// Up to and with "))", or to a lonely ')'.
+bool Lexer::ReadArithmeticUntilEnd(Parts* parts) {
+  const std::size_t begin = position_;
   std::size_t open = 0;
-  std::size_t at = position_;
-  char quote = '\0';
-  for (; at < text_.size(); ++at) {
-    const char c = text_[at];
-    if (c == '\\' && quote != '\'') {
-      ++at;
-    } else if (quote != '\0') {
-      quote = c == quote ? '\0' : quote;
-    } else if (c == '\'' || c == '"' || c == '`') {
-      quote = c;
-    } else if (c == '(') {
+  std::size_t chunk = position_;
+  while (!AtEnd()) {
+    const char c = text_[position_];
+    if (c == '(') {
       ++open;
-    } else if (c == ')') {
-      if (open == 0) {
-        break;
-      }
+    } else if (c == ')' && open > 0) {
       --open;
+    } else if (c == ')') {
+      AddWritten(parts, chunk, Quote::kDouble);
+      if (Peek(1) != ')') {
+        return false;
+      }
+      position_ += 2;
+      return true;
+    } else if (c == '\'' || c == '"') {
+      AddWritten(parts, chunk, Quote::kDouble);
+      c == '"' ? ReadDoubleQuoted(parts, Quote::kDouble) : ReadPairedQuote(parts, Quote::kDouble);
+      chunk = position_;
+      continue;
+    } else if (c == '$' || c == '`') {
+      AddWritten(parts, chunk, Quote::kDouble);
+      c == '$' ? ReadDollar(parts, Quote::kDouble) : ReadBackquoted(parts, Quote::kDouble);
+      chunk = position_;
+      continue;
+    } else if (c == '\\') {
+      ++position_;
     }
+    ++position_;
   }
-  at = std::min(at, text_.size());
-  const std::size_t cost = at - position_;
-  if (cost > scan_budget_) {
-    Fail(Failure::kTooDeep);
-    return std::string_view::npos;
+  if (!failed()) {
+    FailAt(begin - 1, "this parenthesis is never closed");
   }
-  scan_budget_ -= cost;
-  return at + 1 < text_.size() && text_[at + 1] == ')' ? at : std::string_view::npos;
+  return false;
 }
 
-bool Lexer::ReadArithmetic(const Part** parts) {
-  const std::size_t end = FindArithmeticEnd();
-  if (failed()) {
-    return false;
-  }
+// '...' where quotes pair but do not quote: in arithmetic and in "${x:-'...'}". They stay, and what is in them expands.
+void Lexer::ReadPairedQuote(Parts* parts, Quote quote) {
+  const std::size_t begin = position_;
+  const std::size_t end = text_.find('\'', begin + 1);
   if (end == std::string_view::npos) {
-    --position_;  // back to the second parenthesis: it opens a subshell
-    return false;
+    FailAt(begin, "this quote is never closed");
+    return;
   }
-  const std::string_view inner = text_.substr(position_, end - position_);
-  position_ = end + 2;
-  *parts = ReadInner(inner, Quoting::kDouble);
-  return true;
+  const std::string_view inner = text_.substr(begin + 1, end - begin - 1);
+  AddLiteral(parts, "'", quote, text_.substr(begin, 1));
+  position_ = end + 1;
+  if (inner.find_first_of("$`\\") == std::string_view::npos) {
+    AddLiteral(parts, inner, quote, inner);
+  } else if (Charge(inner.size())) {
+    const std::size_t after = position_;
+    {
+      const InnerText guard(this, inner);
+      ReadQuotedUntil(parts, '\0', quote);
+    }
+    NoteBroken(inner, after);
+  }
+  AddLiteral(parts, "'", quote, text_.substr(end, 1));
 }
 
 }  // namespace safe_docker::shell
