@@ -31,6 +31,9 @@ struct Word {
   std::string written;     // as it stands in the source, quotes and all
   bool may_split = false;  // holds an unquoted unknown part: may become no word, or several
   Span span;
+  // Its unknown parts are ids or names that a program printed (docker build -q): each nothing, or letters, digits, '_',
+  // '.' and '-' with a letter or digit first. If it may split it is such a word or none.
+  bool is_identifier = false;
 };
 
 // A variable as the command would see it.

@@ -42,7 +42,9 @@ bool MayBeLocalSide(std::string_view side) {
 }
 
 void AddCopySide(const Word& word, bool is_source, Request* request) {
-  if (word.text != "-" && MayBeLocalSide(word.text)) {
+  const bool names_container =
+      word.is_identifier && word.text.find(':') != std::string::npos && word.text[0] != '/' && word.text[0] != '.';
+  if (word.text != "-" && MayBeLocalSide(word.text) && !names_container) {
     AddOpenedPath(is_source ? SDP_EFFECT_READ_HOST_PATH : SDP_EFFECT_WRITE_HOST_PATH, word.text, "copy",
                   EvidenceOf(word.written), request);
   }

@@ -63,7 +63,7 @@ class FlagReader {
   // An unquoted unknown part in front of the image may turn into any option. A word that starts with known text and is
   // no flag is the image; what it may bring along comes after it.
   void DoubtArgument(const Word& word) {
-    if (!StartsUnknown(word) || command_.arguments() != ArgumentsRole::kImageAndCommand) {
+    if (!StartsUnknown(word) || command_.arguments() != ArgumentsRole::kImageAndCommand || IsImageOrNothing(word)) {
       return;
     }
     DoubtValue(word);
@@ -71,6 +71,14 @@ class FlagReader {
       invocation_.doubts.push_back(
           {"a value in the image's place that may be an option, with the image behind it", word.written});
     }
+  }
+
+  // An id that a program printed is no option. If it printed none, what follows must not be options either.
+  bool IsImageOrNothing(const Word& word) const {
+    const bool options_follow =
+        std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(at_) + 1, words_.end(),
+                    [](const Word& other) { return other.may_split || StartsUnknown(other) || other.text[0] == '-'; });
+    return word.is_identifier && !options_follow;
   }
 
   // The next word as a value, whatever it looks like.

@@ -454,7 +454,7 @@ bool HidesUnknownPart(const Request& request, std::size_t first) {
 bool HasNoFields(FlagRole role) {
   constexpr std::array kRoles = {FlagRole::kNone,       FlagRole::kEffect,        FlagRole::kEnv,
                                  FlagRole::kEngineHost, FlagRole::kEngineContext, FlagRole::kVolume,
-                                 FlagRole::kClientHome};
+                                 FlagRole::kClientHome, FlagRole::kPublish};
   return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
 }
 
