@@ -402,7 +402,8 @@ void Evaluator::ReportBroken(const Program& program) {
     return failure == Failure::kTooDeep ? Opaque::Reason::kTooMuch : Opaque::Reason::kSyntaxError;
   };
   if (program.failure != Failure::kNone) {
-    const std::string detail = program.failure == Failure::kTooDeep ? "nested too deeply" : "bash would refuse this";
+    const std::string detail =
+        program.failure == Failure::kTooDeep ? "nested too deeply" : Describe(program.error, program.commands->written);
     ReportOpaque(reason(program.failure), program.rest, detail, names_.MentionedIn(program.rest));
   }
   for (const BrokenPart& part : program.broken_parts) {
