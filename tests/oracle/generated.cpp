@@ -1,5 +1,6 @@
 #include "generated.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -14,10 +15,10 @@
 namespace safe_docker::oracle {
 namespace {
 
-constexpr int kMostShrinkingTrials = 400;
+constexpr std::size_t kMostShrinkingTrials = 300;
 constexpr std::size_t kLargestChunk = 16;
-// The miss of a program that is only unusual must not turn into another one on the way.
-constexpr std::size_t kMostShrunk = 40;
+constexpr std::size_t kMostPrinted = 100;
+constexpr std::size_t kLargestDropBehind = 3;
 
 enum Outcome : std::uint32_t { kExact, kCovered, kOpaque, kNothing, kMissed, kOutcomes };
 constexpr std::array<const char*, kOutcomes> kOutcomeNames = {"exact", "covered", "opaque (asks)", "nothing called",
@@ -40,59 +41,78 @@ Outcome Classify(const Trial& trial) {
   return trial.comparison.asks ? kOpaque : trial.comparison.is_exact ? kExact : kCovered;
 }
 
-// Greedily drops and lowers choices while the program is still missed.
+// Looks for a smaller program that is still missed: first with fewer and smaller choices, then with fewer lines.
 class Shrinker {
  public:
-  Shrinker(Sandbox& sandbox, Values values) : sandbox_(sandbox), values_(std::move(values)) {}
+  Shrinker(Sandbox& sandbox, Values values)
+      : sandbox_(sandbox), values_(std::move(values)), program_(ProgramOf(values_)) {}
 
   std::string Shrink() {
-    bool better = true;
-    while (better && trials_ < kMostShrinkingTrials) {
-      better = false;
-      for (std::size_t chunk = kLargestChunk; chunk > 0; chunk /= 2) {
-        better = DropChunks(chunk) || better;
-      }
-      better = LowerValues() || better;
+    while (ShrinkOnce() && !IsTired()) {
     }
-    return ProgramOf(values_);
+    while (DropLines() && !IsTired()) {
+    }
+    return program_;
   }
 
  private:
+  bool IsTired() const { return tried_.size() >= kMostShrinkingTrials; }
+
+  bool IsStillMissed(const std::string& program) {
+    return !IsTired() && tried_.insert(program).second && Classify(Try(sandbox_, program)) == kMissed;
+  }
+
   bool Accept(Values candidate) {
-    const std::string program = ProgramOf(candidate);
-    if (program.size() > ProgramOf(values_).size() || candidate == values_ || trials_++ >= kMostShrinkingTrials ||
-        Classify(Try(sandbox_, program)) != kMissed) {
+    std::string program = ProgramOf(candidate);
+    const bool is_same = program == program_ && candidate.size() < values_.size();
+    if (!is_same && (program.size() >= program_.size() || !IsStillMissed(program))) {
       return false;
     }
     values_ = std::move(candidate);
+    program_ = std::move(program);
     return true;
   }
 
-  bool DropChunks(std::size_t size) {
+  // Chunks of choices left out, or lowered with some behind them left out.
+  bool ShrinkOnce() {
     bool better = false;
-    for (std::size_t at = 0; at < values_.size();) {
-      Values candidate = values_;
-      const auto begin = candidate.begin() + static_cast<std::ptrdiff_t>(at);
-      candidate.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(size, candidate.size() - at)));
-      if (Accept(std::move(candidate))) {
-        better = true;
-      } else {
-        at += size;
+    for (std::size_t size = kLargestChunk; size > 0; size /= 2) {
+      for (std::size_t at = 0; at < values_.size();) {
+        const bool accepted = Accept(Without(at, size));
+        better = better || accepted;
+        at += accepted ? 0 : size;
+      }
+    }
+    for (std::size_t at = 0; at < values_.size(); ++at) {
+      for (std::size_t more = 0; more <= kLargestDropBehind && values_[at] != 0; ++more) {
+        Values candidate = Without(at + 1, more);
+        candidate[at] = 0;
+        better = Accept(std::move(candidate)) || better;
       }
     }
     return better;
   }
 
-  bool LowerValues() {
+  Values Without(std::size_t at, std::size_t count) const {
+    Values candidate = values_;
+    const auto begin = candidate.begin() + static_cast<std::ptrdiff_t>(std::min(at, candidate.size()));
+    const auto left = static_cast<std::size_t>(candidate.end() - begin);
+    candidate.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(count, left)));
+    return candidate;
+  }
+
+  bool DropLines() {
     bool better = false;
-    for (std::size_t at = 0; at < values_.size(); ++at) {
-      for (const std::uint32_t value : {0U, values_[at] / 2}) {
-        Values candidate = values_;
-        candidate[at] = value;
-        if (value < values_[at] && Accept(std::move(candidate))) {
-          better = true;
-          break;
-        }
+    for (std::size_t at = 0; at < program_.size();) {
+      const std::size_t end = program_.find('\n', at);
+      const std::size_t count = (end == std::string::npos ? program_.size() : end + 1) - at;
+      std::string candidate = program_;
+      candidate.erase(at, count);
+      if (IsStillMissed(candidate)) {
+        program_ = std::move(candidate);
+        better = true;
+      } else {
+        at += count;
       }
     }
     return better;
@@ -100,10 +120,12 @@ class Shrinker {
 
   Sandbox& sandbox_;
   Values values_;
-  int trials_ = 0;
+  std::string program_;
+  std::set<std::string> tried_;
 };
 
-Result TryProgram(Sandbox& sandbox, const GeneratedRun& run, std::uint32_t index) {
+// `shrinks_left` counts down in each worker.
+Result TryProgram(Sandbox& sandbox, const GeneratedRun& run, std::uint32_t index, unsigned* shrinks_left) {
   Choices choices(run.seed * 1'000'003U + index);
   const std::string program = Generator(&choices).Program();
   const Trial trial = Try(sandbox, program);
@@ -114,8 +136,11 @@ Result TryProgram(Sandbox& sandbox, const GeneratedRun& run, std::uint32_t index
   if (outcome != kMissed) {
     return {index, outcome, OnOneLine(program) + "\n" + Describe(trial) + trial.recording.output};
   }
-  const std::string shrunk = Shrinker(sandbox, choices.values()).Shrink();
-  return {index, outcome, OnOneLine(shrunk)};
+  if (*shrinks_left == 0) {
+    return {index, outcome, OnOneLine(program)};
+  }
+  --*shrinks_left;
+  return {index, outcome, OnOneLine(Shrinker(sandbox, choices.values()).Shrink())};
 }
 
 // What a shrunk program shows, once it runs again.
@@ -125,12 +150,15 @@ std::string Explain(Sandbox& sandbox, const std::string& program) {
 }
 
 void PrintMissed(const SandboxPlan& plan, const std::vector<std::string>& missed) {
-  const Outcomes outcomes =
-      RunInSandboxes(plan, static_cast<std::uint32_t>(missed.size()), 1, [&](Sandbox& sandbox, std::uint32_t index) {
-        return Result{index, 0, Explain(sandbox, WithLineBreaks(missed[index]))};
-      });
+  const auto count = static_cast<std::uint32_t>(std::min(missed.size(), kMostPrinted));
+  const Outcomes outcomes = RunInSandboxes(plan, count, 1, [&](Sandbox& sandbox, std::uint32_t index) {
+    return Result{index, 0, Explain(sandbox, WithLineBreaks(missed[index]))};
+  });
   for (const Result& result : outcomes.results) {
     std::printf("%s\n", result.report.c_str());
+  }
+  if (missed.size() > count) {
+    std::printf("and %zu more\n", missed.size() - count);
   }
 }
 
@@ -138,8 +166,9 @@ void PrintMissed(const SandboxPlan& plan, const std::vector<std::string>& missed
 
 GeneratedOutcome RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun& run) {
   const auto start = std::chrono::steady_clock::now();
-  const Outcomes outcomes = RunInSandboxes(plan, run.count, run.workers, [&run](Sandbox& sandbox, std::uint32_t index) {
-    return TryProgram(sandbox, run, index);
+  unsigned shrinks_left = run.shrinks / std::max(1U, run.workers);
+  const Outcomes outcomes = RunInSandboxes(plan, run.count, run.workers, [&](Sandbox& sandbox, std::uint32_t index) {
+    return TryProgram(sandbox, run, index, &shrinks_left);
   });
   GeneratedOutcome outcome;
   outcome.problem = outcomes.problem;

@@ -35,12 +35,13 @@ struct Options {
   std::uint64_t seed = kDefaultSeed;
   std::uint32_t count = kDefaultCount;
   unsigned workers = 0;
+  unsigned shrinks = 20;
 };
 
 int Usage() {
   std::fputs(
       "usage: oracle_test [--generate] [--seed N] [--count N] [--filter TEXT] [--run SNIPPET] [--cases FOLDER]\n"
-      "                   [--verbose] [--list-missed FILE] [--workers N]\n",
+      "                   [--verbose] [--list-missed FILE] [--shrink N] [--workers N]\n",
       stderr);
   return 2;
 }
@@ -72,6 +73,8 @@ bool ParseOptions(int count, char** argv, Options* options) {
       options->seed = std::strtoull(value.c_str(), nullptr, 10);
     } else if (name == "--count") {
       options->count = static_cast<std::uint32_t>(std::strtoul(value.c_str(), nullptr, 10));
+    } else if (name == "--shrink") {
+      options->shrinks = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
     } else if (name == "--workers") {
       options->workers = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
     } else {
@@ -169,6 +172,7 @@ int RunGenerated(const Options& options) {
   run.seed = options.seed;
   run.count = options.count;
   run.workers = Workers(options);
+  run.shrinks = options.shrinks;
   run.is_verbose = options.verbose;
   const GeneratedOutcome outcome = RunGeneratedPrograms(MakePlan(), run);
   if (!outcome.problem.empty()) {
