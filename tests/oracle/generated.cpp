@@ -20,32 +20,32 @@ constexpr std::size_t kLargestChunk = 16;
 constexpr std::size_t kMostPrinted = 100;
 constexpr std::size_t kLargestDropBehind = 3;
 
-enum Outcome : std::uint32_t { kExact, kCovered, kOpaque, kNothing, kMissed, kOutcomes };
-constexpr std::array<const char*, kOutcomes> kOutcomeNames = {"exact", "covered", "opaque (asks)", "nothing called",
-                                                              "MISSED"};
-
 using Values = std::vector<std::uint32_t>;
+
+std::uint64_t SeedOf(const GeneratedRun& run, std::uint32_t index) { return run.seed * 1'000'003U + index; }
 
 std::string ProgramOf(const Values& values) {
   Choices choices(values);
   return Generator(&choices).Program();
 }
 
-Outcome Classify(const Trial& trial) {
+ProgramOutcome Classify(const Trial& trial) {
   if (!FindMiss(trial).empty()) {
-    return kMissed;
+    return ProgramOutcome::kMissed;
   }
   if (trial.comparison.calls.empty()) {
-    return kNothing;
+    return ProgramOutcome::kUncalled;
   }
-  return trial.comparison.asks ? kOpaque : trial.comparison.is_exact ? kExact : kCovered;
+  return trial.comparison.asks       ? ProgramOutcome::kOpaque
+         : trial.comparison.is_exact ? ProgramOutcome::kExact
+                                     : ProgramOutcome::kCovered;
 }
 
-// Looks for a smaller program that is still missed: first with fewer and smaller choices, then with fewer lines.
+// Looks for a smaller program with the same outcome: first with fewer and smaller choices, then with fewer lines.
 class Shrinker {
  public:
-  Shrinker(Sandbox& sandbox, Values values)
-      : sandbox_(sandbox), values_(std::move(values)), program_(ProgramOf(values_)) {}
+  Shrinker(Sandbox& sandbox, Values values, ProgramOutcome wanted)
+      : sandbox_(sandbox), values_(std::move(values)), program_(ProgramOf(values_)), wanted_(wanted) {}
 
   std::string Shrink() {
     while (ShrinkOnce() && !IsTired()) {
@@ -58,14 +58,14 @@ class Shrinker {
  private:
   bool IsTired() const { return tried_.size() >= kMostShrinkingTrials; }
 
-  bool IsStillMissed(const std::string& program) {
-    return !IsTired() && tried_.insert(program).second && Classify(Try(sandbox_, program)) == kMissed;
+  bool IsStillWanted(const std::string& program) {
+    return !IsTired() && tried_.insert(program).second && Classify(Try(sandbox_, program)) == wanted_;
   }
 
   bool Accept(Values candidate) {
     std::string program = ProgramOf(candidate);
     const bool is_same = program == program_ && candidate.size() < values_.size();
-    if (!is_same && (program.size() >= program_.size() || !IsStillMissed(program))) {
+    if (!is_same && (program.size() >= program_.size() || !IsStillWanted(program))) {
       return false;
     }
     values_ = std::move(candidate);
@@ -108,7 +108,7 @@ class Shrinker {
       const std::size_t count = (end == std::string::npos ? program_.size() : end + 1) - at;
       std::string candidate = program_;
       candidate.erase(at, count);
-      if (IsStillMissed(candidate)) {
+      if (IsStillWanted(candidate)) {
         program_ = std::move(candidate);
         better = true;
       } else {
@@ -121,26 +121,26 @@ class Shrinker {
   Sandbox& sandbox_;
   Values values_;
   std::string program_;
+  ProgramOutcome wanted_;
   std::set<std::string> tried_;
 };
 
-// `shrinks_left` counts down in each worker.
 Result TryProgram(Sandbox& sandbox, const GeneratedRun& run, std::uint32_t index, unsigned* shrinks_left) {
-  Choices choices(run.seed * 1'000'003U + index);
-  const std::string program = Generator(&choices).Program();
+  Choices choices(SeedOf(run, index));
+  std::string program = Generator(&choices).Program();
   const Trial trial = Try(sandbox, program);
-  const Outcome outcome = Classify(trial);
-  if (outcome != kMissed && !run.is_verbose) {
-    return {index, outcome, ""};
+  const ProgramOutcome outcome = Classify(trial);
+  Result result{index, static_cast<std::uint32_t>(outcome), ""};
+  if (outcome == run.wanted && *shrinks_left > 0) {
+    --*shrinks_left;
+    program = Shrinker(sandbox, choices.values(), run.wanted).Shrink();
   }
-  if (outcome != kMissed) {
-    return {index, outcome, OnOneLine(program) + "\n" + Describe(trial) + trial.recording.output};
+  if (outcome == run.wanted) {
+    result.report = OnOneLine(program);
+  } else if (run.is_verbose) {
+    result.report = OnOneLine(program) + "\n" + Describe(trial) + trial.recording.output;
   }
-  if (*shrinks_left == 0) {
-    return {index, outcome, OnOneLine(program)};
-  }
-  --*shrinks_left;
-  return {index, outcome, OnOneLine(Shrinker(sandbox, choices.values()).Shrink())};
+  return result;
 }
 
 // What a shrunk program shows, once it runs again.
@@ -149,54 +149,54 @@ std::string Explain(Sandbox& sandbox, const std::string& program) {
   return FindMiss(trial) + "\n    " + OnOneLine(program) + "\n" + Describe(trial);
 }
 
-void PrintMissed(const SandboxPlan& plan, const std::vector<std::string>& missed) {
-  const auto count = static_cast<std::uint32_t>(std::min(missed.size(), kMostPrinted));
+void PrintPrograms(const SandboxPlan& plan, const std::vector<std::string>& programs) {
+  const auto count = static_cast<std::uint32_t>(std::min(programs.size(), kMostPrinted));
   const Outcomes outcomes = RunInSandboxes(plan, count, 1, [&](Sandbox& sandbox, std::uint32_t index) {
-    return Result{index, 0, Explain(sandbox, WithLineBreaks(missed[index]))};
+    return Result{index, 0, Explain(sandbox, WithLineBreaks(programs[index]))};
   });
   for (const Result& result : outcomes.results) {
     std::printf("%s\n", result.report.c_str());
   }
-  if (missed.size() > count) {
-    std::printf("and %zu more\n", missed.size() - count);
+  if (programs.size() > count) {
+    std::printf("and %zu more\n", programs.size() - count);
   }
 }
 
 }  // namespace
 
-GeneratedOutcome RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun& run) {
+GeneratedReport RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun& run) {
   const auto start = std::chrono::steady_clock::now();
   unsigned shrinks_left = run.shrinks / std::max(1U, run.workers);
   const Outcomes outcomes = RunInSandboxes(plan, run.count, run.workers, [&](Sandbox& sandbox, std::uint32_t index) {
     return TryProgram(sandbox, run, index, &shrinks_left);
   });
-  GeneratedOutcome outcome;
-  outcome.problem = outcomes.problem;
-  std::array<std::size_t, kOutcomes> counts{};
-  std::set<std::string> missed;
+  std::array<std::size_t, std::size(kOutcomeNames)> counts{};
+  std::set<std::string> wanted;
   for (const Result& result : outcomes.results) {
     const bool crashed = result.outcome == kCrashed;
-    ++counts[crashed ? kMissed : result.outcome];
+    const auto outcome = crashed ? ProgramOutcome::kMissed : static_cast<ProgramOutcome>(result.outcome);
+    ++counts[static_cast<std::size_t>(outcome)];
     if (crashed) {
-      Choices choices(run.seed * 1'000'003U + result.index);
-      missed.insert(OnOneLine(Generator(&choices).Program()));
-    } else if (result.outcome == kMissed) {
-      missed.insert(result.report);
+      Choices choices(SeedOf(run, result.index));
+      std::printf("the analysis crashed: %s\n", OnOneLine(Generator(&choices).Program()).c_str());
+    } else if (outcome == run.wanted) {
+      wanted.insert(result.report);
     } else if (!result.report.empty()) {
-      std::printf("%s: %s\n", kOutcomeNames[result.outcome], result.report.c_str());
+      std::printf("%s: %s\n", kOutcomeNames[static_cast<std::size_t>(outcome)].data(), result.report.c_str());
     }
   }
-  outcome.missed.assign(missed.begin(), missed.end());
-  PrintMissed(plan, outcome.missed);
+  GeneratedReport report{
+      outcomes.problem, counts[static_cast<std::size_t>(ProgramOutcome::kMissed)], {wanted.begin(), wanted.end()}};
+  PrintPrograms(plan, report.wanted);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   std::printf("%zu programs, seed %llu, %.0f s:", outcomes.results.size(), static_cast<unsigned long long>(run.seed),
               time.count());
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    std::printf("%s %zu %s (%.1f %%)", i == 0 ? "" : ",", counts[i], kOutcomeNames[i],
-                100.0 * static_cast<double>(counts[i]) / static_cast<double>(std::max<std::size_t>(1, run.count)));
+    std::printf("%s %zu %s (%.1f %%)", i == 0 ? "" : ",", counts[i], kOutcomeNames[i].data(),
+                100.0 * static_cast<double>(counts[i]) / static_cast<double>(std::max(1U, run.count)));
   }
   std::printf("\n");
-  return outcome;
+  return report;
 }
 
 }  // namespace safe_docker::oracle
