@@ -3,25 +3,38 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sandbox.hpp"
 
 namespace safe_docker::oracle {
 
+enum class ProgramOutcome : std::uint32_t {
+  kExact,     // the analysis reports exactly the calls that bash makes
+  kCovered,   // reported commands cover all calls
+  kOpaque,    // an opaque part asks
+  kUncalled,  // bash calls nothing
+  kMissed,    // a call that nobody noticed
+};
+inline constexpr std::string_view kOutcomeNames[] = {"exact", "covered", "opaque", "uncalled", "missed"};
+
 struct GeneratedRun {
   std::uint64_t seed = 0;
   std::uint32_t count = 0;
   unsigned workers = 1;
+  unsigned shrinks = 0;  // at most so many programs are shrunk, since that takes seconds each
+  ProgramOutcome wanted = ProgramOutcome::kMissed;  // programs that end so are shrunk and printed
   bool is_verbose = false;
 };
 
-struct GeneratedOutcome {
+struct GeneratedReport {
   std::string problem;              // no sandbox could be made
-  std::vector<std::string> missed;  // shrunk programs with a call that nobody noticed, on one line each
+  std::size_t missed = 0;           // programs with a call that nobody noticed
+  std::vector<std::string> wanted;  // programs that ended as wanted, on one line each
 };
 
-// Prints each miss, and the shares of the outcomes at the end.
-GeneratedOutcome RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun& run);
+// Prints the programs that ended as wanted, and the shares of the outcomes at the end.
+GeneratedReport RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun& run);
 
 }  // namespace safe_docker::oracle

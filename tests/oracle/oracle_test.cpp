@@ -35,12 +35,14 @@ struct Options {
   std::uint64_t seed = kDefaultSeed;
   std::uint32_t count = kDefaultCount;
   unsigned workers = 0;
+  unsigned shrinks = 20;
+  ProgramOutcome wanted = ProgramOutcome::kMissed;
 };
 
 int Usage() {
   std::fputs(
       "usage: oracle_test [--generate] [--seed N] [--count N] [--filter TEXT] [--run SNIPPET] [--cases FOLDER]\n"
-      "                   [--verbose] [--list-missed FILE] [--workers N]\n",
+      "                   [--verbose] [--list-missed FILE] [--outcome NAME] [--shrink N] [--workers N]\n",
       stderr);
   return 2;
 }
@@ -72,6 +74,11 @@ bool ParseOptions(int count, char** argv, Options* options) {
       options->seed = std::strtoull(value.c_str(), nullptr, 10);
     } else if (name == "--count") {
       options->count = static_cast<std::uint32_t>(std::strtoul(value.c_str(), nullptr, 10));
+    } else if (name == "--shrink") {
+      options->shrinks = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
+    } else if (name == "--outcome") {
+      const auto* const place = std::find(std::begin(kOutcomeNames), std::end(kOutcomeNames), value);
+      options->wanted = static_cast<ProgramOutcome>(place - std::begin(kOutcomeNames));
     } else if (name == "--workers") {
       options->workers = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
     } else {
@@ -169,13 +176,15 @@ int RunGenerated(const Options& options) {
   run.seed = options.seed;
   run.count = options.count;
   run.workers = Workers(options);
+  run.shrinks = options.shrinks;
   run.is_verbose = options.verbose;
-  const GeneratedOutcome outcome = RunGeneratedPrograms(MakePlan(), run);
-  if (!outcome.problem.empty()) {
-    return NoSandbox(outcome.problem);
+  run.wanted = options.wanted;
+  const GeneratedReport report = RunGeneratedPrograms(MakePlan(), run);
+  if (!report.problem.empty()) {
+    return NoSandbox(report.problem);
   }
-  ListMissed(options.list_missed, outcome.missed);
-  return outcome.missed.empty() ? 0 : 1;
+  ListMissed(options.list_missed, report.wanted);
+  return report.missed == 0 ? 0 : 1;
 }
 
 }  // namespace
