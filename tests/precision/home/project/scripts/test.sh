@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+npm run lint
+npm test -- --coverage

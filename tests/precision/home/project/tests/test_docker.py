@@ -1,0 +1,5 @@
+import docker
+
+
+def test_docker():
+    assert docker
