@@ -84,6 +84,7 @@ struct Redirection {
   std::string_view descriptor_written;    // "2", "{variable}" or nothing
   const SyntaxWord* target = nullptr;     // the body of a here-document
   const SyntaxWord* delimiter = nullptr;  // of a here-document, as written
+  std::string_view terminator;            // the line that ends a here-document
   Redirection* next = nullptr;
 };
 

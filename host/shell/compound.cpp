@@ -79,24 +79,25 @@ void Parser::ParseParenthesis(Command* command) {
   ExplainFailure(begin, "this parenthesis is never closed");
 }
 
-// From behind "if" or "elif".
+// From behind "if". A chain of "elif" may be long: it nests in the tree but not here.
 void Parser::ParseIf(Command* command) {
-  const Nesting nesting(this);
-  const std::size_t begin = position_;
-  command->kind = Command::Kind::kIf;
-  command->first = ParseList(false);
-  Expect(Keyword::kThen);
-  command->second = ParseList(false);
-  if (TakeKeyword(Keyword::kElif)) {
+  Command* branch = command;
+  while (true) {
+    branch->kind = Command::Kind::kIf;
+    branch->first = ParseList(false);
+    Expect(Keyword::kThen);
+    branch->second = ParseList(false);
+    if (failed() || !TakeKeyword(Keyword::kElif)) {
+      break;
+    }
     Command* other = NewCommand(Command::Kind::kIf);
     other->elif = true;
-    ParseIf(other);
-    command->third = other;
-    other->written = WrittenSince(begin);
-    return;
+    other->written = text_.substr(position_ - keyword_length_, keyword_length_);
+    branch->third = other;
+    branch = other;
   }
   if (TakeKeyword(Keyword::kElse)) {
-    command->third = ParseList(false);
+    branch->third = ParseList(false);
   }
   Expect(Keyword::kFi);
 }
@@ -321,6 +322,8 @@ void Parser::ParseCoproc(Command* command) {
     SkipBlanks();
     if (name != nullptr && AtCompound()) {
       command->name = name->written;
+    } else if (PeekKeyword() != Keyword::kNone && PeekKeyword() != Keyword::kTime && PeekKeyword() != Keyword::kIn) {
+      Fail({});
     } else if (!failed()) {
       position_ = begin;  // the word was the command's, not the coprocess's name
     }

@@ -34,6 +34,7 @@ void Lexer::AddHereDocument(Redirection* redirection) {
   document->redirection = redirection;
   document->delimiter = DelimiterOf(*redirection->delimiter);
   redirection->verbatim = redirection->delimiter->quoted;
+  redirection->terminator = document->delimiter;
   redirection->terminated = false;
   waiting_.Add(document);
 }

@@ -47,6 +47,7 @@ class Lexer {
   Failure failure() const { return failure_; }
   const SyntaxError& error() const { return error_; }
   const std::vector<BrokenPart>& broken_parts() const { return broken_parts_; }
+  bool has_late_body() const { return has_late_body_; }
 
  protected:
   // Commands up to `closing` (')' or '}'), which is consumed; up to the end of the text if it is NUL.
@@ -185,6 +186,7 @@ class Lexer {
   Failure failure_ = Failure::kNone;
   SyntaxError error_;
   NodeList<HereDocument> waiting_;
+  bool has_late_body_ = false;
   std::vector<BrokenPart> broken_parts_;
 };
 

@@ -138,6 +138,7 @@ Program Parser::ParseProgram() {
   program.commands = list;
   program.failure = failure();
   program.error = error();
+  program.has_late_body = has_late_body();
   program.broken_parts = broken_parts();
   return program;
 }

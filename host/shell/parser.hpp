@@ -16,6 +16,7 @@ struct Program {
   Failure failure = Failure::kNone;
   SyntaxError error;
   std::string_view rest;
+  bool has_late_body = false;  // the body of a here-document stands behind the $(...) that holds it
   std::vector<BrokenPart> broken_parts;
 };
 

@@ -7,6 +7,12 @@
 namespace safe_docker::shell {
 namespace {
 
+// Whether `assignment` ends behind its '='.
+bool HasNoValue(const Assignment* assignment) {
+  return assignment != nullptr && assignment->value->parts->text.empty() && assignment->value->parts->next == nullptr &&
+         assignment->value->parts->kind == Part::Kind::kLiteral;
+}
+
 // Whether bash takes name=(...) behind this command word.
 bool IsDeclaration(const SyntaxWord& word) {
   constexpr std::array<std::string_view, 8> kDeclarations = {"declare",  "typeset", "local", "export",
@@ -46,7 +52,8 @@ bool Parser::ParseSimpleWord(Command* command, SimpleCommand* simple) {
   if (word == nullptr || failed()) {
     return false;
   }
-  if ((first || simple->declares) && Peek() == '(' && word->written.ends_with('=') && AsAssignment(word, false)) {
+  if ((first || simple->declares) && Peek() == '(' && word->written.ends_with('=') &&
+      HasNoValue(AsAssignment(word, false))) {
     ReadArrayOfWord(word, begin);
   }
   if (first) {

@@ -167,6 +167,7 @@ const Command* Lexer::ReadCommands(char closing) {
   const char end_token = std::exchange(end_token_, closing);
   const Command* commands = ParseNested(closing);
   end_token_ = end_token;
+  has_late_body_ = has_late_body_ || waiting_.first != nullptr;
   if (waiting_.first == nullptr) {
     waiting_ = outer;
   } else if (outer.first != nullptr) {
