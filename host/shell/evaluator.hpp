@@ -148,12 +148,10 @@ class Evaluator final : private CommandRunner {
   void RunVariable(std::string_view name, const std::string& value, const Streams& streams);
 
   // given_commands.cpp: those that add words to a command
-  std::optional<std::string> KnownContent(const std::string& path) const;
-  std::optional<std::string> KnownInput(const Streams& streams) const;
-  std::optional<std::string> ArgumentText(const Prefix& prefix, const Streams& streams) const;
+  std::optional<std::string> KnownContent(std::string_view path) const;
+  std::optional<std::string> ArgumentText(const Prefix& prefix, const Streams& streams);
   void RunXargs(const Prefix& prefix, const Words& inner, const Streams& streams);
-  std::optional<std::vector<std::string>> TextsOfParallel(const Prefix& prefix, Words* command,
-                                                          const Streams& streams) const;
+  std::optional<std::vector<std::string>> TextsOfParallel(const Prefix& prefix, Words* command, const Streams& streams);
   void RunParallel(const Prefix& prefix, const Words& inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
   void RunFd(const Words& words, const Streams& streams);

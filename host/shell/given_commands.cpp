@@ -42,31 +42,20 @@ char FdExecOption(std::string_view word) {
 }  // namespace
 
 // The text of a file as it is now, if that is known.
-std::optional<std::string> Evaluator::KnownContent(const std::string& path) const {
-  if (written_files_.find(path) != written_files_.end() && !files_.IsWritten(path)) {
-    return std::nullopt;
-  }
-  std::optional<std::string> text = files_.Read(path);
+std::optional<std::string> Evaluator::KnownContent(std::string_view path) const {
+  const std::string file = AbsolutePath(path);
+  std::optional<std::string> text = file.empty() || !IsKnown(file) ? std::nullopt : files_.Read(file);
   return text && IsKnown(*text) ? text : std::nullopt;
 }
 
-// What a command reads from its standard input, if that is known.
-std::optional<std::string> Evaluator::KnownInput(const Streams& streams) const {
-  if (streams.input != nullptr && streams.redirected && IsKnown(*streams.input)) {
-    return *streams.input;
-  }
-  const bool whole_file = streams.input == nullptr || *streams.input == std::string_view("\0", 1);
-  return whole_file && !streams.file.empty() ? KnownContent(streams.file) : std::nullopt;
-}
-
-// The text that xargs and parallel take arguments from.
-std::optional<std::string> Evaluator::ArgumentText(const Prefix& prefix, const Streams& streams) const {
+// The text that xargs and parallel take arguments from, if it is known.
+std::optional<std::string> Evaluator::ArgumentText(const Prefix& prefix, const Streams& streams) {
   const GivenOption* file = ArgumentFile(prefix);
-  if (file == nullptr || file->value == "-") {
-    return KnownInput(streams);
+  if (file != nullptr && file->value != "-") {
+    return KnownContent(file->value);
   }
-  const bool known = IsKnown(file->value) && (file->value.starts_with('/') || IsKnown(state_.cwd));
-  return known ? KnownContent(CleanPath(file->value, state_.cwd)) : std::nullopt;
+  const std::string* input = InputOf(streams);
+  return input != nullptr && IsKnown(*input) ? std::optional(*input) : std::nullopt;
 }
 
 void Evaluator::RunXargs(const Prefix& prefix, const Words& inner, const Streams& streams) {
@@ -99,7 +88,7 @@ void Evaluator::RunXargs(const Prefix& prefix, const Words& inner, const Streams
 
 // The texts that parallel runs, if its arguments are known.
 std::optional<std::vector<std::string>> Evaluator::TextsOfParallel(const Prefix& prefix, Words* command,
-                                                                   const Streams& streams) const {
+                                                                   const Streams& streams) {
   std::vector<ArgumentSource> sources = TakeArgumentSources(command);
   const auto is_known = [](const std::string& value) { return IsKnown(value); };
   const bool null_ends = prefix.Find(OptionRole::kNoted, "0") != nullptr || prefix.Find(OptionRole::kNoted, "null");
@@ -111,10 +100,8 @@ std::optional<std::vector<std::string>> Evaluator::TextsOfParallel(const Prefix&
     sources.push_back({false, false, LinesOf(*text, null_ends ? '\0' : '\n')});
   }
   for (ArgumentSource& source : sources) {
-    const bool one_file = source.values.size() == 1 && is_known(source.values[0]) && IsKnown(state_.cwd);
     if (source.in_files) {
-      const std::optional<std::string> text =
-          one_file ? KnownContent(CleanPath(source.values[0], state_.cwd)) : std::nullopt;
+      const std::optional<std::string> text = source.values.size() == 1 ? KnownContent(source.values[0]) : std::nullopt;
       source.values = LinesOf(text.value_or(std::string(1, kUnknownPart)), null_ends ? '\0' : '\n');
     }
     if (!std::all_of(source.values.begin(), source.values.end(), is_known)) {

@@ -131,19 +131,18 @@ void Evaluator::RunStarter(const Prefix& prefix, const Words& arguments, const S
 
 void Evaluator::RunSchedule(const Prefix& prefix, const Words& words, const Streams& streams) {
   std::optional<std::string> text;
-  if (prefix.operands.empty() || words[prefix.operands[0]].text == "-") {
-    text = streams.input != nullptr && streams.redirected ? std::optional(*streams.input) : KnownInput(streams);
-  } else {
-    const std::string& path = words[prefix.operands[0]].text;
-    const bool known = IsKnown(path) && (path.starts_with('/') || IsKnown(state_.cwd));
-    if (known && ReportWrittenScript(path)) {
-      return;
-    }
-    text = known ? KnownContent(CleanPath(path, state_.cwd)) : std::nullopt;
+  if (!prefix.operands.empty() && words[prefix.operands[0]].text != "-") {
+    text = files_.Read(AbsolutePath(words[prefix.operands[0]].text));
+  } else if (const std::string* input = InputOf(streams); input != nullptr) {
+    text = *input;
+  } else if (streams.redirected) {
+    text = std::string(1, kUnknownPart);
   }
   if (!text) {
-    streams.redirected || !prefix.operands.empty() ? ReportComputed(std::string(1, kUnknownPart)) : void();
-    return;
+    return;  // there is no such file
+  }
+  if (!IsKnown(*text)) {
+    ReportComputed(*text);
   }
   for (const std::string& command : CommandsOfCrontab(*text)) {
     RunInChildShell(command, "", {}, streams);
@@ -172,10 +171,11 @@ void Evaluator::RunOwnLanguage(const Runner& runner, const Prefix& prefix, const
     word.starts_with('+') ? RunEditorCommand(word.substr(1), streams) : void();
   }
   const bool reads_commands = runner.name == "ed" || runner.name == "ex";
-  const std::optional<std::string> input = reads_commands ? KnownInput(streams) : std::nullopt;
-  for (std::size_t at = 0; input && at < input->size();) {
-    const std::size_t end = std::min(input->find('\n', at), input->size());
-    RunEditorCommand(std::string_view(*input).substr(at, end - at), streams);
+  const std::string* known = reads_commands ? InputOf(streams) : nullptr;
+  const std::string input = known != nullptr ? *known : std::string();
+  for (std::size_t at = 0; at < input.size();) {
+    const std::size_t end = std::min(input.find('\n', at), input.size());
+    RunEditorCommand(std::string_view(input).substr(at, end - at), streams);
     at = end + 1;
   }
 }
