@@ -144,11 +144,43 @@ class Evaluator final : private CommandRunner {
   bool IsReadFromText(const Word& word) const;
   void RunUnknownCommand(const Words& words);
   void RunProgram(Words words, const Streams& streams);
+
+  // inner_commands.cpp: programs that run others, by their table
   void RunRunner(const Runner& runner, const Words& words, const Streams& streams);
+  void RunWithPrefix(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams);
+  void RunSplitString(const Runner& runner, const Words& words, const Streams& streams);
   void ApplyEffects(const Runner& runner, const Prefix& prefix);
-  void RunRunnerInput(const Runner& runner, const Prefix& prefix, const Streams& streams);
-  void RunInner(const Runner& runner, Words inner, const Streams& streams);
+  bool RunOptions(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams);
+  void RunCommandWords(const Word& text, const Streams& streams);
+  void RunWithoutCommand(const Runner& runner, const Prefix& prefix, const Words& words, bool had_text,
+                         const Streams& streams);
+  void RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams);
+  void RunVariable(std::string_view name, const std::string& value, const Streams& streams);
+
+  // given_commands.cpp: those that add words to a command
+  std::optional<std::string> KnownContent(std::string_view path) const;
+  std::optional<std::string> ArgumentText(const Prefix& prefix, const Streams& streams);
+  void RunXargs(const Prefix& prefix, const Words& inner, const Streams& streams);
+  std::optional<std::vector<std::string>> TextsOfParallel(const Prefix& prefix, Words* command, const Streams& streams);
+  void RunParallel(const Prefix& prefix, const Words& inner, const Streams& streams);
   void RunFind(const Words& words, const Streams& streams);
+  void RunFd(const Words& words, const Streams& streams);
+
+  // program_commands.cpp: those with a language of their own
+  void ReportForeignText(std::string_view text);
+  void RunSetting(const Runner& runner, const GivenOption& option, const Streams& streams);
+  void RunGit(const Words& words, const Streams& streams);
+  void RunTmux(const Words& words, const Streams& streams);
+  void RunScreen(const Prefix& prefix, const Words& words, const Streams& streams);
+  void RunShellOn(const Words& words, const Streams& streams);
+  void RunStarter(const Prefix& prefix, const Words& arguments, const Streams& streams);
+  void RunSchedule(const Prefix& prefix, const Words& words, const Streams& streams);
+  void RunAddresses(const Words& words, const Streams& streams);
+  void RunOwnLanguage(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams);
+  void RunEditorCommand(std::string_view command, const Streams& streams);
+  void RunSedScript(std::string_view script, const Streams& streams);
+
+  // shells.cpp
   struct ShellCall;
   static ShellCall ReadShellCall(const Words& words);
   void RunStartFiles(const ShellCall& call, const Streams& streams);

@@ -1,173 +1,335 @@
-// The part of the evaluator that follows programs that run other programs.
+// The part of the evaluator that follows programs that run other programs: what a row of their table says.
 #include <algorithm>
 
 #include "evaluator.hpp"
+#include "file_system.hpp"
 #include "joined_words.hpp"
 #include "runner_prefix.hpp"
+#include "variable_commands.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
+using Inner = Runner::Inner;
+
 constexpr int kMostRunners = 24;  // sudo env nice ...
+
+// Programs whose words are data unless the row says otherwise.
+bool TakesData(const Runner& runner) {
+  return runner.Has(Runner::kOptionsAnywhere) || runner.inner == Inner::kNothing ||
+         runner.inner == Inner::kSubcommand || runner.inner == Inner::kGit;
+}
+
+// Whether the list of names in `value`, divided by commas, holds `name`.
+bool ListHas(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    if (list.substr(0, end) == name) {
+      return true;
+    }
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+// `words` with what the text of env -S becomes in its place.
+std::optional<std::vector<Word>> WithSplitString(const std::vector<Word>& words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view text = words[i].text;
+    const std::size_t letter = text.starts_with("--") ? text.npos : text.find('S');
+    const bool is_long =
+        text.size() > 3 && std::string_view("--split-string").starts_with(text.substr(0, text.find('=')));
+    if (!text.starts_with('-') || (!is_long && letter == text.npos)) {
+      continue;
+    }
+    const std::size_t value_at = is_long ? std::min(text.find('='), text.size() - 1) + 1 : letter + 1;
+    const bool in_next = value_at == text.size() && !text.ends_with('=');
+    if (in_next && i + 1 == words.size()) {
+      return std::nullopt;
+    }
+    const std::string value(in_next ? std::string_view(words[i + 1].text) : text.substr(value_at));
+    std::optional<std::vector<Word>> inner = SplitLikeEnv(value, words[i]);
+    if (!inner) {
+      return std::nullopt;
+    }
+    std::vector<Word> result(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!is_long && letter > 1) {
+      result.push_back(words[i]);
+      result.back().text.resize(letter);
+    }
+    result.insert(result.end(), inner->begin(), inner->end());
+    result.insert(result.end(), words.begin() + static_cast<std::ptrdiff_t>(i + (in_next ? 2 : 1)), words.end());
+    return result;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
 void Evaluator::RunRunner(const Runner& runner, const Words& words, const Streams& streams) {
-  const bool only_asks = runner.name == "command" && words.size() > 1 && words[1].text.size() > 1 &&
-                         words[1].text[0] == '-' && words[1].text.find_first_of("vV") != std::string::npos;
-  if (only_asks) {
+  if (runner_depth_ >= kMostRunners || !Spend(words.size() + 2 * state_.size())) {
+    NoteTooMuch();
     return;
   }
-  Prefix prefix = ReadPrefix(runner, words);
+  ++runner_depth_;
+  const std::string_view outer_source = source_;
+  if (runner.inner == Inner::kFind) {
+    RunFind(words, streams);
+  } else if (runner.inner == Inner::kAddresses) {
+    RunAddresses(words, streams);
+  } else {
+    RunWithPrefix(runner, ReadPrefix(runner, words), words, streams);
+  }
+  source_ = outer_source;
+  --runner_depth_;
+}
+
+void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams) {
   for (const auto& [name, value] : prefix.assignments) {
     NoteAssigned(name);
   }
   if (!prefix.understood) {
-    if (!ReportNameAmong(words, true) && names_.MentionedIn(source_)) {
+    if (!ReportNameAmong(words, !TakesData(runner)) && names_.MentionedIn(source_)) {
       ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
     }
     return;
   }
-  if (!Spend(2 * state_.size())) {
+  if (prefix.Has(OptionRole::kRunsNothing)) {
+    return;
+  }
+  if (prefix.Find(OptionRole::kNoted, "S") != nullptr || prefix.Find(OptionRole::kNoted, "split-string") != nullptr) {
+    if (runner.name == "env") {
+      RunSplitString(runner, words, streams);
+      return;
+    }
+  }
+  Words inner(words.begin() + static_cast<std::ptrdiff_t>(prefix.command), words.end());
+  for (std::size_t i = 0; i < prefix.operands.size() && runner.inner == Inner::kShellTexts; ++i) {
+    inner.push_back(words[prefix.operands[i]]);
+  }
+  if (runner.Has(Runner::kInShell)) {
+    RunWords(inner, streams, Lookup::kBuiltin);
     return;
   }
   ShellState saved = state_;
   ApplyEffects(runner, prefix);
-  for (const auto& [name, value] : prefix.assignments) {
-    state_.Set(name, KnownOrNot(value));
-    state_.Export(name);
-  }
-  Words inner(words.begin() + static_cast<std::ptrdiff_t>(prefix.command), words.end());
-  const std::string_view outer_source = source_;
-  const bool replaces = (runner.inner == Runner::Inner::kXargs || runner.inner == Runner::Inner::kParallel);
-  if (replaces) {
-    source_ = text_depth_ == 0 && !pipeline_.empty() ? pipeline_ : source_;  // the words come through the pipe
-    const std::string from =
-        prefix.replacement.empty() && runner.inner == Runner::Inner::kParallel ? "{}" : prefix.replacement;
-    bool replaced = false;
-    for (std::size_t i = 0; i < inner.size() && !from.empty(); ++i) {
-      for (std::size_t at = inner[i].text.find(from); at != std::string::npos; at = inner[i].text.find(from, at + 1)) {
-        inner[i].text.replace(at, from.size(), 1, kUnknownPart);
-        replaced = true;
-      }
-    }
-    if (!inner.empty() && !replaced) {
-      inner.push_back({std::string(1, kUnknownPart), "", true, inner.back().span});
-    }
-  }
-  if (runner.name == "env" && prefix.has_text) {
-    for (const Word& word : inner) {
-      prefix.text.append(" ").append(Quoted(word));
-    }
-    inner.clear();
-  }
-  if (prefix.has_text) {
-    RunInChildShell(prefix.text, "", {}, streams);
-  }
-  if (inner.empty() && !prefix.has_text) {
-    RunRunnerInput(runner, prefix, streams);
-  } else if (!inner.empty() && runner_depth_ < kMostRunners) {
-    ++runner_depth_;
-    RunInner(runner, std::move(inner), streams);
-    --runner_depth_;
-  } else if (!inner.empty()) {
-    NoteTooMuch();
-  }
-  source_ = outer_source;
-  if (runner.name == "command" || runner.name == "builtin") {
-    return;  // these run in the shell itself: what they change stays
+  const bool had_text = RunOptions(runner, prefix, words, streams);
+  if (inner.empty()) {
+    RunWithoutCommand(runner, prefix, words, had_text, streams);
+  } else {
+    RunInner(runner, prefix, inner, streams);
   }
   state_ = std::move(saved);
 }
 
-// Where the inner command runs, and what it keeps of the environment.
+// env -S TEXT: the words of the text stand in its place, and may be options again.
+void Evaluator::RunSplitString(const Runner& runner, const Words& words, const Streams& streams) {
+  const std::optional<Words> split = WithSplitString(words);
+  if (split) {
+    RunRunner(runner, *split, streams);
+  } else if (!ReportNameAmong(words, true) && names_.MentionedIn(source_)) {
+    ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
+  }
+}
+
+// What the command keeps of the variables, and where it runs.
 void Evaluator::ApplyEffects(const Runner& runner, const Prefix& prefix) {
-  const RunnerEffects* effects = FindEffects(runner.name);
-  const bool clears = prefix.clears_environment || (effects != nullptr && effects->changes_home && prefix.is_login);
+  const bool other_home = runner.Has(Runner::kOtherHome);
+  const bool login = prefix.Has(OptionRole::kLogin);
+  const GivenOption* keeps = prefix.Find(OptionRole::kKeepsEnvironment);
+  const bool keeps_all = keeps != nullptr && keeps->value.empty();
+  const bool clears = prefix.Has(OptionRole::kClearsEnvironment) || (other_home && login) ||
+                      (runner.Has(Runner::kDropsVariables) && !keeps_all);
   for (auto name = assigned_.begin(); clears && name != assigned_.end(); ++name) {
-    if (state_.Get(*name).exported) {
+    const bool kept = keeps != nullptr && ListHas(keeps->value, *name);
+    if (!kept && state_.Get(*name).exported) {
       state_.Set(*name, UnknownVariable());
     }
   }
-  if (clears || (effects != nullptr && effects->changes_home)) {
+  if (other_home || prefix.Has(OptionRole::kClearsEnvironment)) {
     state_.Set("HOME", UnknownVariable());
     state_.Export("HOME");
   }
-  if (prefix.has_directory) {
-    ChangeDirectory({{"cd", {}, false, {}}, {"--", {}, false, {}}, {prefix.directory, {}, false, {}}});
+  if (const GivenOption* directory = prefix.Find(OptionRole::kDirectory); directory != nullptr) {
+    ChangeDirectory({{"cd", {}, false, {}}, {"--", {}, false, {}}, {std::string(directory->value), {}, false, {}}});
     attempted_directory_.clear();
   }
-  const bool elsewhere =
-      effects != nullptr && (effects->changes_directory || (effects->changes_home && prefix.is_login));
-  if (elsewhere) {
+  if (runner.Has(Runner::kOtherDirectory) || prefix.Has(OptionRole::kOtherRoot) || (other_home && login)) {
     state_.cwd.assign(1, kUnknownPart);
+  }
+  for (const GivenOption& option : prefix.options) {
+    if (option.role == OptionRole::kUnset) {
+      NoteAssigned(option.value);
+      IsKnown(option.value) ? state_.Unset(option.value) : void();
+    }
+  }
+  for (const auto& [name, value] : prefix.assignments) {
+    state_.Set(name, KnownOrNot(value));
+    state_.Export(name);
+  }
+}
+
+// The options that bring a command themselves. True if there was one.
+bool Evaluator::RunOptions(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams) {
+  bool had_text = false;
+  // `su USER -c TEXT NAME ARGUMENT...`: the shell gets what stands behind the user.
+  Words arguments;
+  for (std::size_t i = 1; i < prefix.operands.size() && runner.inner == Inner::kUserShell; ++i) {
+    arguments.push_back(words[prefix.operands[i]]);
+  }
+  const std::string name = arguments.empty() || arguments[0].may_split ? "" : arguments[0].text;
+  for (const GivenOption& option : prefix.options) {
+    const Word value{std::string(option.value), {}, false, words[0].span};
+    switch (option.role) {
+      case OptionRole::kShellText:
+        RunInChildShell(value.text, name, arguments.empty() ? arguments : Words(arguments.begin() + 1, arguments.end()),
+                        streams);
+        break;
+      case OptionRole::kCommandWords:
+        RunCommandWords(value, streams);
+        break;
+      case OptionRole::kScriptFile:
+        RunScript(value, {}, streams, false);
+        break;
+      case OptionRole::kSetting:
+        RunSetting(runner, option, streams);
+        break;
+      case OptionRole::kOwnLanguage:
+        runner.inner == Inner::kSed ? RunSedScript(value.text, streams) : RunEditorCommand(value.text, streams);
+        break;
+      default:
+        continue;
+    }
+    had_text = true;
+  }
+  return had_text;
+}
+
+// A program that is named with its arguments in one text, to which others are added.
+void Evaluator::RunCommandWords(const Word& text, const Streams& streams) {
+  std::optional<Words> words = SplitLikeEnv(text.text, text);
+  if (!words) {
+    RunInChildShell(text.text, "", {}, streams);
+  } else if (!words->empty()) {
+    words->push_back({std::string(1, kUnknownPart), "", true, text.span});
+    RunWords(std::move(*words), streams, Lookup::kProgram);
   }
 }
 
 // A runner that was given no command: many start a shell, which reads what they read.
-void Evaluator::RunRunnerInput(const Runner& runner, const Prefix& prefix, const Streams& streams) {
-  if (runner.inner == Runner::Inner::kOtherMachine) {
-    if (streams.input != nullptr && names_.MentionedIn(*streams.input)) {
-      ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
-    }
-  } else if (prefix.starts_shell) {
-    RunShellInput({}, streams);
+void Evaluator::RunWithoutCommand(const Runner& runner, const Prefix& prefix, const Words& words, bool had_text,
+                                  const Streams& streams) {
+  const bool starts_shell = runner.Has(Runner::kShellIfNone) || prefix.Has(OptionRole::kStartsShell) ||
+                            (runner.Has(Runner::kOtherHome) && prefix.Has(OptionRole::kLogin));
+  switch (runner.inner) {
+    case Inner::kOtherMachine:
+      if (streams.input != nullptr && names_.MentionedIn(*streams.input)) {
+        ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
+      }
+      break;
+    case Inner::kShellInput:
+      prefix.Has(OptionRole::kScriptFile) ? void() : RunShellInput({}, streams);
+      break;
+    case Inner::kSchedule:
+      RunSchedule(prefix, words, streams);
+      break;
+    case Inner::kUserShell:
+      if (prefix.operands.size() > 1 && !had_text) {
+        RunShellOn(Words(words.begin() + static_cast<std::ptrdiff_t>(prefix.operands[1]), words.end()), streams);
+      } else if (!had_text) {
+        RunShellInput({}, streams);
+      }
+      break;
+    case Inner::kSed:
+    case Inner::kEditor:
+      RunOwnLanguage(runner, prefix, words, streams);
+      break;
+    case Inner::kXargs:
+    case Inner::kParallel:
+      RunParallel(prefix, {}, streams);
+      break;
+    default:
+      if (starts_shell && !had_text) {
+        RunShellInput({}, streams);
+      }
   }
 }
 
-void Evaluator::RunInner(const Runner& runner, Words inner, const Streams& streams) {
+void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams) {
   switch (runner.inner) {
-    case Runner::Inner::kNone:
-      if (names_.MentionedIn(JoinedText(inner, 0))) {
-        ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
-      }
-      break;
-    case Runner::Inner::kShellText:
+    case Inner::kShellText:
       RunInChildShell(JoinedText(inner, 0), "", {}, streams);
       break;
-    case Runner::Inner::kOtherMachine:
+    case Inner::kShellTexts:
+      for (std::size_t i = 0; i < inner.size(); ++i) {
+        RunInChildShell(inner[i].text, "", {}, streams);
+      }
+      break;
+    case Inner::kTextOrWords:
+      inner.size() == 1 ? RunInChildShell(inner[0].text, "", {}, streams) : RunWords(inner, streams, Lookup::kProgram);
+      break;
+    case Inner::kOtherMachine:
       if (names_.MentionedIn(JoinedText(inner, 0)) ||
           (streams.input != nullptr && names_.MentionedIn(*streams.input) && IsShell(BaseName(inner[0].text)))) {
         ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
       }
       break;
-    case Runner::Inner::kParallel:
-      if (inner[0].text.find(' ') != std::string::npos) {
-        RunInChildShell(JoinedText(inner, 0), "", {}, streams);
-        break;
+    case Inner::kXargs:
+      RunXargs(prefix, inner, streams);
+      break;
+    case Inner::kParallel:
+      RunParallel(prefix, inner, streams);
+      break;
+    case Inner::kSubcommand:
+      if (const Runner* row = FindSubcommand(runner.name, inner[0].text); row != nullptr) {
+        RunRunner(*row, inner, streams);
+      } else if (runner.Has(Runner::kGenericElse) && !IsKnownNonExecutor(runner.name)) {
+        ReportNameAmong(inner, false);
       }
-      [[fallthrough]];
-    case Runner::Inner::kXargs:
-    case Runner::Inner::kWords: {
-      const bool in_shell = runner.name == "command" || runner.name == "builtin";
-      Streams inner_streams = streams;
-      if (runner.inner != Runner::Inner::kWords) {
-        inner_streams.input = nullptr;
-      }
-      RunWords(std::move(inner), inner_streams, in_shell ? Lookup::kBuiltin : Lookup::kProgram);
-    }
+      break;
+    case Inner::kGit:
+      RunGit(inner, streams);
+      break;
+    case Inner::kTmux:
+      RunTmux(inner, streams);
+      break;
+    case Inner::kScreen:
+      RunScreen(prefix, inner, streams);
+      break;
+    case Inner::kShell:
+      RunShellOn(inner, streams);
+      break;
+    case Inner::kStarter:
+      RunStarter(prefix, inner, streams);
+      break;
+    default:
+      RunWords(inner, streams, Lookup::kProgram);
   }
 }
 
-void Evaluator::RunFind(const Words& words, const Streams& streams) {
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view word = words[i].text;
-    if (word != "-exec" && word != "-execdir" && word != "-ok" && word != "-okdir") {
-      continue;
-    }
-    Words inner;
-    for (++i; i < words.size() && words[i].text != ";" && !(words[i].text == "+" && words[i - 1].text == "{}"); ++i) {
-      inner.push_back(words[i]);
-      std::string& text = inner.back().text;
-      for (std::size_t at = text.find("{}"); at != std::string::npos; at = text.find("{}", at + 1)) {
-        text.replace(at, 2, 1, kUnknownPart);
-      }
-      const bool several = i + 1 < words.size() && words[i + 1].text == "+";
-      inner.back().may_split = inner.back().may_split || (several && words[i].text == "{}");
-    }
-    if (!inner.empty()) {
-      RunWords(std::move(inner), streams, Lookup::kProgram);
-    }
+// A variable that names what other programs run was given `value`.
+void Evaluator::RunVariable(std::string_view name, const std::string& value, const Streams& streams) {
+  const VariableCommand* variable = FindVariableCommand(name);
+  if (variable == nullptr || value.empty()) {
+    return;
+  }
+  const Word word{value, {}, false, span_};
+  switch (variable->kind) {
+    case VariableCommand::Kind::kShellText:
+      names_.MentionedIn(value) ? RunInChildShell(value, "", {}, streams) : void();
+      break;
+    case VariableCommand::Kind::kCommandWords:
+      names_.MentionedIn(value) ? RunCommandWords(word, streams) : void();
+      break;
+    case VariableCommand::Kind::kFile:
+      RunScript(word, {}, streams, false);
+      break;
+    case VariableCommand::Kind::kExpanded:
+      names_.MentionedIn(value) ? RunInChildShell(": \"" + value + "\"", "", {}, streams) : void();
+      break;
+    case VariableCommand::Kind::kMayHoldOne:
+      ReportForeignText(value);
+      break;
   }
 }
 

@@ -44,11 +44,6 @@ std::string_view RunnerName(std::string_view program, const std::vector<Word>& w
   return program == "runuser" && !names_user ? "su" : program;
 }
 
-// Programs that hand their standard input to a shell, now or later.
-bool ReadsShellText(std::string_view program) {
-  return program == "newgrp" || program == "at" || program == "batch" || program == "crontab";
-}
-
 bool HasExecutor(std::string_view text) {
   constexpr std::array<std::string_view, 14> kExecutors = {"system", "subprocess", "exec",    "spawn",         "popen",
                                                            "Popen",  "`",          "shutil",  "child_process", "qx",
@@ -283,12 +278,9 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   if (RunWrittenProgram(words, streams)) {
     return;
   }
-  if (const Runner* runner = FindRunner(RunnerName(program, words)); runner != nullptr) {
+  if (const Runner* runner = FindRunner(RunnerName(program, words));
+      runner != nullptr && RunsSubcommand(*runner, words)) {
     RunRunner(*runner, words, streams);
-  } else if (ReadsShellText(program)) {
-    RunShellInput({}, streams);
-  } else if (program == "find") {
-    RunFind(words, streams);
   } else if (IsShell(program)) {
     RunShell(words, streams);
   } else if (IsInterpreter(program)) {

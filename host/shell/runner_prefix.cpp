@@ -7,168 +7,303 @@
 namespace safe_docker::shell {
 namespace {
 
-// An option list of Runner, in which each name stands between blanks. Abbreviations count.
-bool Lists(std::string_view list, std::string_view option) {
-  return list.find(" " + std::string(option)) != std::string_view::npos;
+struct OptionRule {
+  enum class Value : std::uint8_t { kNone, kRequired, kOptional };
+  std::string_view name;
+  Value value = Value::kNone;
+  OptionRole role = OptionRole::kNone;
+};
+
+// One entry of Runner::options.
+OptionRule ParseRule(std::string_view entry) {
+  OptionRule rule;
+  if (!IsNameCharacter(entry.back()) && entry.back() != ':' && entry.back() != '?' && entry.size() > 1) {
+    rule.role = static_cast<OptionRole>(entry.back());
+    entry.remove_suffix(1);
+  }
+  if (entry.size() > 1 && (entry.back() == ':' || entry.back() == '?')) {
+    rule.value = entry.back() == ':' ? OptionRule::Value::kRequired : OptionRule::Value::kOptional;
+    entry.remove_suffix(1);
+  }
+  rule.name = entry;
+  return rule;
 }
 
-// The text of env -S, in which a backslash and a letter stand for a blank.
-std::string WithEscapedBlanks(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-    const bool blank = next != '\0' && std::string_view("_tnrvf").find(next) != std::string_view::npos;
-    if (blank || next == 'c') {
-      result.push_back(blank ? ' ' : '#');
-      ++i;
-    } else if (next != '\0') {
-      result.append({text[i], next});
-      ++i;
-    } else {
-      result.push_back(text[i]);
+// The rule of a letter or of a long name, which may be shortened as long as it stays unambiguous.
+std::optional<OptionRule> FindRule(std::string_view options, std::string_view name, bool is_long) {
+  std::optional<OptionRule> shortened;
+  bool ambiguous = false;
+  while (!options.empty()) {
+    const std::size_t end = std::min(options.find(' '), options.size());
+    const std::string_view entry = options.substr(0, end);
+    options.remove_prefix(std::min(end + 1, options.size()));
+    if (!entry.starts_with(name)) {
+      continue;
+    }
+    const OptionRule rule = ParseRule(entry);
+    if ((rule.name.size() > 1) != is_long) {
+      continue;
+    }
+    if (rule.name == name) {
+      return rule;
+    }
+    if (is_long) {
+      ambiguous = ambiguous || (shortened && (shortened->value != rule.value || shortened->role != rule.role));
+      shortened = rule;
     }
   }
-  return result;
+  return ambiguous ? std::nullopt : shortened;
+}
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 class PrefixReader {
  public:
-  PrefixReader(const Runner& runner, const std::vector<Word>& words) : runner_(runner), words_(words) {
-    if (const RunnerEffects* effects = FindEffects(runner.name); effects != nullptr) {
-      effects_ = *effects;
-    }
-    prefix_.starts_shell = effects_.shell_options == " always ";
-  }
+  PrefixReader(const Runner& runner, const std::vector<Word>& words) : runner_(runner), words_(words) {}
 
   Prefix Read() {
-    int arguments = runner_.arguments;
-    std::size_t at = 1;
-    for (; at < words_.size() && prefix_.understood; ++at) {
-      const Word& word = words_[at];
+    bool only_operands = false;
+    for (; at_ < words_.size() && prefix_.understood && !command_found_; ++at_) {
+      const Word& word = words_[at_];
       const std::string_view text = word.text;
-      const std::size_t equals = text.find('=');
-      if (word.may_split) {
+      if (word.may_split && !runner_.Has(Runner::kOptionsAnywhere)) {
         prefix_.understood = false;
-      } else if (text == "--") {
-        at += 1 + static_cast<std::size_t>(arguments);
-        break;
-      } else if (text.size() > 2 && text.starts_with("--")) {
-        ReadLong(text.substr(2), &at);
-      } else if (text.size() > 1 && text[0] == '-') {
-        ReadShort(text.substr(1), &at);
-      } else if (runner_.assignments && equals != text.npos && IsName(text.substr(0, equals))) {
-        prefix_.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-      } else if (text == "-") {
-        prefix_.is_login = true;
-        prefix_.clears_environment = prefix_.clears_environment || runner_.name == "env";
-      } else if (arguments > 0 || runner_.inner == Runner::Inner::kNone) {
-        --arguments;
-      } else {
+      } else if (!only_operands && text == "--") {
+        only_operands = true;
+        command_found_ = FindRule(runner_.options, "--", true).has_value();
+      } else if (!only_operands && text.size() > 1 && text[0] == '-') {
+        ReadOption(text);
+      } else if (!only_operands && text == "-" && ReadDash()) {
+        continue;
+      } else if (!ReadWord(text)) {
         break;
       }
     }
-    prefix_.command = std::min(at, words_.size());
+    prefix_.command = std::min(at_, words_.size());
     return std::move(prefix_);
   }
 
  private:
-  void ReadLong(std::string_view option, std::size_t* at) {
-    const std::size_t equals = option.find('=');
-    const std::string_view name = option.substr(0, equals);
-    const bool takes_value = Lists(runner_.long_with_value, name);
-    if (!takes_value && !Lists(runner_.long_flags, name)) {
-      prefix_.understood = false;
+  // False if the word is the command.
+  bool ReadWord(std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (runner_.Has(Runner::kAssignments) && equals != text.npos && IsName(text.substr(0, equals))) {
+      prefix_.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+      return true;
+    }
+    const bool is_operand = static_cast<int>(prefix_.operands.size()) < runner_.operands &&
+                            (!runner_.Has(Runner::kNumericOperands) || IsNumber(text) || !IsKnown(text));
+    if (is_operand || runner_.Has(Runner::kOptionsAnywhere)) {
+      prefix_.operands.push_back(at_);
+      return true;
+    }
+    return false;
+  }
+
+  // A lone dash: `env -`, `su -`.
+  bool ReadDash() {
+    const std::optional<OptionRule> rule = FindRule(runner_.options, "-", false);
+    if (rule) {
+      Note(*rule, {});
+    }
+    return rule.has_value();
+  }
+
+  void ReadOption(std::string_view text) {
+    if (runner_.Has(Runner::kNumberOptions) && IsNumber(text.substr(text[1] == '-' ? 2 : 1))) {
       return;
     }
-    std::string_view value = equals == option.npos ? "" : option.substr(equals + 1);
-    if (takes_value && equals == option.npos && !OptionalValue(name)) {
-      value = NextWord(at);
-    }
-    NoteEffects(name, takes_value ? &value : nullptr);
-    if (name == "command" || name == "split-string" || name == "session-command") {
-      SetText(value);
-    } else if (name == "replace" && runner_.inner != Runner::Inner::kWords) {
-      prefix_.replacement = value.empty() ? "{}" : std::string(value);
-    } else if (name == "unset") {
-      prefix_.assignments.emplace_back(value, std::string(1, kUnknownPart));
+    if (text[1] == '-') {
+      ReadLong(text.substr(2));
+    } else if (!runner_.Has(Runner::kSingleDash) || !ReadSingleDash(text.substr(1))) {
+      ReadLetters(text.substr(1));
     }
   }
 
-  // xargs --replace and the like take a value only behind '='.
-  bool OptionalValue(std::string_view name) const {
-    return runner_.inner != Runner::Inner::kWords && (name == "replace" || name == "eof" || name == "max-lines");
+  // A long option behind one dash; false if it is none.
+  bool ReadSingleDash(std::string_view option) {
+    const std::string_view name = option.substr(0, option.find('='));
+    if (name.size() < 2 || !FindRule(runner_.options, name, true)) {
+      return false;
+    }
+    ReadLong(option);
+    return true;
   }
 
-  void ReadShort(std::string_view letters, std::size_t* at) {
-    for (std::size_t i = 0; i < letters.size() && prefix_.understood; ++i) {
-      const char letter = letters[i];
-      const bool takes_value = runner_.short_with_value.find(letter) != std::string_view::npos;
-      const bool is_text = runner_.text_option.find(letter) != std::string_view::npos;
-      if (takes_value || is_text) {
-        const std::string_view rest = letters.substr(i + 1);
-        const std::string_view value = rest.empty() ? NextWord(at) : rest;
-        NoteEffects(letters.substr(i, 1), &value);
-        if (is_text) {
-          SetText(value);
-        } else if (runner_.inner == Runner::Inner::kXargs || runner_.inner == Runner::Inner::kParallel) {
-          prefix_.replacement = letter == 'I' ? std::string(value) : prefix_.replacement;
-        } else if (letter == 'u' && runner_.assignments && runner_.name == "env") {
-          prefix_.assignments.emplace_back(value, std::string(1, kUnknownPart));
-        }
-        return;
+  void ReadLong(std::string_view option) {
+    const std::size_t equals = option.find('=');
+    const std::optional<OptionRule> rule = FindRule(runner_.options, option.substr(0, equals), true);
+    if (!rule) {
+      const bool asks = option == "help" || option == "version";
+      asks ? Note({option, OptionRule::Value::kNone, OptionRole::kRunsNothing}, {}) : NoteUnlisted();
+      return;
+    }
+    if (rule->value == OptionRule::Value::kRequired && equals == option.npos) {
+      Note(*rule, NextWord());
+    } else {
+      Note(*rule, equals == option.npos ? std::string_view() : option.substr(equals + 1));
+    }
+  }
+
+  void ReadLetters(std::string_view letters) {
+    for (std::size_t i = 0; i < letters.size() && prefix_.understood && !command_found_; ++i) {
+      const std::optional<OptionRule> rule = FindRule(runner_.options, letters.substr(i, 1), false);
+      if (!rule) {
+        NoteUnlisted();
+        continue;
       }
-      NoteEffects(letters.substr(i, 1), nullptr);
-      if (runner_.short_flags.find(letter) == std::string_view::npos) {
-        prefix_.understood = false;
-      } else if (runner_.inner == Runner::Inner::kXargs && (letter == 'i' || letter == 'l' || letter == 'e')) {
-        prefix_.replacement =
-            letter == 'i' ? (i + 1 < letters.size() ? std::string(letters.substr(i + 1)) : "{}") : prefix_.replacement;
-        return;
+      if (rule->value == OptionRule::Value::kNone) {
+        Note(*rule, {});
+        continue;
       }
+      const std::string_view rest = letters.substr(i + 1);
+      const bool in_next = rest.empty() && rule->value == OptionRule::Value::kRequired;
+      Note(*rule, in_next ? NextWord() : rest);
+      return;
     }
   }
 
-  std::string_view NextWord(std::size_t* at) {
-    if (*at + 1 >= words_.size()) {
-      prefix_.understood = false;
+  void NoteUnlisted() { prefix_.understood = prefix_.understood && runner_.Has(Runner::kUnlistedFlags); }
+
+  std::string_view NextWord() {
+    if (at_ + 1 >= words_.size()) {
+      NoteUnlisted();
       return {};
     }
-    prefix_.understood = prefix_.understood && !words_[*at + 1].may_split;
-    return words_[++*at].text;
+    const Word& word = words_[++at_];
+    prefix_.understood = prefix_.understood && (!word.may_split || runner_.Has(Runner::kOptionsAnywhere));
+    return word.text;
   }
 
-  void SetText(std::string_view text) {
-    prefix_.text.append(prefix_.has_text ? " " : "").append(runner_.name == "env" ? WithEscapedBlanks(text) : text);
-    prefix_.has_text = true;
-  }
-
-  // What an option means besides being one; `value` is null if it has none.
-  void NoteEffects(std::string_view option, const std::string_view* value) {
-    const std::string name = " " + std::string(option);
-    const auto among = [&](std::string_view list) {
-      return list.find(option.size() == 1 ? name + " " : name) != std::string_view::npos;
-    };
-    if (value != nullptr && among(effects_.directory_options)) {
-      prefix_.directory = *value;
-      prefix_.has_directory = true;
-    }
-    prefix_.is_login = prefix_.is_login || among(effects_.login_options);
-    prefix_.starts_shell = prefix_.starts_shell || among(effects_.shell_options);
-    if (runner_.name == "env") {
-      const bool clears =
-          option == "i" || (option.size() > 1 && std::string_view("ignore-environment").starts_with(option));
-      prefix_.clears_environment = prefix_.clears_environment || clears;
+  void Note(const OptionRule& rule, std::string_view value) {
+    command_found_ = rule.role == OptionRole::kCommandFollows;
+    if (rule.role == OptionRole::kAssignment) {
+      const std::size_t equals = value.find('=');
+      const std::string_view unknown("\0", 1);
+      prefix_.assignments.emplace_back(value.substr(0, equals),
+                                       equals == value.npos ? unknown : value.substr(equals + 1));
+    } else if (rule.role != OptionRole::kNone) {
+      prefix_.options.push_back({rule.role, rule.name, value});
     }
   }
 
   const Runner& runner_;
-  RunnerEffects effects_{};
   const std::vector<Word>& words_;
   Prefix prefix_;
+  std::size_t at_ = 1;
+  bool command_found_ = false;
+};
+
+// What a backslash and `c` stand for in the text of env -S outside single quotes; nothing if env refuses it.
+std::optional<char> EnvEscape(char c) {
+  constexpr std::string_view kLetters = "fnrtv\"#$'\\";
+  const std::size_t which = kLetters.find(c);
+  return which == kLetters.npos ? std::nullopt : std::optional("\f\n\r\t\v\"#$'\\"[which]);
+}
+
+class EnvSplitter {
+ public:
+  EnvSplitter(std::string_view text, const Word& origin) : text_(text), origin_(origin) {}
+
+  std::optional<std::vector<Word>> Split() {
+    for (; at_ < text_.size() && !refused_; ++at_) {
+      const char c = text_[at_];
+      const bool quotes = (c == '\'' || c == '"') && (quote_ == 0 || quote_ == c);
+      if (quotes) {
+        quote_ = quote_ == 0 ? c : '\0';
+        open_ = true;
+      } else if (quote_ == 0 && std::string_view(" \t\n\v\f\r").find(c) != std::string_view::npos) {
+        End();
+      } else if (c == '#' && quote_ == 0 && !open_) {
+        break;
+      } else if (c == '\\') {
+        if (!ReadEscape()) {
+          break;
+        }
+      } else if (c == '$' && quote_ != '\'') {
+        ReadVariable();
+      } else {
+        Add(c);
+      }
+    }
+    End();
+    return refused_ || quote_ != 0 ? std::nullopt : std::optional(std::move(words_));
+  }
+
+ private:
+  void Add(char c) {
+    word_.push_back(c);
+    open_ = true;
+  }
+
+  void End() {
+    if (open_) {
+      words_.push_back({std::move(word_), origin_.written, false, origin_.span});
+    }
+    word_.clear();
+    open_ = false;
+  }
+
+  // False at "\c", which ends the text.
+  bool ReadEscape() {
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (quote_ == '\'' && next != '\'' && next != '\\') {
+      Add('\\');
+      return true;
+    }
+    ++at_;
+    if (next == 'c') {
+      refused_ = quote_ != 0;
+      return false;
+    }
+    if (next == '_') {
+      quote_ == 0 ? End() : Add(' ');
+      return true;
+    }
+    const std::optional<char> meant = EnvEscape(next);
+    refused_ = !meant;
+    Add(meant.value_or(' '));
+    return true;
+  }
+
+  void ReadVariable() {
+    const std::size_t end = text_.find('}', at_);
+    refused_ = end == text_.npos || at_ + 1 >= text_.size() || text_[at_ + 1] != '{';
+    at_ = std::min(end, text_.size() - 1);
+    Add(kUnknownPart);
+  }
+
+  std::string_view text_;
+  const Word& origin_;
+  std::vector<Word> words_;
+  std::string word_;
+  std::size_t at_ = 0;
+  char quote_ = '\0';
+  bool open_ = false;
+  bool refused_ = false;
 };
 
 }  // namespace
 
+const GivenOption* Prefix::Find(OptionRole role) const {
+  const auto found =
+      std::find_if(options.rbegin(), options.rend(), [role](const GivenOption& each) { return each.role == role; });
+  return found == options.rend() ? nullptr : &*found;
+}
+
+const GivenOption* Prefix::Find(OptionRole role, std::string_view name) const {
+  const auto found = std::find_if(options.rbegin(), options.rend(), [role, name](const GivenOption& each) {
+    return each.role == role && each.name == name;
+  });
+  return found == options.rend() ? nullptr : &*found;
+}
+
 Prefix ReadPrefix(const Runner& runner, const std::vector<Word>& words) { return PrefixReader(runner, words).Read(); }
+
+std::optional<std::vector<Word>> SplitLikeEnv(std::string_view text, const Word& origin) {
+  return EnvSplitter(text, origin).Split();
+}
 
 }  // namespace safe_docker::shell

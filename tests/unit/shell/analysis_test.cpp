@@ -75,7 +75,7 @@ TEST(AnalysisTest, WordsOfInnerTextsHaveThePlaceOfTheirCommand) {
 }
 
 TEST(AnalysisTest, EnvironmentHasPrefixesExportsAndRunnersAssignments) {
-  const Analysis analysis = AnalyzeHere("export A=1; B=2; C=3 sudo D=4 docker ps; unset HOME; docker ps");
+  const Analysis analysis = AnalyzeHere("export A=1; B=2; C=3 sudo -E D=4 docker ps; unset HOME; docker ps");
   ASSERT_EQ(analysis.commands.size(), 2U);
   const Environment& environment = analysis.commands[0].environment;
   EXPECT_EQ(environment.GetOr("A", ""), "1");
@@ -85,6 +85,37 @@ TEST(AnalysisTest, EnvironmentHasPrefixesExportsAndRunnersAssignments) {
   EXPECT_EQ(environment.Get("HOME").state, Variable::State::kUnknown);
   EXPECT_EQ(analysis.commands[1].environment.Get("HOME").state, Variable::State::kUnset);
   EXPECT_EQ(analysis.commands[1].environment.GetOr("D", ""), "");
+}
+
+TEST(AnalysisTest, SudoDropsVariablesUnlessToldOtherwise) {
+  const struct {
+    const char* text;
+    const char* a;  // null: unknown
+    const char* b;
+  } kCases[] = {
+      {"export A=1 B=2; sudo docker ps", nullptr, nullptr},
+      {"A=1 B=2 sudo docker ps", nullptr, nullptr},
+      {"export A=1 B=2; sudo -E docker ps", "1", "2"},
+      {"export A=1 B=2; sudo -nE docker ps", "1", "2"},
+      {"export A=1 B=2; sudo --preserve-env docker ps", "1", "2"},
+      {"export A=1 B=2; sudo --preserve-env=B,C docker ps", nullptr, "2"},
+      {"export A=1 B=2; sudo --preserve-e=A docker ps", "1", nullptr},
+      {"export A=1; sudo B=2 docker ps", nullptr, "2"},
+      {"export A=1; sudo A=3 B=2 nice docker ps", "3", "2"},
+      {"export A=1; doas env B=2 docker ps", nullptr, "2"},
+      {"export A=1; env B=2 docker ps", "1", "2"},
+      {"export A=1; env -i B=2 docker ps", nullptr, "2"},
+      {"export B=2; env -u A docker ps", "", "2"},
+  };
+  for (const auto& [text, a, b] : kCases) {
+    const Analysis analysis = AnalyzeHere(text);
+    ASSERT_EQ(analysis.commands.size(), 1U) << text;
+    const Environment& environment = analysis.commands[0].environment;
+    EXPECT_EQ(environment.Get("A").state == Variable::State::kUnknown, a == nullptr) << text;
+    EXPECT_EQ(environment.GetOr("A", ""), a == nullptr ? "" : a) << text;
+    EXPECT_EQ(environment.Get("B").state == Variable::State::kUnknown, b == nullptr) << text;
+    EXPECT_EQ(environment.GetOr("B", ""), b == nullptr ? "" : b) << text;
+  }
 }
 
 TEST(AnalysisTest, ListsEveryAssignedName) {
