@@ -41,7 +41,7 @@ Analysis Evaluator::Run() {
   ReportBroken(program);
   Execute(*program.commands, {});
   RunWaitingProcesses(0);
-  RunKeptCode();
+  RunKeptCode(0);
   RepeatBackground();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
@@ -136,7 +136,11 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   const auto locals = locals_;
   const Streams exec = exec_;
   const Descriptors descriptors = descriptors_;
+  const std::size_t kept = kept_code_.size();
   Execute(command, streams);
+  if (kept_code_.size() > kept) {
+    RunKeptCode(kept);
+  }
   state_ = std::move(saved);
   locals_ = locals;
   exec_ = exec;

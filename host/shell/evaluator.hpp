@@ -124,7 +124,7 @@ class Evaluator final : private CommandRunner {
   void ReadVariables(const Words& words, const Streams& streams);
   void SetTrap(const Words& words);
   void Keep(std::string text, bool at_end);
-  void RunKeptCode();
+  void RunKeptCode(std::size_t first);
   void NoteExportedFunctions(const Words& words);
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
@@ -202,6 +202,7 @@ class Evaluator final : private CommandRunner {
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
+  void MoveAway(const std::string& path);
   void WriteTee(const Words& words, const Streams& streams);
   void WriteUnknown(std::string_view path);
   void NoteDownloads(std::string_view program, const Words& words);

@@ -46,13 +46,17 @@ void Evaluator::Keep(std::string text, bool at_end) {
   }
 }
 
-void Evaluator::RunKeptCode() {
-  if (state_.functions.find("command_not_found_handle") != state_.functions.end()) {
+// Runs what was kept since `first`, as a shell does that comes to its end.
+void Evaluator::RunKeptCode(std::size_t first) {
+  const bool handles_unknown = state_.functions.find("command_not_found_handle") != state_.functions.end();
+  if (handles_unknown) {
     Keep("command_not_found_handle \"$@\"", false);
+  } else if (kept_code_.size() <= first) {
+    return;
   }
   const ShellState at_end = state_;
   ++uncertain_;
-  for (std::size_t i = 0; i < kept_code_.size() && Spend(2 * at_end.size()); ++i) {
+  for (std::size_t i = first; i < kept_code_.size() && Spend(2 * at_end.size()); ++i) {
     const KeptCode code = kept_code_[i];
     state_ = at_end;
     for (const std::string& name : assigned_) {
@@ -65,6 +69,7 @@ void Evaluator::RunKeptCode() {
     pipeline_ = code.pipeline;
     RunText(code.text, {});
   }
+  kept_code_.resize(std::min(first, kept_code_.size()));
   --uncertain_;
 }
 

@@ -165,8 +165,11 @@ bool Evaluator::RunAlias(const Words& words, const Streams& streams) {
     return false;
   }
   std::string text = alias->second;
+  const bool goes_on = text.ends_with(' ') || text.ends_with('\t');
   for (std::size_t i = 1; i < words.size(); ++i) {
-    text.append(" ").append(Quoted(words[i]));
+    // Behind a blank at the alias's end the next word may be an alias, too.
+    const bool is_next = i == 1 && goes_on && state_.aliases.find(words[i].written) != state_.aliases.end();
+    text.append(" ").append(is_next ? words[i].written : Quoted(words[i]));
   }
   ShellState before = state_;
   active_aliases_.push_back(alias->first);

@@ -163,7 +163,9 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
   for (const Word& argument : arguments) {
     state_.arguments.push_back(argument.text);
   }
+  const std::size_t kept = kept_code_.size();
   RunText(text, streams);
+  RunKeptCode(kept);
   state_ = std::move(saved);
 }
 

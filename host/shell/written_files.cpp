@@ -128,6 +128,10 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
     if (!is_folder) {
       CopyFile(copier, source, target, true);
     }
+    if (copier.name == "mv") {
+      NoteRemoved(source);
+      MoveAway(AbsolutePath(source));
+    }
   }
   if (operands.words.empty() && !target.empty()) {
     WriteUnknown(target);
@@ -140,7 +144,6 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
   const std::string to = AbsolutePath(target);
   NoteWritten(target);
   copier.may_link ? NoteLinked(target) : void();
-  copier.name == "mv" ? NoteRemoved(source) : void();
   const std::string program(BaseName(from));
   if (names_.Contains(program)) {
     copies_[to] = program;
@@ -156,8 +159,12 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
       files_.Write(to, texts[i], certain && IsCertain() && i == 0);
     }
   }
-  if (copier.name == "mv" && !texts.empty()) {
-    files_.Remove(from, IsCertain());
+}
+
+// A file that is no longer there, if there was one: a folder stays readable under its new name.
+void Evaluator::MoveAway(const std::string& path) {
+  if (!files_.ReadAll(path).empty()) {
+    files_.Remove(path, IsCertain());
   }
 }
 
