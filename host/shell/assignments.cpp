@@ -1,5 +1,6 @@
 // The part of the evaluator that expands the words of a command and gives variables their values.
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "evaluator.hpp"
@@ -7,49 +8,60 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr std::size_t kMostOutput = 65536;
-
-bool IsDeclaration(const SyntaxWord& word) {
-  const std::string_view name = word.written;
+bool IsDeclaration(std::string_view name) {
   return name == "export" || name == "declare" || name == "local" || name == "readonly" || name == "typeset";
 }
 
-// Whether @(...) or its like stands in the word, in quotes or not.
-bool MayBeExtendedPattern(std::string_view written) {
-  for (std::size_t at = written.find('('); at != std::string_view::npos; at = written.find('(', at + 1)) {
-    if (at > 0 && std::string_view("@!+?*").find(written[at - 1]) != std::string_view::npos) {
-      return true;
-    }
-  }
-  return false;
-}
+// Programs that leave the files that are there as they are.
+constexpr std::array kLeavesFiles = std::to_array<std::string_view>(
+    {"echo",  "printf", "pwd",      "true",     "false",    "test",     "[",       "cat",     "ls",    "grep",
+     "head",  "tail",   "wc",       "id",       "date",     "whoami",   "hostname", "uname",  "which", "type",
+     "sleep", "stat",   "file",     "du",       "df",       "ps",       "basename", "dirname", "realpath", "readlink",
+     "nproc", "clear",  "cut",      "tr",       "seq",      "env",      ":",       "shopt",   "wait",  "jobs",
+     "umask", "ulimit", "times",    "kill",     "command",  "builtin",  "exec",    "sudo",    "nice",  "timeout",
+     "time",  "nohup",  "setsid",   "stdbuf",   "disown",   "help",     "history", "suspend", "caller"});
 
-// What a glob becomes depends on the files that are there.
-void HideGlobs(Field* field) {
-  const std::size_t last_bracket = field->text.rfind(']');
-  std::string hidden;
-  std::size_t at = 0;
-  for (const std::uint32_t glob : field->globs) {
-    const bool bracket = field->text[glob] == '[';
-    if (glob < at || (bracket && (last_bracket == std::string::npos || last_bracket < glob))) {
-      continue;
-    }
-    hidden.append(field->text, at, glob - at);
-    if (!hidden.ends_with(kUnknownPart)) {
-      hidden.push_back(kUnknownPart);
-    }
-    at = (bracket ? field->text.find(']', glob) : glob) + 1;
-    field->may_split = true;
-  }
-  hidden.append(field->text, at);
-  field->text = std::move(hidden);
+bool IsEntirelyKnown(const ShellVariable& variable) {
+  return variable.state != Variable::State::kUnknown &&
+         std::all_of(variable.elements.begin(), variable.elements.end(),
+                     [](const ArrayElement& element) { return IsKnown(element.value); });
 }
 
 }  // namespace
 
+void Evaluator::NoteProgram(std::string_view program) {
+  const bool harmless = std::find(kLeavesFiles.begin(), kLeavesFiles.end(), program) != kLeavesFiles.end();
+  files_may_differ_ = files_may_differ_ || !harmless;
+}
+
+bool Evaluator::FilesMayDiffer() const { return files_may_differ_ || files_.changes() > 0 || !written_files_.empty(); }
+
+void Evaluator::NoteComputed(std::string_view text) { ReportComputed(text); }
+
+// Adds what one field of a word becomes: paths, if it is a pattern.
+void Evaluator::AppendWord(Field field, const SyntaxWord& word, Words* words) {
+  const bool in_command_place = words->empty();
+  const std::string_view name = in_command_place ? names_.MayBe(field.text, field.globs) : std::string_view();
+  const bool is_glob = !field.globs.empty();
+  std::vector<Field> fields;
+  if (is_glob && name.empty()) {
+    expander_.ExpandPath(std::move(field), &fields);
+  } else {
+    field.text = is_glob ? std::string(name) : std::move(field.text);
+    fields.push_back(std::move(field));
+  }
+  const bool may_vanish =
+      is_glob && !name.empty() && (state_.options.nullglob != Setting::kOff || state_.options.failglob != Setting::kOff);
+  for (Field& each : fields) {
+    each.may_split = each.may_split || may_vanish;
+    words->push_back({std::move(each.text), std::string(word.written), each.may_split, SpanOf(word.written)});
+  }
+}
+
 Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
   Words result;
-  const bool declaration = words != nullptr && IsDeclaration(*words);
+  const bool declaration = words != nullptr && IsDeclaration(words->written);
+  const bool overridden = declaration && state_.functions.find(words->written) != state_.functions.end();
   std::vector<Field> fields;
   for (const SyntaxWord* word = words; word != nullptr; word = word->next) {
     fields.clear();
@@ -58,91 +70,72 @@ Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
       return result;
     }
     for (Field& field : fields) {
-      const bool in_command_place = result.empty();
-      const std::string_view name = in_command_place ? names_.MayBe(field.text, field.globs) : std::string_view();
-      if (!field.globs.empty() && name.empty()) {
-        HideGlobs(&field);
-      } else if (!field.globs.empty()) {
-        field.text = std::string(name);
-      }
-      if (globs_may_vanish_ && (!field.globs.empty() || MayBeExtendedPattern(word->written))) {
-        field.text.insert(0, in_command_place && !name.empty() ? 0 : 1, kUnknownPart);
-        field.may_split = true;
-      }
-      result.push_back({std::move(field.text), std::string(word->written), field.may_split, SpanOf(word->written)});
+      AppendWord(std::move(field), *word, &result);
     }
-    if (word->is_array) {
-      NoteAssigned(std::string_view(word->written).substr(0, word->written.find_first_of("+=(")));
-      for (const SyntaxWord* element = word->elements; element != nullptr; element = element->next) {
-        fields.clear();
-        expander_.Expand(*element, false, &fields);
-      }
-      result.back().text.push_back(kUnknownPart);
+    if (!word->is_array || result.empty()) {
+      continue;
     }
+    if (overridden) {
+      expander_.AssignElements("REPLY", word->elements, false);
+    } else {
+      declared_elements_.emplace_back(result.back().written, word->elements);
+    }
+    result.back().text.push_back(kUnknownPart);
   }
   return result;
 }
 
-ShellVariable Evaluator::ValueOf(const Assignment& assignment) {
-  const ShellVariable old = state_.Get(assignment.name);
-  if (assignment.value->is_array) {
-    ShellVariable array;
-    array.is_array = true;
-    array.state = Variable::State::kKnown;
-    const bool extends = assignment.append && old.is_array && old.state == Variable::State::kKnown;
-    const bool unsure = assignment.append && !extends;
-    if (extends) {
-      array.elements = old.elements;
-    }
-    bool known = !unsure;
-    for (const SyntaxWord* element = assignment.value->elements; element != nullptr; element = element->next) {
-      std::vector<Field> fields;
-      expander_.Expand(*element, false, &fields);
-      for (Field& field : fields) {
-        known = known && !field.may_split && field.globs.empty() && !field.text.starts_with('[');
-        array.elements.push_back(std::move(field.text));
-      }
-    }
-    if (!known || !Spend(array.elements.size())) {
-      array.state = Variable::State::kUnknown;
-      array.elements.clear();
-      array.value.assign(1, kUnknownPart);
-    }
-    return array;
+// Arithmetic: ((...)) and the parts of for ((...)).
+void Evaluator::EvaluateWords(const SyntaxWord* words) {
+  for (const SyntaxWord* word = words; word != nullptr; word = word->next) {
+    expander_.EvaluateParts(word->parts);
   }
-  std::string value = expander_.ExpandToOne(assignment.value->parts, true).text;
-  if (assignment.subscript != nullptr || (assignment.append && old.is_array)) {
-    if (assignment.subscript != nullptr) {
-      expander_.ExpandToOne(assignment.subscript, false);
+}
+
+// The words of [[ ]]. What stands next to -eq and its like is arithmetic, what follows -v names a variable.
+void Evaluator::ExpandCondition(const Command& command) {
+  constexpr std::array<std::string_view, 6> kArithmetic = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
+  std::string_view before;
+  for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
+    const std::string text = expander_.ExpandToOne(word->parts, false).text;
+    const std::string_view after = word->next == nullptr ? std::string_view() : word->next->written;
+    const bool computes =
+        std::find(kArithmetic.begin(), kArithmetic.end(), before) != kArithmetic.end() ||
+        std::find(kArithmetic.begin(), kArithmetic.end(), after) != kArithmetic.end();
+    if (computes) {
+      expander_.Evaluate(text);
+    } else if (before == "-v" || before == "-R") {
+      expander_.TestReference(text);
     }
-    ShellVariable array = UnknownVariable();
-    array.is_array = true;
-    return array;
+    before = word->written;
   }
-  if (assignment.append) {
-    const bool nothing = old.state == Variable::State::kUnset && state_.Has(assignment.name);
-    value.insert(0, old.state == Variable::State::kUnset && !nothing ? std::string(1, kUnknownPart) : old.value);
+}
+
+// Remembers what matters of a variable that was just given a value, beyond the value itself.
+void Evaluator::NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before) {
+  const ShellVariable value = state_.Get(name);
+  if (!IsEntirelyKnown(value) &&
+      (mentions_ > mentions_before || names_.MentionedIn(written) || RefersToMention(written))) {
+    tainted_.emplace(name);
   }
-  if (value.size() > kMostOutput || !Spend(value.size() / 256)) {
-    value.assign(1, kUnknownPart);
-  }
-  return KnownOrNot(std::move(value));
+  NoteCode(name, value);
 }
 
 void Evaluator::Assign(const Assignment& assignment) {
-  NoteAssigned(assignment.name);
   const std::size_t mentions = mentions_;
-  ShellVariable value = ValueOf(assignment);
-  const std::string_view written = assignment.value->written;
-  if (value.state == Variable::State::kUnknown &&
-      (mentions_ > mentions || names_.MentionedIn(written) || RefersToMention(written))) {
-    tainted_.emplace(assignment.name);
+  const SyntaxWord& word = *assignment.value;
+  if (word.is_array) {
+    expander_.AssignElements(assignment.name, word.elements, assignment.append);
+  } else {
+    std::string value = expander_.ExpandToOne(word.parts, true).text;
+    std::optional<std::string> subscript;
+    if (assignment.subscript != nullptr) {
+      subscript = expander_.ExpandToOne(assignment.subscript, false).text;
+    }
+    expander_.Assign(assignment.name, subscript ? std::optional<std::string_view>(*subscript) : std::nullopt,
+                     std::move(value), assignment.append);
   }
-  NoteCode(assignment.name, value);
-  state_.Set(assignment.name, std::move(value));
-  if (assignment.name == "PWD") {
-    state_.Set("PWD", UnknownVariable());
-  }
+  NoteValue(assignment.name, word.written, mentions);
 }
 
 }  // namespace safe_docker::shell

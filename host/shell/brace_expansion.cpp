@@ -46,6 +46,13 @@ class Expansion {
   bool too_much_ = false;
 };
 
+constexpr Part MakeNothing() {
+  Part part;
+  part.quoted = true;
+  return part;
+}
+constexpr Part kNothing = MakeNothing();
+
 Atoms AtomsOf(std::string_view text) {
   Atoms atoms;
   for (const char c : text) {
@@ -115,6 +122,10 @@ bool Expansion::Sequence(std::size_t begin, std::size_t end, std::vector<Atoms>*
     return true;
   }
   for (long at = from; from <= to ? at <= to : at >= to; at += from <= to ? step : -step) {
+    if (letters && at == '\\') {
+      alternatives->push_back({{'\0', &kNothing, 0, false}});  // a backslash before nothing, which goes
+      continue;
+    }
     alternatives->push_back(AtomsOf(letters ? std::string(1, static_cast<char>(at)) : Padded(at, width)));
   }
   return true;

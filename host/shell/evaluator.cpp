@@ -206,17 +206,16 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       ExecuteFor(command, streams);
       break;
     case Command::Kind::kForArithmetic:
-      ExpandWords(command.words);
-      RepeatUntilStable([&] { ExecuteUncertain(*command.second, streams); });
+      ExecuteForArithmetic(command, streams);
       break;
     case Command::Kind::kCase:
       ExecuteCase(command, streams);
       break;
     case Command::Kind::kCondition:
+      ExpandCondition(command);
+      break;
     case Command::Kind::kArithmetic:
-      for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
-        expander_.ExpandToOne(word->parts, false);
-      }
+      EvaluateWords(command.words);
       break;
     case Command::Kind::kFunction:
       state_.functions[std::string(command.name)] = {command.first};
@@ -335,6 +334,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     ExecuteIsolated(*member, member_streams);
     input = std::move(output);
     member_streams.input = &input;
+    member_streams.opened_at = uncertain_;
     member_streams.redirected = true;
     member_streams.file.clear();
   }
@@ -417,6 +417,33 @@ void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
     Execute(*command.second, inner);
   });
   --uncertain_;
+}
+
+// for ((first; condition; last)): round by round as far as the condition is known.
+void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& streams) {
+  const SyntaxWord* condition = command.words->next;
+  expander_.EvaluateParts(command.words->parts);
+  const bool outer_left = std::exchange(left_loop_, false);
+  bool ended = false;
+  for (std::size_t round = 0; round < kMostIterations && !left_loop_ && !ended; ++round) {
+    const ArithmeticResult result = expander_.EvaluateParts(condition->parts);
+    const bool endless = condition->parts == nullptr;
+    if ((!endless && result.status == ArithmeticResult::Status::kUnknown) || !Spend(state_.size())) {
+      break;
+    }
+    ended = !endless && (result.status == ArithmeticResult::Status::kError || result.value == 0);
+    if (!ended) {
+      Execute(*command.second, streams);
+      expander_.EvaluateParts(condition->next->parts);
+    }
+  }
+  left_loop_ = outer_left;
+  if (!ended) {
+    RepeatUntilStable([&] {
+      EvaluateWords(condition);
+      ExecuteUncertain(*command.second, streams);
+    });
+  }
 }
 
 void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
@@ -510,6 +537,10 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   const std::size_t waiting = waiting_processes_.size();
   const bool any_text = input_may_be_any_text_;
   Words words = ExpandWords(command.words);
+  std::string last_argument = words.empty() ? std::string() : words.back().text;
+  if (!words.empty() && words.back().may_split) {
+    last_argument.assign(1, kUnknownPart);
+  }
   const bool is_exec = words.size() == 1 && words[0].text == "exec" && command.redirections != nullptr;
   if (is_exec) {
     KeepRedirections(command, outer);
@@ -521,6 +552,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   for (Opened& opened : kept_) {
     Flush(&opened);
   }
+  state_.last_argument = std::move(last_argument);
   source_ = saved_source;
   span_ = saved_span;
 }
@@ -544,7 +576,7 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
     }
     RunWords(std::move(words), streams, Lookup::kShell);
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
-      each->second ? state_.Set(each->first, *each->second) : state_.Forget(each->first);
+      state_.Restore(each->first, std::move(each->second));
     }
   }
   if (redirects) {

@@ -67,9 +67,13 @@ class Evaluator final : private CommandRunner {
   bool Spend(std::size_t work) override;
   void NoteTooMuch() override;
   void NoteAssigned(std::string_view name) override;
+  void NoteComputed(std::string_view text) override;
+  bool FilesMayDiffer() const override;
 
   // evaluator.cpp: the grammar
   void Execute(const Command& command, Streams streams);
+  void EvaluateWords(const SyntaxWord* words);
+  void ExpandCondition(const Command& command);
   void ExecuteKind(const Command& command, const Streams& streams);
   void ExecuteList(const Command& list, const Streams& streams);
   void ExecuteAndOr(const Command& command, const Streams& streams);
@@ -79,6 +83,7 @@ class Evaluator final : private CommandRunner {
   void ExecuteIf(const Command& command, const Streams& streams);
   void ExecuteLoop(const Command& command, const Streams& streams);
   void ExecuteFor(const Command& command, const Streams& streams);
+  void ExecuteForArithmetic(const Command& command, const Streams& streams);
   void ExecuteCase(const Command& command, const Streams& streams);
   void ExecuteIsolated(const Command& command, const Streams& streams);
   template <typename Body>
@@ -109,19 +114,27 @@ class Evaluator final : private CommandRunner {
 
   // assignments.cpp
   void Assign(const Assignment& assignment);
-  ShellVariable ValueOf(const Assignment& assignment);
+  void NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before);
   Words ExpandWords(const SyntaxWord* words);
+  void AppendWord(Field field, const SyntaxWord& word, Words* words);
+  void NoteProgram(std::string_view program);
   Span SpanOf(std::string_view written) const;
 
   // builtins.cpp: what changes the shell itself. True if `words` was such a command.
   bool RunBuiltin(const Words& words, const Streams& streams);
+  bool RunVariableBuiltin(const Words& words, const Streams& streams);
+  bool RunCodeBuiltin(const Words& words, const Streams& streams);
   void ChangeDirectory(const Words& words);
-  void Declare(const Words& words);
-  void UnsetNames(const Words& words);
+  void MoveTo(const std::string& target, bool physical, bool certain);
+  void RotateDirectories(const Words& words);
   void SetArguments(const Words& words);
+  void ShiftArguments(const Words& words);
+  void SetShellOptions(const Words& words);
+  void TestReferences(const Words& words);
   void SetOption(std::string_view option, std::string_view name);
   void DefineAliases(const Words& words);
-  void ReadVariables(const Words& words, const Streams& streams);
+  void CompleteWords(const Words& words);
+  void RememberPath(const Words& words);
   void SetTrap(const Words& words);
   void Keep(std::string text, bool at_end);
   void RunKeptCode(std::size_t first);
@@ -129,6 +142,21 @@ class Evaluator final : private CommandRunner {
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
   void CallFunction(const std::vector<const Command*>& bodies, const Words& words, const Streams& streams);
+
+  // variable_builtins.cpp
+  void MakeLocal(std::string_view name);
+  void Declare(const Words& words);
+  void DeclareOperand(const Word& word, std::string_view on, std::string_view off, bool local);
+  void DeclareValue(const Word& word, std::string_view reference, std::string_view value, bool append);
+  void UnsetNames(const Words& words);
+  std::string* ReadFrom(const Streams& streams, const std::string* descriptor);
+  void NoteRead(const Streams& streams, std::string* input);
+  void GiveRead(std::string_view reference, std::string value);
+  void GiveArray(std::string_view name, ShellVariable array, bool known);
+  void ReadVariables(const Words& words, const Streams& streams);
+  void MapLines(const Words& words, const Streams& streams);
+  bool PrintToVariable(const Words& words);
+  void GetOption(const Words& words);
 
   // programs.cpp: what a command name stands for
   enum class Lookup : std::uint8_t { kShell, kBuiltin, kProgram };  // kShell: functions and aliases count
@@ -232,6 +260,8 @@ class Evaluator final : private CommandRunner {
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;
+  // The array literals among the arguments of declare and its like, by how they are written.
+  std::vector<std::pair<std::string, const SyntaxWord*>> declared_elements_;
   std::string_view source_;    // the simple command being walked, of the whole text
   std::string_view pipeline_;  // the pipeline that it stands in
   Span span_;                  // where that is, for words of inner texts
@@ -252,7 +282,7 @@ class Evaluator final : private CommandRunner {
   int runner_depth_ = 0;
   bool decoder_seen_ = false;
   bool too_much_ = false;
-  bool globs_may_vanish_ = false;                     // shopt was met: nullglob and its like may be on
+  bool files_may_differ_ = false;                     // a program has run that may have made or removed files
   bool input_may_be_any_text_ = false;                // what a shell reads may stand anywhere in the text
   PrintedWords printed_ = PrintedWords::kAny;         // by the program that was walked last
   bool starts_bash_ = false;                          // the shell that is started next

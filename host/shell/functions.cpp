@@ -89,8 +89,10 @@ void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
     return;
   }
   const bool is_prompt = name.starts_with("PS");
-  std::vector<std::string> texts = value.elements;
-  texts.push_back(value.value);
+  std::vector<std::string> texts = {value.value};
+  for (const ArrayElement& element : value.elements) {
+    texts.push_back(element.value);
+  }
   for (const std::string& text : texts) {
     // A prompt is expanded as if it stood in double quotes.
     const bool expands = !is_prompt || text.find_first_of("$`") != std::string::npos;
@@ -152,7 +154,7 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
     }
     Execute(*body, streams);
     for (auto each = locals_.back().rbegin(); each != locals_.back().rend(); ++each) {
-      each->second ? state_.Set(each->first, *each->second) : state_.Forget(each->first);
+      state_.Restore(each->first, std::move(each->second));
     }
     locals_.pop_back();
     state_.arguments = arguments;

@@ -130,6 +130,7 @@ class Lexer {
     char character = '\0';
     int open = 0;       // parentheses
     int questions = 0;  // "?" whose ":" is still to come
+    bool not_first = false;  // as the first character it belongs to the operand
     bool Separates(char c);
   };
 
@@ -162,8 +163,8 @@ class Lexer {
   void ReadBracedCommand(Part* part);
   void ReadBracedName(Part* part);
   void ReadOperation(Part* part, Quote quote);
-  bool ReadOperand(Parts* parts, Separator* separator, Quote quote, bool single_quotes_quote);
-  void ReadOperandPiece(Parts* parts, Quote quote, bool single_quotes_quote);
+  bool ReadOperand(Parts* parts, Separator* separator, Quote quote, bool is_pattern);
+  void ReadOperandPiece(Parts* parts, Quote quote, bool is_pattern);
   const Part* ReadSubscript(bool quoted);
   void ReadPairedQuote(Parts* parts, Quote quote);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "patterns.hpp"
+
 namespace safe_docker::shell {
 namespace {
 
@@ -62,63 +64,7 @@ bool IsWordCharacter(char c) {
          c == '.' || c == '/' || c == ':' || c == '@' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// One bracket expression at pattern[*at], moving behind it.
-bool MatchesBracket(std::string_view pattern, std::size_t* at, char c) {
-  std::size_t i = *at + 1;
-  const bool negated = i < pattern.size() && (pattern[i] == '!' || pattern[i] == '^');
-  i += negated ? 1 : 0;
-  bool matched = false;
-  for (bool first = true; i < pattern.size() && (first || pattern[i] != ']'); ++i, first = false) {
-    if (pattern[i] == '[' && i + 1 < pattern.size() && pattern[i + 1] == ':') {
-      matched = true;  // a class: taken as matching
-      i = std::min(pattern.find(":]", i), pattern.size() - 2) + 1;
-    } else if (i + 2 < pattern.size() && pattern[i + 1] == '-' && pattern[i + 2] != ']') {
-      matched = matched || (c >= pattern[i] && c <= pattern[i + 2]);
-      i += 2;
-    } else {
-      matched = matched || pattern[i] == c;
-    }
-  }
-  *at = i + 1;
-  return matched != negated;
-}
-
 }  // namespace
-
-bool MatchesPattern(std::string_view pattern, const std::vector<std::uint32_t>* globs, std::string_view text) {
-  const auto active = [&](std::size_t at) {
-    return globs != nullptr && std::binary_search(globs->begin(), globs->end(), static_cast<std::uint32_t>(at));
-  };
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t retry = 0;
-  while (t < text.size() || p < pattern.size()) {
-    if (p < pattern.size()) {
-      const char c = pattern[p];
-      if (c == kUnknownPart || (c == '*' && active(p))) {
-        star = p++;
-        retry = t;
-        continue;
-      }
-      if (t < text.size()) {
-        std::size_t next = p + 1;
-        const bool bracket = c == '[' && active(p) && pattern.find(']', p + 2) != std::string_view::npos;
-        if (bracket ? MatchesBracket(pattern, &(next = p), text[t]) : ((c == '?' && active(p)) || c == text[t])) {
-          p = next;
-          ++t;
-          continue;
-        }
-      }
-    }
-    if (star == std::string_view::npos || retry >= text.size()) {
-      return false;
-    }
-    p = star + 1;
-    t = ++retry;
-  }
-  return true;
-}
 
 bool Names::Contains(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();

@@ -10,10 +10,6 @@
 
 namespace safe_docker::shell {
 
-// Whether `text` matches `pattern`, in which '*', '?' and '[...]' mean what they do to the shell, and an unknown part
-// is anything. `globs` are the places of the characters that are not quoted; null if all are quoted.
-bool MatchesPattern(std::string_view pattern, const std::vector<std::uint32_t>* globs, std::string_view text);
-
 class Names {
  public:
   explicit Names(const std::vector<std::string>& names) : names_(names) {}

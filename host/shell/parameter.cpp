@@ -104,6 +104,7 @@ void Lexer::ReadOperation(Part* part, Quote quote) {
   const char kind = part->operation[0];
   const bool pattern = std::string_view("#%/^,~").find(kind) != std::string_view::npos;
   Separator separator;
+  separator.not_first = part->operation == "//";
   separator.character = kind == '/' || part->operation == ":" ? kind : '\0';
   Parts first;
   const bool separated = ReadOperand(&first, &separator, quote, pattern);
@@ -112,14 +113,17 @@ void Lexer::ReadOperation(Part* part, Quote quote) {
     return;
   }
   Parts second;
-  AddLiteral(&second, {}, quote, text_.substr(position_, 0));
+  AddLiteral(&second, {}, pattern ? Quote::kNone : quote, text_.substr(position_, 0));
   separator.character = '\0';
   ReadOperand(&second, &separator, quote, pattern);
   part->second_argument = second.first->next == nullptr ? second.first : second.first->next;
 }
 
 // Up to the closing brace or, which makes it true, the separator.
-bool Lexer::ReadOperand(Parts* parts, Separator* separator, Quote quote, bool single_quotes_quote) {
+bool Lexer::ReadOperand(Parts* parts, Separator* separator, Quote quote, bool is_pattern) {
+  // In a pattern only its own quotes quote, not those around the whole expansion.
+  const Quote inner = is_pattern ? Quote::kNone : quote;
+  const std::size_t begin = position_;
   std::size_t chunk = position_;
   while (!AtEnd()) {
     const char c = text_[position_];
@@ -127,20 +131,21 @@ bool Lexer::ReadOperand(Parts* parts, Separator* separator, Quote quote, bool si
       ++position_;
       continue;
     }
-    const bool separates = separator->character != '\0' && separator->Separates(c);
+    const bool separates = separator->character != '\0' && separator->Separates(c) &&
+                           !(position_ == begin && separator->not_first);
     if (c == '}' || separates) {
-      AddWritten(parts, chunk, quote);
+      AddWritten(parts, chunk, inner);
       ++position_;
       return separates;
     }
     const bool process = (c == '<' || c == '>') && quote == Quote::kNone && Peek(1) == '(';
-    const bool literal_quote = c == '\'' && quote == Quote::kHereDocument && !single_quotes_quote;
+    const bool literal_quote = c == '\'' && quote == Quote::kHereDocument && !is_pattern;
     if (std::string_view("'\"\\$`").find(c) == std::string_view::npos ? !process : literal_quote) {
       ++position_;
       continue;
     }
-    AddWritten(parts, chunk, quote);
-    ReadOperandPiece(parts, quote, single_quotes_quote);
+    AddWritten(parts, chunk, inner);
+    ReadOperandPiece(parts, inner, is_pattern);
     chunk = position_;
   }
   if (!failed()) {
@@ -150,12 +155,12 @@ bool Lexer::ReadOperand(Parts* parts, Separator* separator, Quote quote, bool si
 }
 
 // At one of ' " \ $ ` < > that means something.
-void Lexer::ReadOperandPiece(Parts* parts, Quote quote, bool single_quotes_quote) {
+void Lexer::ReadOperandPiece(Parts* parts, Quote quote, bool is_pattern) {
   const char c = text_[position_];
   const bool quoted = quote != Quote::kNone;
   if (c == '<' || c == '>') {
     ReadProcessSubstitution(parts);
-  } else if (c == '\'' && quoted && !single_quotes_quote) {
+  } else if (c == '\'' && quoted && !is_pattern) {
     ReadPairedQuote(parts, quote);  // "${x:-'}'}" is '}'
   } else if (c == '$' && quoted && Peek(1) == '\'' && quote != Quote::kHereDocument) {
     ++position_;

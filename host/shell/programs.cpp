@@ -268,10 +268,7 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program(BaseName(words[0].text));
   Print(words, streams);
-  if (program == "printf" && words.size() > 2 && words[1].text == "-v") {
-    NoteAssigned(words[2].text);
-    state_.Set(words[2].text, UnknownVariable());
-  }
+  NoteProgram(program);
   NoteTargets(program, words, streams);
   if (program == "git" && files_.changes() > 0) {
     for (const std::string& hook : files_.WrittenWith("/hooks/")) {
@@ -360,6 +357,7 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
 
 void Evaluator::Report(Words words, const Streams& streams) {
   PrintUnknown(streams);
+  files_may_differ_ = true;
   CommandLine line;
   line.environment = state_.CommandEnvironment();
   line.cwd = state_.cwd;

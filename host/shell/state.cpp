@@ -1,33 +1,65 @@
 #include "state.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace safe_docker::shell {
 namespace {
 
-bool Same(const ShellVariable& a, const ShellVariable& b) {
-  return a.state == b.state && a.value == b.value && a.is_array == b.is_array && a.elements == b.elements &&
-         a.exported == b.exported;
+struct OptionName {
+  std::string_view name;
+  Setting ShellOptions::*option;
+};
+
+constexpr std::array<OptionName, 10> kOptions = {{{"noglob", &ShellOptions::noglob},
+                                                  {"nullglob", &ShellOptions::nullglob},
+                                                  {"failglob", &ShellOptions::failglob},
+                                                  {"dotglob", &ShellOptions::dotglob},
+                                                  {"globstar", &ShellOptions::globstar},
+                                                  {"nocaseglob", &ShellOptions::nocaseglob},
+                                                  {"nocasematch", &ShellOptions::nocasematch},
+                                                  {"extglob", &ShellOptions::extglob},
+                                                  {"patsub_replacement", &ShellOptions::patsub_replacement},
+                                                  {"braceexpand", &ShellOptions::braceexpand}}};
+
+// What is known of a variable that is one thing or the other.
+ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& theirs) {
+  ShellVariable joined = UnknownVariable();
+  joined.exported = mine.exported || theirs.exported;
+  joined.is_array = mine.is_array || theirs.is_array;
+  joined.is_associative = mine.is_associative || theirs.is_associative;
+  joined.is_integer = mine.is_integer && theirs.is_integer;
+  joined.is_reference = mine.is_reference || theirs.is_reference;
+  joined.letter_case = mine.letter_case == theirs.letter_case ? mine.letter_case : '\0';
+  joined.readonly = Joined(mine.readonly, theirs.readonly);
+  // An attribute that may be there changes what later values become.
+  if (joined.readonly == Setting::kOff &&
+      (mine.is_integer != theirs.is_integer || mine.letter_case != theirs.letter_case)) {
+    joined.readonly = Setting::kUnknown;
+  }
+  return joined;
 }
 
 }  // namespace
 
-ShellVariable KnownOrNot(std::string value) {
-  ShellVariable variable;
-  variable.state = IsKnown(value) ? Variable::State::kKnown : Variable::State::kUnknown;
-  variable.value = std::move(value);
-  return variable;
+Setting* FindOption(ShellOptions* options, std::string_view name) {
+  const auto* found =
+      std::find_if(kOptions.begin(), kOptions.end(), [name](const OptionName& each) { return each.name == name; });
+  return found == kOptions.end() ? nullptr : &(options->*found->option);
 }
 
-ShellVariable UnknownVariable() { return KnownOrNot(std::string(1, kUnknownPart)); }
-
 ShellState::ShellState(const Environment& environment, std::string start)
-    : cwd(std::move(start)), environment_(&environment) {}
+    : cwd(std::move(start)), last_argument(1, kUnknownPart), environment_(&environment) {}
+
+const ShellVariable* ShellState::Find(std::string_view name) const {
+  const auto found = variables_.find(name);
+  return found == variables_.end() ? nullptr : &found->second;
+}
 
 ShellVariable ShellState::Get(std::string_view name) const {
-  if (const auto found = variables_.find(name); found != variables_.end()) {
-    return found->second;
+  if (const ShellVariable* found = Find(name); found != nullptr) {
+    return *found;
   }
   const Variable inherited = environment_->Get(name);
   ShellVariable variable;
@@ -38,11 +70,29 @@ ShellVariable ShellState::Get(std::string_view name) const {
 }
 
 void ShellState::Set(std::string_view name, ShellVariable variable) {
-  variable.exported = variable.exported || export_all || Get(name).exported;
+  const ShellVariable* old = Find(name);
+  if (old != nullptr && old->readonly != Setting::kOff) {
+    if (old->readonly == Setting::kUnknown) {
+      ShellVariable either = JoinedVariable(*old, variable);
+      either.readonly = Setting::kUnknown;
+      variables_.insert_or_assign(std::string(name), std::move(either));
+    }
+    return;
+  }
+  const bool was_exported =
+      old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
+  variable.exported = variable.exported || export_all || was_exported;
   variables_.insert_or_assign(std::string(name), std::move(variable));
 }
 
-void ShellState::Unset(std::string_view name) { variables_.insert_or_assign(std::string(name), ShellVariable{}); }
+void ShellState::Unset(std::string_view name) {
+  const ShellVariable* old = Find(name);
+  if (old == nullptr || old->readonly == Setting::kOff) {
+    variables_.insert_or_assign(std::string(name), ShellVariable{});
+  } else if (old->readonly == Setting::kUnknown) {
+    variables_.insert_or_assign(std::string(name), JoinedVariable(*old, {}));
+  }
+}
 
 void ShellState::Export(std::string_view name) {
   ShellVariable variable = Get(name);
@@ -50,27 +100,38 @@ void ShellState::Export(std::string_view name) {
   variables_.insert_or_assign(std::string(name), std::move(variable));
 }
 
+void ShellState::Restore(std::string_view name, std::optional<ShellVariable> before) {
+  if (before) {
+    variables_.insert_or_assign(std::string(name), std::move(*before));
+  } else {
+    Forget(name);
+  }
+}
+
+std::vector<std::string> ShellState::NamesWithPrefix(std::string_view prefix) const {
+  std::vector<std::string> names;
+  for (auto each = variables_.lower_bound(prefix);
+       each != variables_.end() && each->first.compare(0, prefix.size(), prefix) == 0; ++each) {
+    if (each->second.state != Variable::State::kUnset) {
+      names.push_back(each->first);
+    }
+  }
+  return names;
+}
+
 Environment ShellState::CommandEnvironment() const {
   Environment environment = *environment_;
   for (const auto& [name, variable] : variables_) {
-    if (variable.exported || variable.state == Variable::State::kUnset) {
+    if (variable.is_array && variable.exported) {  // which bash does not pass on
+      environment.Set(name, {Variable::State::kUnknown, std::string(1, kUnknownPart)});
+    } else if (variable.exported || variable.state == Variable::State::kUnset) {
       environment.Set(name, {variable.state, variable.value});
     }
   }
   return environment;
 }
 
-void ShellState::Join(const ShellState& other) {
-  const auto join_name = [&](const std::string& name) {
-    const ShellVariable mine = Get(name);
-    const ShellVariable theirs = other.Get(name);
-    if (!Same(mine, theirs)) {
-      ShellVariable unknown = UnknownVariable();
-      unknown.exported = mine.exported || theirs.exported;
-      unknown.is_array = mine.is_array || theirs.is_array;
-      variables_.insert_or_assign(name, std::move(unknown));
-    }
-  };
+void ShellState::JoinVariables(const ShellState& other) {
   std::vector<std::string> names;
   for (const auto& [name, variable] : variables_) {
     names.push_back(name);
@@ -78,7 +139,16 @@ void ShellState::Join(const ShellState& other) {
   for (const auto& [name, variable] : other.variables_) {
     names.push_back(name);
   }
-  std::for_each(names.begin(), names.end(), join_name);
+  for (const std::string& name : names) {
+    const ShellVariable mine = Get(name);
+    const ShellVariable theirs = other.Get(name);
+    if (!(mine == theirs)) {
+      variables_.insert_or_assign(name, JoinedVariable(mine, theirs));
+    }
+  }
+}
+
+void ShellState::JoinFunctions(const ShellState& other) {
   for (auto& [name, bodies] : functions) {
     if (other.functions.find(name) == other.functions.end() &&
         std::find(bodies.begin(), bodies.end(), nullptr) == bodies.end()) {
@@ -97,25 +167,42 @@ void ShellState::Join(const ShellState& other) {
       }
     }
   }
+}
+
+void ShellState::Join(const ShellState& other) {
+  JoinVariables(other);
+  JoinFunctions(other);
   aliases.insert(other.aliases.begin(), other.aliases.end());
   if (arguments != other.arguments || arguments_known != other.arguments_known) {
     arguments_known = false;
     arguments.clear();
   }
+  for (const OptionName& each : kOptions) {
+    options.*each.option = Joined(options.*each.option, other.options.*each.option);
+  }
   is_bash = is_bash && other.is_bash;
   export_all = export_all || other.export_all;
   physical = physical || other.physical;
-  if (cwd != other.cwd) {
-    cwd.assign(1, kUnknownPart);
+  const auto join_text = [](std::string* mine, const std::string& theirs) {
+    if (*mine != theirs) {
+      mine->assign(1, kUnknownPart);
+    }
+  };
+  join_text(&cwd, other.cwd);
+  join_text(&old_cwd, other.old_cwd);
+  join_text(&last_argument, other.last_argument);
+  if (directory_stack != other.directory_stack) {
+    directory_stack.assign(1, std::string(1, kUnknownPart));
   }
 }
 
 bool ShellState::operator==(const ShellState& other) const {
-  const bool same_options = is_bash == other.is_bash && export_all == other.export_all && physical == other.physical;
-  return same_options && cwd == other.cwd && functions == other.functions && aliases == other.aliases &&
+  const bool same_options = is_bash == other.is_bash && export_all == other.export_all && physical == other.physical &&
+                            options == other.options;
+  return same_options && cwd == other.cwd && old_cwd == other.old_cwd && last_argument == other.last_argument &&
+         directory_stack == other.directory_stack && functions == other.functions && aliases == other.aliases &&
          arguments == other.arguments && arguments_known == other.arguments_known && script_name == other.script_name &&
-         std::equal(variables_.begin(), variables_.end(), other.variables_.begin(), other.variables_.end(),
-                    [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
+         variables_ == other.variables_;
 }
 
 }  // namespace safe_docker::shell

@@ -4,25 +4,35 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ast.hpp"
 #include "command_line.hpp"
+#include "variables.hpp"
 
 namespace safe_docker::shell {
 
-struct ShellVariable {
-  Variable::State state = Variable::State::kUnset;
-  std::string value;  // may hold unknown parts if kUnknown
-  bool exported = false;
-  bool is_array = false;
-  std::vector<std::string> elements;  // of a known array
+// The options of `set` and `shopt` that change what words become.
+struct ShellOptions {
+  Setting noglob = Setting::kOff;  // set -f
+  Setting nullglob = Setting::kOff;
+  Setting failglob = Setting::kOff;
+  Setting dotglob = Setting::kOff;
+  Setting globstar = Setting::kOff;
+  Setting nocaseglob = Setting::kOff;
+  Setting nocasematch = Setting::kOff;
+  Setting extglob = Setting::kUnknown;  // start files of interactive shells often set it
+  Setting patsub_replacement = Setting::kOn;
+  Setting braceexpand = Setting::kOn;
+
+  bool operator==(const ShellOptions& other) const = default;
 };
 
-ShellVariable KnownOrNot(std::string value);
-ShellVariable UnknownVariable();
+// The option of that name; null if it is none of these.
+Setting* FindOption(ShellOptions* options, std::string_view name);
 
 class ShellState {
  public:
@@ -30,10 +40,16 @@ class ShellState {
 
   // What the text did to `name`, else what the environment has of it.
   ShellVariable Get(std::string_view name) const;
-  // Keeps an export that `name` already has.
+  // What the text did to `name`; null if nothing.
+  const ShellVariable* Find(std::string_view name) const;
+  // Keeps an export that `name` already has. A variable that is read-only stays as it is.
   void Set(std::string_view name, ShellVariable variable);
   void Unset(std::string_view name);
   void Export(std::string_view name);
+  // Gives `name` what it was before, read-only or not: nothing if the text had not touched it.
+  void Restore(std::string_view name, std::optional<ShellVariable> before);
+  // The names that the text gave values, those that begin with `prefix`.
+  std::vector<std::string> NamesWithPrefix(std::string_view prefix) const;
   // The environment that a command started now would get.
   Environment CommandEnvironment() const;
   bool Has(std::string_view name) const { return variables_.find(name) != variables_.end(); }
@@ -50,11 +66,18 @@ class ShellState {
   bool arguments_known = false;
   std::string script_name;  // $0; empty if it is not known
   std::string cwd;
+  std::string old_cwd;                       // $OLDPWD; empty if the text has not gone anywhere yet
+  std::vector<std::string> directory_stack;  // below the current one; an unknown part: there may be more
+  std::string last_argument;                 // $_
+  ShellOptions options;
   bool is_bash = true;      // the shell that reads the text is bash for sure
   bool export_all = false;  // set -a
   bool physical = false;    // set -P: cd and pwd follow links
 
  private:
+  void JoinVariables(const ShellState& other);
+  void JoinFunctions(const ShellState& other);
+
   const Environment* environment_;
   std::map<std::string, ShellVariable, std::less<>> variables_;
 };

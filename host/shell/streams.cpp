@@ -104,6 +104,7 @@ void Evaluator::OpenText(int descriptor, std::string text, Streams* streams, Ope
   opened->inputs.push_back(std::move(text));
   if (descriptor == 0) {
     streams->input = &opened->inputs.back();
+    streams->opened_at = uncertain_;
     streams->redirected = true;
     streams->file.clear();
   } else {
@@ -126,6 +127,7 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
   const bool is_itself = target == "/dev/stdin" || target == "/dev/fd/0" || target == "/proc/self/fd/0";
   if (!is_itself) {
     streams->input = source.input;
+    streams->opened_at = uncertain_;
     streams->file = source.input == nullptr ? source.file : std::string();
     streams->redirected = true;
   }

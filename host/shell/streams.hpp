@@ -11,6 +11,7 @@ namespace safe_docker::shell {
 struct Streams {
   std::string* input = nullptr;   // what is left to be read; null: not known, or nothing that the text gives
   bool redirected = false;        // the input is a pipe or a file of the text
+  int opened_at = 0;              // how deep in what may run or not the input was opened
   std::string* output = nullptr;  // null: nobody in the text reads it
   std::string* errors = nullptr;  // the same for standard error
   std::string file = {};          // where the input comes from, if that is a file alone; absolute

@@ -1,0 +1,219 @@
+// What words become: each row runs in the real bash and in the analysis, with a recording `docker`. Where the analysis
+// knows the words they must be equal, where it does not know all its pattern must fit them.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "cases.hpp"
+#include "shell/analysis.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+using Arguments = std::vector<std::string>;
+using Calls = std::vector<Arguments>;
+
+// Whether `text` can be what `pattern`, whose unknown parts are anything, turns out to be.
+bool FitsText(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == kUnknownPart) {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of(kUnknownPart, p) == std::string_view::npos;
+}
+
+// The words in order; one that may split is any number of words, of which the text is put together.
+bool FitsWords(const std::vector<Word>& words, std::size_t at, const Arguments& arguments, std::size_t from) {
+  if (at == words.size()) {
+    return from == arguments.size();
+  }
+  if (!words[at].may_split) {
+    return from < arguments.size() && FitsText(words[at].text, arguments[from]) &&
+           FitsWords(words, at + 1, arguments, from + 1);
+  }
+  for (std::size_t end = from; end <= arguments.size(); ++end) {
+    std::string joined;
+    for (std::size_t i = from; i < end; ++i) {
+      joined += arguments[i];
+    }
+    if (FitsText(words[at].text, joined) && FitsWords(words, at + 1, arguments, end)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsEntirelyKnown(const CommandLine& command) {
+  for (const Word& word : command.words) {
+    if (word.may_split || !IsKnown(word.text)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string Rendered(const Analysis& analysis) {
+  std::string line;
+  for (const CommandLine& command : analysis.commands) {
+    for (const Word& word : command.words) {
+      line += "<";
+      for (const char c : word.text) {
+        line += c == kUnknownPart ? '?' : c;
+      }
+      line += word.may_split ? ">~" : ">";
+    }
+    line += " ; ";
+  }
+  return line + (analysis.opaque.empty() ? "" : "+opaque");
+}
+
+class ExpansionTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists("/bin/bash")) {
+      if (std::getenv("CI") != nullptr) {
+        FAIL() << "bash is missing";
+      }
+      GTEST_SKIP() << "bash is missing";
+    }
+    std::string pattern = testing::TempDir() + "shell_expansion_XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = std::filesystem::canonical(pattern);
+    std::filesystem::create_directories(folder_ / "work/sub/inner");
+    std::filesystem::create_directories(folder_ / "work/other");
+    for (const char* file : {"a.txt", "b.txt", "c.md", ".hidden", "A.TXT", "sub/x.c", "sub/y.c", "other/x.h", "1", "2"}) {
+      std::ofstream(folder_ / "work" / file) << "";
+    }
+  }
+
+  void TearDown() override {
+    if (!folder_.empty()) {
+      std::filesystem::remove_all(folder_);
+    }
+  }
+
+  // The arguments of each docker that bash calls for each of `texts`, all in one process: a function records them.
+  std::vector<Calls> Run(const std::vector<std::string>& texts) const {
+    const std::string log = (folder_ / "log").string();
+    std::vector<Calls> all;
+    std::string script;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::string file = (folder_ / ("case" + std::to_string(i))).string();
+      std::ofstream(file) << texts[i];
+      script += "printf '%s\\0' ROW >> " + log + "; /bin/bash -c \"$(<" + file + ")\" bash\n";
+    }
+    const std::string script_path = (folder_ / "all").string();
+    std::ofstream(script_path) << script;
+    const std::filesystem::path stub = folder_ / "docker";
+    std::ofstream(stub) << "#!/bin/bash\nprintf '%s\\0' CALL \"$#\" \"$@\" >> " << log << "\n";
+    std::filesystem::permissions(stub, std::filesystem::perms::owner_all);
+    const pid_t child = fork();
+    if (child == 0) {
+      Exec(script_path);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    std::ifstream stream(log, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(stream)), {});
+    std::size_t at = 0;
+    const auto next = [&] {
+      const std::size_t end = text.find('\0', at);
+      std::string field = text.substr(at, end - at);
+      at = end + 1;
+      return field;
+    };
+    while (at < text.size()) {
+      if (next() == "ROW") {
+        all.emplace_back();
+        continue;
+      }
+      Arguments arguments(std::stoul(next()));
+      for (std::string& argument : arguments) {
+        argument = next();
+      }
+      all.back().push_back(std::move(arguments));
+    }
+    return all;
+  }
+
+  Analysis Analyzed(const std::string& text) const {
+    const std::string home = "HOME=" + folder_.string();
+    const std::string path = "PATH=" + folder_.string() + ":/usr/bin:/bin";
+    const std::array<const char*, 4> environment = {home.c_str(), path.c_str(), "LC_ALL=C.UTF-8", nullptr};
+    return Analyze(text, {(folder_ / "work").string(), Environment(environment.data()), {"docker"}});
+  }
+
+  void Compare(const std::string& text, const Calls& calls, bool all_known) const {
+    const Analysis analysis = Analyzed(text);
+    if (!analysis.opaque.empty() && !all_known) {
+      return;  // asked about as a whole
+    }
+    ASSERT_EQ(analysis.commands.size(), calls.size()) << text << "\n" << Rendered(analysis);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const CommandLine& command = analysis.commands[i];
+      std::vector<Word> arguments(command.words.begin() + 1, command.words.end());
+      EXPECT_TRUE(FitsWords(arguments, 0, calls[i], 0))
+          << text << "\nhere: " << Rendered(analysis) << "\nbash: " << testing::PrintToString(calls[i]);
+      EXPECT_TRUE(IsEntirelyKnown(command) || !all_known) << text << "\nhere: " << Rendered(analysis);
+    }
+  }
+
+ private:
+  [[noreturn]] void Exec(const std::string& script) const {
+    const std::string home = "HOME=" + folder_.string();
+    const std::string path = "PATH=" + folder_.string() + ":/usr/bin:/bin";
+    const std::array<const char*, 4> environment = {home.c_str(), path.c_str(), "LC_ALL=C.UTF-8", nullptr};
+    const bool ready = chdir((folder_ / "work").c_str()) == 0 && std::freopen("/dev/null", "r", stdin) != nullptr &&
+                       std::freopen("/dev/null", "w", stdout) != nullptr &&
+                       std::freopen("/dev/null", "w", stderr) != nullptr;
+    if (ready) {
+      execle("/bin/bash", "bash", script.c_str(), nullptr, environment.data());
+    }
+    _exit(127);
+  }
+
+  std::filesystem::path folder_;
+};
+
+// Rows that begin with "? " may hold unknown words.
+TEST_F(ExpansionTest, EveryRowIsWhatBashMakesOfIt) {
+  std::vector<std::string> texts;
+  std::vector<bool> known;
+  for (const std::string& row : ReadRows("expansion.cases")) {
+    known.push_back(!row.starts_with("? "));
+    texts.push_back(WithLineBreaks(known.back() ? row : row.substr(2)));
+  }
+  EXPECT_GE(texts.size(), 400U);
+  const std::vector<Calls> calls = Run(texts);
+  ASSERT_EQ(calls.size(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    EXPECT_FALSE(calls[i].empty()) << "bash calls nothing: " << texts[i];
+    Compare(texts[i], calls[i], known[i]);
+  }
+}
+
+}  // namespace
+}  // namespace safe_docker::shell
