@@ -22,7 +22,8 @@ std::optional<std::int64_t> ReadInteger(std::string_view text) {
 }  // namespace
 
 Printed PrintSequence(const Words& words, const ToolContext& /*context*/) {
-  const std::optional<Arguments> arguments = ParseArguments(words, {"w", "s", "", " separator:s equal-width:w "});
+  const std::optional<Arguments> arguments =
+      ParseArguments(words, {"w", "s", "", " separator:s equal-width:w ", "", true});
   if (!arguments || arguments->operands.empty() || arguments->operands.size() > 3) {
     return std::nullopt;
   }

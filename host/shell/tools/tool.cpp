@@ -28,7 +28,8 @@ class ArgumentReader {
       if (words_[at_].may_split || !IsKnown(text)) {
         return std::nullopt;
       }
-      if (options_end || text.size() < 2 || text[0] != '-') {
+      const bool is_number = grammar_.negative_numbers && text.size() > 1 && text[1] >= '0' && text[1] <= '9';
+      if (options_end || text.size() < 2 || text[0] != '-' || is_number) {
         arguments_.operands.push_back(text);
       } else if (text == "--") {
         options_end = true;

@@ -28,6 +28,7 @@ struct Grammar {
   // "name:letter" of each, between blanks, for the letters above.
   std::string_view long_options = {};
   std::string_view only_long = {};  // letters above that are no short options
+  bool negative_numbers = false;    // are no options
 };
 
 struct Option {
