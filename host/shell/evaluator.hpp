@@ -180,10 +180,13 @@ class Evaluator final : private CommandRunner {
   void ApplyEffects(const Runner& runner, const Prefix& prefix);
   bool RunOptions(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams);
   void RunCommandWords(const Word& text, const Streams& streams);
+  void RunTextWithArguments(const std::string& text, const Streams& streams);
+  Word UnknownWords() const;
   void RunWithoutCommand(const Runner& runner, const Prefix& prefix, const Words& words, bool had_text,
                          const Streams& streams);
+  bool ReportOperands(const Prefix& prefix, const Words& words);
   void RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams);
-  void RunVariable(std::string_view name, const std::string& value, const Streams& streams);
+  void RunVariable(std::string_view name, std::string_view whole, const Streams& streams);
 
   // given_commands.cpp: those that add words to a command
   std::optional<std::string> KnownContent(std::string_view path) const;

@@ -154,13 +154,11 @@ std::optional<std::vector<std::vector<std::string>>> XargsGroups(const Prefix& p
 }
 
 std::string ReplacementOf(const Prefix& prefix) {
-  std::string replacement;
+  XargsRules rules;
   for (const GivenOption& option : prefix.options) {
-    if (option.name == "I" || option.name == "i" || option.name == "replace") {
-      replacement = option.value.empty() ? "{}" : option.value;
-    }
+    ReadRule(option, &rules);
   }
-  return replacement;
+  return rules.replacement;
 }
 
 std::vector<Word> WithReplacement(std::vector<Word> words, std::string_view from, std::string_view value) {

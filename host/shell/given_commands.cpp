@@ -10,8 +10,6 @@
 namespace safe_docker::shell {
 namespace {
 
-Word UnknownWords(Span span) { return {std::string(1, kUnknownPart), "", true, span}; }
-
 const GivenOption* ArgumentFile(const Prefix& prefix) {
   const GivenOption* file = prefix.Find(OptionRole::kNoted, "a");
   return file != nullptr ? file : prefix.Find(OptionRole::kNoted, "arg-file");
@@ -72,7 +70,7 @@ void Evaluator::RunXargs(const Prefix& prefix, const Words& inner, const Streams
       return !replacement.empty() && word.text.find(replacement) != std::string::npos;
     });
     if (!replaced) {
-      words.push_back(UnknownWords(inner.back().span));
+      words.push_back(UnknownWords());
     }
     RunWords(std::move(words), inner_streams, Lookup::kProgram);
     return;
@@ -136,7 +134,7 @@ void Evaluator::RunParallel(const Prefix& prefix, const Words& inner, const Stre
   command = WithReplacement(std::move(command), replacement, std::string_view("\0", 1));
   command.erase(command.begin());
   if (!replaced) {
-    command.push_back(UnknownWords(inner.front().span));
+    command.push_back(UnknownWords());
   }
   is_text ? RunInChildShell(JoinedText(command, 0), "", {}, inner_streams)
           : RunWords(std::move(command), inner_streams, Lookup::kProgram);

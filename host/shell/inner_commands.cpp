@@ -87,6 +87,7 @@ void Evaluator::RunRunner(const Runner& runner, const Words& words, const Stream
 void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams) {
   for (const auto& [name, value] : prefix.assignments) {
     NoteAssigned(name);
+    RunVariable(name, value, streams);
   }
   if (!prefix.understood) {
     if (!ReportNameAmong(words, !TakesData(runner)) && names_.MentionedIn(source_)) {
@@ -118,6 +119,7 @@ void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const 
     RunWithoutCommand(runner, prefix, words, had_text, streams);
   } else {
     RunInner(runner, prefix, inner, streams);
+    TakesData(runner) ? false : ReportOperands(prefix, words);
   }
   state_ = std::move(saved);
 }
@@ -185,6 +187,9 @@ bool Evaluator::RunOptions(const Runner& runner, const Prefix& prefix, const Wor
         RunInChildShell(value.text, name, arguments.empty() ? arguments : Words(arguments.begin() + 1, arguments.end()),
                         streams);
         break;
+      case OptionRole::kTextWithArguments:
+        RunTextWithArguments(value.text, streams);
+        break;
       case OptionRole::kCommandWords:
         RunCommandWords(value, streams);
         break;
@@ -211,9 +216,19 @@ void Evaluator::RunCommandWords(const Word& text, const Streams& streams) {
   if (!words) {
     RunInChildShell(text.text, "", {}, streams);
   } else if (!words->empty()) {
-    words->push_back({std::string(1, kUnknownPart), "", true, text.span});
+    if (names_.MentionedIn(text.text)) {
+      words->push_back(UnknownWords());
+    }
     RunWords(std::move(*words), streams, Lookup::kProgram);
   }
+}
+
+// What nobody knows of the arguments that a program adds.
+Word Evaluator::UnknownWords() const { return {std::string(1, kUnknownPart), "", true, span_}; }
+
+// Text for sh that a program adds arguments to, as git does.
+void Evaluator::RunTextWithArguments(const std::string& text, const Streams& streams) {
+  RunInChildShell(text + " \"$@\"", "", {UnknownWords()}, streams);
 }
 
 // A runner that was given no command: many start a shell, which reads what they read.
@@ -244,7 +259,6 @@ void Evaluator::RunWithoutCommand(const Runner& runner, const Prefix& prefix, co
     case Inner::kEditor:
       RunOwnLanguage(runner, prefix, words, streams);
       break;
-    case Inner::kXargs:
     case Inner::kParallel:
       RunParallel(prefix, {}, streams);
       break;
@@ -307,16 +321,25 @@ void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words
   }
 }
 
+// Words that should stand before the command, but read like one: what a program's other version takes may differ.
+bool Evaluator::ReportOperands(const Prefix& prefix, const Words& words) {
+  return std::any_of(prefix.operands.begin(), prefix.operands.end(), [&](std::size_t place) {
+    return names_.Contains(BaseName(words[place].text)) && place + 1 < words.size() &&
+           LooksLikeSubcommand(words[place + 1].text) && ReportNameAmong(words, false);
+  });
+}
+
 // A variable that names what other programs run was given `value`.
-void Evaluator::RunVariable(std::string_view name, const std::string& value, const Streams& streams) {
+void Evaluator::RunVariable(std::string_view name, std::string_view whole, const Streams& streams) {
   const VariableCommand* variable = FindVariableCommand(name);
+  const std::string value(whole.substr(std::min(whole.find_first_not_of("|-! "), whole.size())));  // LESSOPEN='|-cmd'
   if (variable == nullptr || value.empty()) {
     return;
   }
   const Word word{value, {}, false, span_};
   switch (variable->kind) {
     case VariableCommand::Kind::kShellText:
-      names_.MentionedIn(value) ? RunInChildShell(value, "", {}, streams) : void();
+      names_.MentionedIn(value) ? RunTextWithArguments(value, streams) : void();
       break;
     case VariableCommand::Kind::kCommandWords:
       names_.MentionedIn(value) ? RunCommandWords(word, streams) : void();

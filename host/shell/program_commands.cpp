@@ -38,7 +38,8 @@ std::vector<std::string> TextsFrom(const std::vector<Word>& words, std::size_t f
 
 // Text in a language that is not followed further: asks if it seems to call a name.
 void Evaluator::ReportForeignText(std::string_view text) {
-  if (names_.CalledIn(text)) {
+  const bool searches = text.starts_with('/') || text.starts_with('?');  // less and vi
+  if (!searches && names_.CalledIn(text)) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
   }
 }
@@ -58,7 +59,7 @@ void Evaluator::RunSetting(const Runner& runner, const GivenOption& option, cons
     text = CommandOfSshSetting(setting);
   }
   if (text) {
-    RunInChildShell(*text, "", {}, streams);
+    runner.name.starts_with("git") ? RunTextWithArguments(*text, streams) : RunInChildShell(*text, "", {}, streams);
   }
 }
 
@@ -70,7 +71,7 @@ void Evaluator::RunGit(const Words& words, const Streams& streams) {
   } else if (subcommand == "config") {
     for (std::size_t i = 1; i + 1 < words.size(); ++i) {
       if (const auto text = CommandOfGitSetting(words[i].text, words[i + 1].text); text) {
-        RunInChildShell(*text, "", {}, streams);
+        RunTextWithArguments(*text, streams);
       }
     }
   }

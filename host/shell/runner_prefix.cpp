@@ -68,7 +68,9 @@ class PrefixReader {
     for (; at_ < words_.size() && prefix_.understood && !command_found_; ++at_) {
       const Word& word = words_[at_];
       const std::string_view text = word.text;
-      if (word.may_split && !runner_.Has(Runner::kOptionsAnywhere)) {
+      if (at_ == 1 && runner_.Has(Runner::kOldBundle) && !text.empty() && text[0] != '-') {
+        ReadBundle(text);
+      } else if (word.may_split && !runner_.Has(Runner::kOptionsAnywhere)) {
         prefix_.understood = false;
       } else if (!only_operands && text == "--") {
         only_operands = true;
@@ -86,6 +88,16 @@ class PrefixReader {
   }
 
  private:
+  // tar's `cIf PROGRAM ARCHIVE`.
+  void ReadBundle(std::string_view letters) {
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      const std::optional<OptionRule> rule = FindRule(runner_.options, letters.substr(i, 1), false);
+      if (rule && at_ + 1 < words_.size()) {
+        Note(*rule, rule->value == OptionRule::Value::kRequired ? NextWord() : std::string_view());
+      }
+    }
+  }
+
   // False if the word is the command.
   bool ReadWord(std::string_view text) {
     const std::size_t equals = text.find('=');
@@ -93,7 +105,8 @@ class PrefixReader {
       prefix_.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
       return true;
     }
-    const bool is_operand = static_cast<int>(prefix_.operands.size()) < runner_.operands &&
+    const bool replaced = runner_.Has(Runner::kOptionsForOperands) && !prefix_.options.empty();
+    const bool is_operand = static_cast<int>(prefix_.operands.size()) < runner_.operands && !replaced &&
                             (!runner_.Has(Runner::kNumericOperands) || IsNumber(text) || !IsKnown(text));
     if (is_operand || runner_.Has(Runner::kOptionsAnywhere)) {
       prefix_.operands.push_back(at_);

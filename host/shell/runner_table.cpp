@@ -33,7 +33,7 @@ constexpr std::string_view kDbusLaunchOptions =
     "dbus-daemon: config-file: exit-with-session sh-syntax csh-syntax auto-syntax autolaunch: binary-syntax "
     "close-stderr help^ version^";
 constexpr std::string_view kDeepinTerminalOptions = "e> x:$ xterm-execute> execute> exec> d:/ t: title:";
-constexpr std::string_view kVimOptions = "c:. cmd:. S: s: u: U: t: T: w: W: i: P: servername: startuptime: listen:";
+constexpr std::string_view kVimOptions = "c:. cmd:. S: u: U: t: T: w: W: i: P: servername: startuptime: listen:";
 constexpr std::string_view kGnomeTerminalOptions =
     "e:$ command:$ x> execute> working-directory:/ tab window profile: title: t: geometry: role: load-config: zoom: "
     "wait hide-menubar active maximize full-screen display:";
@@ -50,10 +50,10 @@ constexpr std::string_view kLxterminalOptions =
 constexpr std::string_view kProxychainsOptions =
     "q f: a: P: i u: p: d quiet isolate shell% address: port: user: pass: h^ help^ V^ version^";
 constexpr std::string_view kSloginOptions =
-    "4 6 A a C f G g K k M N n q s T t V^ v X x Y y B: b: c: D: E: e: F: I: i: J: L: l: m: O: o:& P: p: Q:^ R: S: W: "
+    "4 6 A a C f G g K k M N n q s T t V^ v X x Y y B: b: c: D: E: e: F: I: i: J: L: l: m: O:^ o:& P: p: Q:^ R: S: W: "
     "w:";
 constexpr std::string_view kTiniOptions = "p: e: s v g w h^ version^ l^";
-constexpr std::string_view kWaitForOptions = "h: host: p: port: s strict q quiet t: timeout:";
+constexpr std::string_view kWaitForOptions = "h: host: p: port: s strict q quiet t: timeout: -->";
 
 constexpr auto kRunners = std::to_array<Runner>({
     {"abduco", Inner::kCommand, "a^ c n A r l q f p e: v^", 1},
@@ -64,7 +64,7 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"aterm", Inner::kNothing, kXtermOptions, 0,
      Runner::kOptionsAnywhere | Runner::kUnlistedFlags | Runner::kSingleDash},
     {"autossh", Inner::kOtherMachine,
-     "4 6 A a C f G g K k M: N n q s T t V v X x Y y B: b: c: D: E: e: F: I: i: J: L: l: m: O: o:& P: p: Q:^ R: S: W: "
+     "4 6 A a C f G g K k M: N n q s T t V v X x Y y B: b: c: D: E: e: F: I: i: J: L: l: m: O:^ o:& P: p: Q:^ R: S: W: "
      "w:",
      1},
     {"aws-vault", Inner::kSubcommand,
@@ -72,7 +72,7 @@ constexpr auto kRunners = std::to_array<Runner>({
      "version^",
      0, Runner::kGenericElse},
     {"batch", Inner::kShellInput, kAtOptions, 0, Runner::kOptionsAnywhere},
-    {"bsdtar", Inner::kNothing, kTarOptions, 0, kData},
+    {"bsdtar", Inner::kNothing, kTarOptions, 0, kData | Runner::kOldBundle},
     {"builtin", Inner::kCommand, "", 0, Runner::kInShell},
     {"bun", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"bundle", Inner::kSubcommand, "", 0, Runner::kGenericElse},
@@ -325,7 +325,8 @@ constexpr auto kRunners = std::to_array<Runner>({
      "user: u: group: g: unit: property: description: slice: slice-inherit nice: chdir:/ D:/ setenv:= background: "
      "machine: pty pipe shell-prompt-prefix: no-ask-password help^ version^",
      0, Runner::kOtherHome | Runner::kOtherDirectory | Runner::kDropsVariables | Runner::kShellIfNone},
-    {"runcon", Inner::kCommand, "c t: u: r: l: compute type: user: role: range: help^ version^", 1},
+    {"runcon", Inner::kCommand, "c t:, u:, r:, l:, compute type:, user:, role:, range:, help^ version^", 1,
+     Runner::kOptionsForOperands},
     {"runuser", Inner::kCommand,
      "l~ -~ m+ p+ f P c:$ g: G: s: T w: login~ preserve-environment+ fast pty no-pty command:$ session-command:$ "
      "group: supp-group: shell: whitelist-environment: h^ help^ V^ version^ u: user:",
@@ -344,8 +345,9 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"sakura", Inner::kNothing, kDeepinTerminalOptions, 0, kData},
     {"scan-build"},
     {"scp", Inner::kNothing, "S:! o:& D:! c: F: i: J: l: P: X:", 0, kData},
-    {"screen", Inner::kScreen, "a A c: d D e: f h: i L Logfile: m O p: q Q^ r? R? s: S: t: T: U v^ x X>", 0,
-     Runner::kShellIfNone},
+    {"screen", Inner::kScreen,
+     "a A c: d D e: f h: i L Logfile: m O p: q Q^ r? R? s: S: t: T: U v^ x X> ls^ list^ wipe^", 0,
+     Runner::kShellIfNone | Runner::kSingleDash},
     {"script", Inner::kCommand,
      "a e f q F r k d^ p^ c:$ E: I: O: B: T: t? m: o: append return flush force quiet command:$ echo: log-in: log-out: "
      "log-io: log-timing: timing? logging-format: output-limit: h^ help^ V^ version^",
@@ -424,7 +426,7 @@ constexpr auto kRunners = std::to_array<Runner>({
      "on-calendar: on-clock-change on-timezone-change path-property: socket-property: timer-property: no-ask-password "
      "H: host: M: machine: background: json: ignore-failure h^ help^ V^ version^",
      0, Runner::kOtherHome | Runner::kOtherDirectory | Runner::kDropsVariables},
-    {"tar", Inner::kNothing, kTarOptions, 0, kData},
+    {"tar", Inner::kNothing, kTarOptions, 0, kData | Runner::kOldBundle},
     {"taskset", Inner::kCommand, "a p^ c all-tasks pid^ cpu-list h^ help^ V^ version^", 1},
     {"terminalizer", Inner::kNothing, "c:$ command:$", 0, kData},
     {"terminator", Inner::kCommand, kLxterminalOptions, 0, Runner::kUnlistedFlags},
@@ -476,10 +478,10 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"vimdiff", Inner::kEditor, kVimOptions, 0, kData},
     {"vimx", Inner::kEditor, kVimOptions, 0, kData},
     {"volta", Inner::kSubcommand, "", 0, Runner::kGenericElse},
-    {"wait-for", Inner::kCommand, kWaitForOptions, 1},
-    {"wait-for-it", Inner::kCommand, kWaitForOptions, 1},
-    {"wait-for-it.sh", Inner::kCommand, kWaitForOptions, 1},
-    {"wait-for.sh", Inner::kCommand, kWaitForOptions, 1},
+    {"wait-for", Inner::kNothing, kWaitForOptions, 0, kData},
+    {"wait-for-it", Inner::kNothing, kWaitForOptions, 0, kData},
+    {"wait-for-it.sh", Inner::kNothing, kWaitForOptions, 0, kData},
+    {"wait-for.sh", Inner::kNothing, kWaitForOptions, 0, kData},
     {"watch", Inner::kShellText,
      "n: q: b c C d? e g p r t w x s: interval: equexit: beep color no-color differences? errexit chgexit precise "
      "no-rerun no-title no-wrap no-linewrap exec shotsdir: h^ v^ help^ version^"},
@@ -506,7 +508,7 @@ constexpr auto kRunners = std::to_array<Runner>({
      "wait: h^ help^"},
     {"yarn", Inner::kSubcommand, "cwd:/ s silent json verbose non-interactive offline", 0, Runner::kGenericElse},
     {"zip", Inner::kNothing,
-     "TT:$ unzip-command:$ b: n: t: tt: i: x: P: O: s: temp-path: suffixes: out: output-file: password: exclude: "
+     "TT:| unzip-command:$ b: n: t: tt: i: x: P: O: s: temp-path: suffixes: out: output-file: password: exclude: "
      "include: from-date: before-date: split-size:",
      0, Runner::kOptionsAnywhere | Runner::kUnlistedFlags | Runner::kSingleDash},
 });

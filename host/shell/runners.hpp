@@ -15,6 +15,7 @@ namespace safe_docker::shell {
 enum class OptionRole : char {
   kNone = ' ',
   kShellText = '$',          // the value is text for sh (su -c)
+  kTextWithArguments = '|',  // the same, with arguments that the program adds
   kCommandWords = '!',       // the value is a command, split at blanks (rsync -e)
   kDirectory = '/',          // where the command runs (env -C)
   kStartsShell = '%',        // a shell runs if no command is given (sudo -s)
@@ -58,18 +59,20 @@ struct Runner {
     kEditor,  // vi's own commands, in "+COMMAND" words too
   };
   enum Trait : std::uint32_t {
-    kAssignments = 1U << 0U,      // NAME=value words may stand before the command
-    kShellIfNone = 1U << 1U,      // a shell runs if no command is given
-    kOtherHome = 1U << 2U,        // the command has another user's home
-    kOtherDirectory = 1U << 3U,   // and runs in a folder that is not known
-    kDropsVariables = 1U << 4U,   // what the text assigned does not get through for sure
-    kOptionsAnywhere = 1U << 5U,  // also behind other words
-    kUnlistedFlags = 1U << 6U,    // an option that is not listed takes no value
-    kSingleDash = 1U << 7U,       // long options have one dash
-    kNumberOptions = 1U << 8U,    // -5 and --5 are options
-    kNumericOperands = 1U << 9U,  // an operand that is no number is already the command
-    kInShell = 1U << 10U,         // the command runs in the shell itself: what it changes stays
-    kGenericElse = 1U << 11U,     // what the row does not know is judged like any unknown program's arguments
+    kAssignments = 1U << 0U,          // NAME=value words may stand before the command
+    kShellIfNone = 1U << 1U,          // a shell runs if no command is given
+    kOtherHome = 1U << 2U,            // the command has another user's home
+    kOtherDirectory = 1U << 3U,       // and runs in a folder that is not known
+    kDropsVariables = 1U << 4U,       // what the text assigned does not get through for sure
+    kOptionsAnywhere = 1U << 5U,      // also behind other words
+    kUnlistedFlags = 1U << 6U,        // an option that is not listed takes no value
+    kSingleDash = 1U << 7U,           // long options have one dash
+    kNumberOptions = 1U << 8U,        // -5 and --5 are options
+    kNumericOperands = 1U << 9U,      // an operand that is no number is already the command
+    kInShell = 1U << 10U,             // the command runs in the shell itself: what it changes stays
+    kOptionsForOperands = 1U << 11U,  // an option that is noted stands for the operands
+    kOldBundle = 1U << 12U,           // the first word may be letters of options, their values in the words behind
+    kGenericElse = 1U << 13U,         // what the row does not know is judged like any unknown program's arguments
   };
   std::string_view name;  // of a sub-command: "git bisect"
   Inner inner = Inner::kCommand;

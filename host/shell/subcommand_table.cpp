@@ -20,9 +20,9 @@ constexpr std::string_view kCondaOptions =
     "n: name: p: prefix: v verbose dev debug-wrapper-scripts cwd:/ no-capture-output live-stream a: attach: e:= env:= "
     "d detach clean-env r: root-prefix: q quiet y yes";
 constexpr std::string_view kGitFetchOptions =
-    "upload-pack:$ depth: o: server-option: j: jobs: s: strategy: X: strategy-option: refmap: deepen: shallow-since: "
+    "upload-pack:| depth: o: server-option: j: jobs: s: strategy: X: strategy-option: refmap: deepen: shallow-since: "
     "shallow-exclude:";
-constexpr std::string_view kGitPushOptions = "receive-pack:$ exec:$ o: push-option: repo: recurse-submodules:";
+constexpr std::string_view kGitPushOptions = "receive-pack:| exec:| o: push-option: repo: recurse-submodules:";
 constexpr std::string_view kIncusExecOptions =
     "cwd: env: T n disable-stdin t force-interactive mode: user: group: force-local project:";
 constexpr std::string_view kMiseOptions =
@@ -76,30 +76,30 @@ constexpr auto kSubcommands = std::to_array<Runner>({
      "f: env-file: e: env: fv: env-vault-file: o overload convention: ignore: strict fk: env-keys-file: ops-off"},
     {"flox activate", Inner::kCommand, "d: dir: r: remote: s start-services t trust print-script c:$"},
     {"fnm exec", Inner::kCommand, "using: log-level:"},
-    {"git archive", Inner::kNothing, "exec:$ o: output: format: prefix: remote: add-file: mtime:", 0, kData},
+    {"git archive", Inner::kNothing, "exec:| o: output: format: prefix: remote: add-file: mtime:", 0, kData},
     {"git bisect", Inner::kSubcommand},
     {"git bisect run"},
     {"git clone", Inner::kNothing,
-     "u:$ upload-pack:$ c:& config:& o: origin: b: branch: reference: reference-if-able: template: depth: "
+     "u:| upload-pack:| c:& config:& o: origin: b: branch: reference: reference-if-able: template: depth: "
      "separate-git-dir: j: jobs: filter: server-option: shallow-since: shallow-exclude: bundle-uri:",
      0, kData},
-    {"git daemon", Inner::kNothing, "access-hook:$ base-path: port: listen:", 0, kData},
-    {"git difftool", Inner::kNothing, "x:$ extcmd:$ t: tool:", 0, kData},
+    {"git daemon", Inner::kNothing, "access-hook:| base-path: port: listen:", 0, kData},
+    {"git difftool", Inner::kNothing, "x:| extcmd:| t: tool:", 0, kData},
     {"git fetch", Inner::kNothing, kGitFetchOptions, 0, kData},
-    {"git fetch-pack", Inner::kNothing, "upload-pack:$ exec:$", 0, kData},
+    {"git fetch-pack", Inner::kNothing, "upload-pack:| exec:|", 0, kData},
     {"git filter-branch", Inner::kNothing,
      "setup:$ env-filter:$ tree-filter:$ index-filter:$ parent-filter:$ msg-filter:$ commit-filter:$ tag-name-filter:$ "
      "subdirectory-filter: original: d: state-branch:",
      0, kData},
     {"git for-each-repo", Inner::kGit, "config: keep-going"},
-    {"git grep", Inner::kNothing, "O?$ open-files-in-pager?$ e: f: A: B: C: m: max-depth: threads: max-count:", 0,
+    {"git grep", Inner::kNothing, "O?| open-files-in-pager?| e: f: A: B: C: m: max-depth: threads: max-count:", 0,
      kData},
-    {"git ls-remote", Inner::kNothing, "upload-pack:$ exec:$", 0, kData},
+    {"git ls-remote", Inner::kNothing, "upload-pack:| exec:|", 0, kData},
     {"git pull", Inner::kNothing, kGitFetchOptions, 0, kData},
     {"git push", Inner::kNothing, kGitPushOptions, 0, kData},
     {"git rebase", Inner::kNothing, "x:$ exec:$ s: strategy: X: strategy-option: onto: C: whitespace:", 0, kData},
     {"git send-email", Inner::kNothing,
-     "sendmail-cmd:$ smtp-server:$ to-cmd:$ cc-cmd:$ header-cmd:$ to: cc: bcc: from: subject: in-reply-to: "
+     "sendmail-cmd:| smtp-server:$ to-cmd:| cc-cmd:| header-cmd:| to: cc: bcc: from: subject: in-reply-to: "
      "compose-encoding:",
      0, kData},
     {"git send-pack", Inner::kNothing, kGitPushOptions, 0, kData},
