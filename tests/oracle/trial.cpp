@@ -68,6 +68,8 @@ std::string FindDisagreement(const Trial& trial, Expectation expectation) {
       return comparison.calls.empty() ? "bash calls nothing" : comparison.asks ? "asks; " + Uncovered(trial) : "";
     case Expectation::kAsks:
       return comparison.asks ? "" : "does not ask";
+    case Expectation::kNoticed:
+      return comparison.calls.empty() ? "bash calls nothing" : "";
     case Expectation::kSilent:
       return !comparison.calls.empty() ? "bash makes a call"
              : comparison.has_commands ? "reports a command that does not run"
