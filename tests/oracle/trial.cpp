@@ -66,6 +66,8 @@ std::string FindDisagreement(const Trial& trial, Expectation expectation) {
                                       : "not exact; " + Uncovered(trial);
     case Expectation::kCovers:
       return comparison.calls.empty() ? "bash calls nothing" : comparison.asks ? "asks; " + Uncovered(trial) : "";
+    case Expectation::kCaught:
+      return comparison.calls.empty() ? "bash calls nothing" : "";
     case Expectation::kAsks:
       return comparison.asks ? "" : "does not ask";
     case Expectation::kSilent:
