@@ -12,8 +12,8 @@ constexpr std::string_view kReturnSign = "\u21B5";
 constexpr std::string_view kSeparator = " | ";
 
 constexpr std::pair<std::string_view, Expectation> kExpectations[] = {
-    {"exact", Expectation::kExact},     {"covers", Expectation::kCovers}, {"asks", Expectation::kAsks},
-    {"noticed", Expectation::kNoticed}, {"silent", Expectation::kSilent}, {"allowed", Expectation::kAllowed},
+    {"exact", Expectation::kExact}, {"covers", Expectation::kCovers}, {"caught", Expectation::kCaught},
+    {"asks", Expectation::kAsks},   {"silent", Expectation::kSilent}, {"allowed", Expectation::kAllowed},
 };
 
 std::string Replaced(std::string_view text, std::string_view what, std::string_view by) {

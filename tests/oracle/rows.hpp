@@ -9,7 +9,7 @@
 
 namespace safe_docker::oracle {
 
-enum class Expectation : std::uint8_t { kExact, kCovers, kAsks, kNoticed, kSilent, kAllowed };
+enum class Expectation : std::uint8_t { kExact, kCovers, kCaught, kAsks, kSilent, kAllowed };
 
 struct Row {
   std::string place;    // file:line

@@ -66,10 +66,10 @@ std::string FindDisagreement(const Trial& trial, Expectation expectation) {
                                       : "not exact; " + Uncovered(trial);
     case Expectation::kCovers:
       return comparison.calls.empty() ? "bash calls nothing" : comparison.asks ? "asks; " + Uncovered(trial) : "";
+    case Expectation::kCaught:
+      return comparison.calls.empty() ? "bash calls nothing" : "";
     case Expectation::kAsks:
       return comparison.asks ? "" : "does not ask";
-    case Expectation::kNoticed:
-      return comparison.calls.empty() ? "bash calls nothing" : "";
     case Expectation::kSilent:
       return !comparison.calls.empty() ? "bash makes a call"
              : comparison.has_commands ? "reports a command that does not run"
