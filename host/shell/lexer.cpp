@@ -13,7 +13,7 @@ bool IsGroupPrefix(char c) { return c == '?' || c == '*' || c == '+' || c == '@'
 Lexer::Lexer(std::string_view text, Arena* arena, int depth)
     : text_(text), arena_(arena), depth_(depth), read_budget_(8 * text.size() + 65536), original_(text) {}
 
-std::size_t Lexer::Match(std::string_view what) const {
+std::size_t Lexer::MatchAll(std::string_view what) const {
   std::size_t at = position_;
   for (const char c : what) {
     while (at + 1 < text_.size() && text_[at] == '\\' && text_[at + 1] == '\n') {
@@ -89,14 +89,20 @@ void Lexer::SkipContinuations() {
 }
 
 void Lexer::SkipBlanks() {
-  while (!AtEnd()) {
-    const char c = text_[position_];
-    if (Is(kBlankCharacter, c)) {
-      ++position_;
-    } else if (c == '\\' && AtContinuation()) {
-      position_ += 2;
+  std::size_t at = position_;
+  while (true) {
+    while (at < text_.size() && Is(kBlankCharacter, text_[at])) {
+      ++at;
+    }
+    position_ = at;
+    if (at >= text_.size()) {
+      return;
+    }
+    const char c = text_[at];
+    if (c == '\\' && AtContinuation()) {
+      at += 2;
     } else if (c == '#') {
-      position_ = std::min(text_.find('\n', position_), text_.size());
+      at = std::min(text_.find('\n', at), text_.size());
     } else {
       return;
     }

@@ -57,7 +57,10 @@ class Lexer {
   char Peek(std::size_t ahead = 0) const { return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\n'; }
   bool AtContinuation() const { return Peek() == '\\' && position_ + 1 < text_.size() && Peek(1) == '\n'; }
   // How many characters `what` takes at the position, where lines may be continued inside; 0 if it is not there.
-  std::size_t Match(std::string_view what) const;
+  std::size_t Match(std::string_view what) const {
+    const char c = Peek();
+    return c == what.front() || c == '\\' ? MatchAll(what) : 0;
+  }
   bool LooksAt(std::string_view what) const { return Match(what) != 0; }
   bool Take(std::string_view what);
   void SkipBlanks();  // and comments and continued lines
@@ -134,6 +137,7 @@ class Lexer {
     bool Separates(char c);
   };
 
+  std::size_t MatchAll(std::string_view what) const;
   Part* AddPart(Parts* parts, Part::Kind kind, Quote quote);
   void AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written);
   void AddWritten(Parts* parts, std::size_t begin, Quote quote);

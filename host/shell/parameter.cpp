@@ -169,9 +169,11 @@ void Lexer::ReadOperandPiece(Parts* parts, Quote quote, bool is_pattern) {
     ReadDollar(parts, quote);
   } else if (c == '`') {
     ReadBackquoted(parts, quote);
-  } else if (c == '\\' && quoted && std::string_view("$`\"\\}\n").find(Peek(1)) == std::string_view::npos) {
-    ++position_;
-    AddLiteral(parts, "\\", quote, text_.substr(position_ - 1, 1));
+  } else if (c == '\\' && quoted && !single_quotes_quote &&
+             std::string_view("$`\"\\}\n").find(Peek(1)) == std::string_view::npos) {
+    const std::size_t begin = position_;
+    position_ = std::min(position_ + 2, text_.size());
+    AddWritten(parts, begin, quote);
   } else {
     ReadQuoteOrBackslash(parts);
   }

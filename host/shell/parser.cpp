@@ -65,7 +65,7 @@ Parser::Keyword Parser::FindKeyword(std::size_t* length) const {
   }
   const std::string_view word = text_.substr(position_, end);
   for (const KeywordName& each : kKeywords) {
-    if (!continued && each.text != word) {
+    if (!continued && (each.text[0] != word[0] || each.text != word)) {
       continue;
     }
     *length = continued ? Match(each.text) : end;

@@ -1,6 +1,6 @@
 """Makes what the fuzzers start from: make_inputs.py PROJECT TARGETS OUTPUT
 
-Seeds come from the case file of the unit tests, dictionaries from the grammar of the command line and from the words
+Seeds come from the case files of the unit tests, dictionaries from the grammar of the command line and from the words
 that the sources of the docker room compare values with, so that neither has to be kept up by hand. TARGETS has a row
 "NAME OPTION SHORT" a fuzzer. What earlier runs have found stays in OUTPUT/NAME/corpus.
 """
@@ -33,6 +33,14 @@ def values_of(words, names):
                 yield word[len(name) + 1:]
             elif not name.startswith("--") and word.startswith(name) and not word.startswith("--"):
                 yield word[len(name):]
+
+
+def read_shell_texts(folder):
+    for path in sorted(folder.glob("*.cases")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("# "):
+                text = line.split(" =>")[0].replace("\u21b5", "\n")
+                yield re.sub(r"^(accept|refuse) ", "", text)
 
 
 def seeds(name, names, lines):
@@ -73,7 +81,9 @@ def source_words(folder):
 def main():
     project, targets, output = map(pathlib.Path, sys.argv[1:])
     lines = list(read_command_lines(project / "tests/unit/docker/requests.cases"))
+    texts = sorted(set(read_shell_texts(project / "tests/unit/shell")))
     output.mkdir(parents=True, exist_ok=True)
+    write_dictionary(output / "syntax.dict", {word for text in texts for word in text.split() if len(word) < 12})
     values = source_words(project / "host/docker")
     write_dictionary(output / "values.dict", values)
     write_dictionary(output / "arguments.dict",
@@ -82,7 +92,8 @@ def main():
         name, *names = row.split()
         corpus = output / name / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
-        for seed in seeds(name, [option for option in names if option != "-"], lines):
+        options = [option for option in names if option != "-"]
+        for seed in texts if name == "fuzz_syntax" else seeds(name, options, lines):
             data = seed.encode()
             (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
 

@@ -39,6 +39,9 @@ run_one() {
   if [ "$name" = fuzz_arguments ]; then
     dictionary=arguments.dict
     length=4096
+  elif [ "$name" = fuzz_syntax ]; then
+    dictionary=syntax.dict
+    length=1024
   fi
   # shellcheck disable=SC2086 # the bound is one word or two
   "$folder/$name" $bound -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
