@@ -169,7 +169,7 @@ void Lexer::ReadOperandPiece(Parts* parts, Quote quote, bool is_pattern) {
     ReadDollar(parts, quote);
   } else if (c == '`') {
     ReadBackquoted(parts, quote);
-  } else if (c == '\\' && quoted && !single_quotes_quote &&
+  } else if (c == '\\' && quoted && !is_pattern &&
              std::string_view("$`\"\\}\n").find(Peek(1)) == std::string_view::npos) {
     const std::size_t begin = position_;
     position_ = std::min(position_ + 2, text_.size());

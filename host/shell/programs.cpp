@@ -252,6 +252,11 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   context.physical = physical;
   context.input = InputOf(streams);
   context.files = &files_;
+  const Environment environment = state_.CommandEnvironment();
+  context.environment = &environment;
+  context.is_bash = state_.is_bash && state_.options.xpg_echo == Setting::kOff;
+  context.asks_for_program = state_.functions.empty() && state_.aliases.empty();
+  context.paths_changed = !linked_files_.empty();
   const std::optional<std::string> output = OutputOf(words, context);
   const bool prints_variables = words.size() == 1 && (words[0].text == "env" || words[0].text == "printenv");
   mentions_ += prints_variables && names_.MentionedIn(text_) ? 1 : 0;

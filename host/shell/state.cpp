@@ -12,7 +12,7 @@ struct OptionName {
   Setting ShellOptions::*option;
 };
 
-constexpr std::array<OptionName, 10> kOptions = {{{"noglob", &ShellOptions::noglob},
+constexpr std::array<OptionName, 11> kOptions = {{{"noglob", &ShellOptions::noglob},
                                                   {"nullglob", &ShellOptions::nullglob},
                                                   {"failglob", &ShellOptions::failglob},
                                                   {"dotglob", &ShellOptions::dotglob},
@@ -21,7 +21,8 @@ constexpr std::array<OptionName, 10> kOptions = {{{"noglob", &ShellOptions::nogl
                                                   {"nocasematch", &ShellOptions::nocasematch},
                                                   {"extglob", &ShellOptions::extglob},
                                                   {"patsub_replacement", &ShellOptions::patsub_replacement},
-                                                  {"braceexpand", &ShellOptions::braceexpand}}};
+                                                  {"braceexpand", &ShellOptions::braceexpand},
+                                                  {"xpg_echo", &ShellOptions::xpg_echo}}};
 
 // What is known of a variable that is one thing or the other.
 ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& theirs) {

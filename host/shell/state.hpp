@@ -27,6 +27,7 @@ struct ShellOptions {
   Setting extglob = Setting::kUnknown;  // start files of interactive shells often set it
   Setting patsub_replacement = Setting::kOn;
   Setting braceexpand = Setting::kOn;
+  Setting xpg_echo = Setting::kOff;
 
   bool operator==(const ShellOptions& other) const = default;
 };
