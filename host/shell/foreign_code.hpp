@@ -26,6 +26,7 @@ struct ForeignCode {
   bool understood = true;      // false: something in it may run a command that cannot be told
   bool mentions_name = false;  // one of the names is in sight of that
   bool hidden = false;         // that is decoded on the way
+  bool reads_written = false;  // a file that the text has written and that is not known was read
   std::string detail;          // for people: what could not be told
   std::vector<FoundCommand> commands;
 

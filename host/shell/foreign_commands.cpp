@@ -76,19 +76,21 @@ bool Evaluator::IsNewForeign(const Words& words, const Streams& streams) {
   for (const auto& [name, variable] : environment.changes()) {
     key.append("\n").append(name).append("=").append(variable.value);
   }
-  key.append("\n").append(streams.redirected && streams.input != nullptr ? *streams.input : std::string());
+  const std::string* input = InputOf(streams);
+  key.append("\n").append(input != nullptr ? *input : std::string());
   return Spend(1 + key.size() / 64) && foreign_seen_.insert(std::move(key)).second;
 }
 
-ForeignContext Evaluator::ForeignContextOf(const Streams& streams) const {
+ForeignContext Evaluator::ForeignContextOf(const Streams& streams) {
+  const std::string* input = InputOf(streams);
   ForeignContext context;
   context.cwd = state_.cwd;
   context.environment = state_.CommandEnvironment();
   context.files = &files_;
   context.names = &names_;
-  context.has_input = streams.redirected && streams.input != nullptr;
+  context.has_input = input != nullptr;
   context.may_have_input = streams.redirected || input_may_be_any_text_;
-  context.input = context.has_input ? std::string_view(*streams.input) : std::string_view();
+  context.input = context.has_input ? std::string_view(*input) : std::string_view();
   return context;
 }
 
@@ -121,19 +123,14 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
   return true;
 }
 
-// A script that is called by its path and that another language's interpreter, or make, runs.
-bool Evaluator::RunForeignScript(const Words& words, const Streams& streams) {
-  const std::string& path = words[0].text;
-  if (!IsKnown(path) || (!path.starts_with('/') && !IsKnown(state_.cwd)) || foreign_depth_ >= kDeepestForeign) {
-    return false;
-  }
-  const std::optional<std::string> text = files_.Read(CleanPath(path, state_.cwd));
-  const std::vector<std::string> shebang = text ? ShebangOf(*text) : std::vector<std::string>();
+// A script that is called by its path and that another language's interpreter, or make, runs. False if it is none.
+bool Evaluator::RunForeignScript(std::string_view text, const Words& words, const Streams& streams) {
+  const std::vector<std::string> shebang = ShebangOf(text);
   const std::string_view program = shebang.empty() ? std::string_view() : BaseName(shebang[0]);
   const Words arguments(words.begin() + 1, words.end());
-  if (IsInterpreter(program)) {
+  if (IsInterpreter(program) && foreign_depth_ < kDeepestForeign) {
     if (IsNewForeign(words, streams)) {
-      RunFound(ReadScript(program, *text, arguments, ForeignContextOf(streams)), streams);
+      RunFound(ReadScript(program, text, arguments, ForeignContextOf(streams)), streams);
     }
     return true;
   }
@@ -148,12 +145,15 @@ bool Evaluator::RunForeignScript(const Words& words, const Streams& streams) {
 
 void Evaluator::RunFound(const ForeignCode& code, const Streams& streams) {
   if (!code.understood) {
-    ReportOpaque(code.hidden ? Opaque::Reason::kHiddenCode : Opaque::Reason::kInterpreter, source_, code.detail,
-                 code.mentions_name);
+    const bool mentions = code.mentions_name || (code.reads_written && names_.MentionedIn(text_));
+    const bool hidden = code.hidden || (code.reads_written && decoder_seen_);
+    ReportOpaque(hidden ? Opaque::Reason::kHiddenCode : Opaque::Reason::kInterpreter, source_, code.detail, mentions);
   }
   Streams inner = streams;
   inner.output = nullptr;
+  inner.output_file.clear();
   ++foreign_depth_;
+  ++uncertain_;
   for (const FoundCommand& command : code.commands) {
     if (!Spend(1 + 2 * state_.size())) {
       break;
@@ -167,6 +167,7 @@ void Evaluator::RunFound(const ForeignCode& code, const Streams& streams) {
     RunFoundCommand(command, inner);
     state_ = std::move(saved);
   }
+  --uncertain_;
   --foreign_depth_;
 }
 

@@ -191,7 +191,9 @@ ForeignCode ReadProgram(const std::vector<Word>& words, const ForeignContext& co
   } else if (!IsKnown(invocation.script) || (invocation.script[0] != '/' && !IsKnown(context.cwd))) {
     code.NotUnderstood("which script runs is not known", mentioned);
   } else {
-    text = context.files->Read(CleanPath(invocation.script, context.cwd));
+    const std::string path = CleanPath(invocation.script, context.cwd);
+    text = context.files->Read(path);
+    code.reads_written = context.files->IsWritten(path);
   }
   if (!text) {
     return code;

@@ -97,6 +97,8 @@ class ProgramReader {
   bool RunShellText(const std::string& text);
   bool RunPipeOpen(const std::vector<Value>& values);
   bool RunCode(const Value& value);
+  void ScanComputedCall(std::size_t at);
+  bool RunReceiver(std::size_t at);
   void RunLine(std::size_t at);
   void RunAwkPipe(std::size_t at);
   void NoteOpenCall(std::size_t at, std::size_t end);

@@ -356,6 +356,7 @@ void ProgramReader::ScanCall(std::size_t at, const Executor& executor, bool cert
   const bool one_name = !arguments.empty() && arguments[0].end == arguments[0].begin + 1;
   const auto known = one_name ? values_.find(tokens_[arguments[0].begin].text) : values_.end();
   const std::vector<Value> values = ValuesOf(arguments);
+  const std::size_t before = code_.commands.size();
   bool understood = false;
   if (known != values_.end() && known->second.size() > 1 && forgotten_.find(known->first) == forgotten_.end()) {
     understood = true;
@@ -374,7 +375,51 @@ void ProgramReader::ScanCall(std::size_t at, const Executor& executor, bool cert
               accounted_.begin() + static_cast<std::ptrdiff_t>(end), true);
   } else if (certain && !values.empty()) {
     NoteOpenCall(at, end);
+  } else {
+    code_.commands.resize(std::min(before, code_.commands.size()));
   }
+}
+
+// getattr(os, "system")("..."), cp["execSync"]("..."), "...".execute().
+void ProgramReader::ScanComputedCall(std::size_t at) {
+  const bool index = tokens_[at].Is("[") && matching_[at] > at;
+  const bool attribute = tokens_[at].IsName("getattr") && at + 1 < tokens_.size() && tokens_[at + 1].Is("(");
+  const std::size_t close = index ? matching_[at] : attribute ? matching_[at + 1] : at;
+  if (close <= at || close + 1 >= tokens_.size() || !tokens_[close + 1].Is("(") || matching_[close + 1] <= close) {
+    return;
+  }
+  const std::vector<Argument> inner = ArgumentsBetween(at + (index ? 1 : 2), close);
+  const std::size_t which = index ? 0 : 1;
+  const Value name = inner.size() > which ? Evaluate(inner[which].begin, inner[which].end, 0) : Value();
+  const bool known = name.kind == Value::Kind::kText && IsKnown(name.text);
+  const Executor* executor = known ? ExecutorNamed(name.text) : nullptr;
+  const std::size_t end = matching_[close + 1];
+  if (executor != nullptr) {
+    const bool understood = RunValues(executor->shape, ValuesOf(ArgumentsBetween(close + 2, end)));
+    understood ? std::fill(accounted_.begin() + static_cast<std::ptrdiff_t>(close),
+                           accounted_.begin() + static_cast<std::ptrdiff_t>(end), true)
+               : NoteOpenCall(at, end);
+    return;
+  }
+  // A function that cannot be told, of a module that has such functions.
+  const std::string owner = index ? QualifierOf(at) : inner.empty() ? "" : tokens_[inner[0].begin].text;
+  const bool module = IsListed(" os subprocess child_process cp childProcess builtins __builtins__ Kernel ", owner);
+  const bool required = index && at > 0 && tokens_[at - 1].Is(")");
+  if (!known && (module || required || HasDecoder(at, close))) {
+    NoteOpenCall(at, end);
+  }
+}
+
+// Groovy: "...".execute(), ["a", "b"].execute()
+bool ProgramReader::RunReceiver(std::size_t at) {
+  const bool executes = tokens_[at].IsName("execute") && at > 1 && tokens_[at - 1].Is(".");
+  if (!executes || (tokens_[at - 2].kind != Kind::kString && !tokens_[at - 2].Is("]"))) {
+    return false;
+  }
+  const std::size_t begin = std::min(matching_[at - 2], at - 2);
+  const bool understood = RunValues(Shape::kShell, {Evaluate(begin, at - 1, 0)});
+  understood ? void(accounted_[at - 2] = true) : NoteOpenCall(begin, at);
+  return true;
 }
 
 // Tcl: the words up to the end of the line, as they stand.
@@ -507,6 +552,7 @@ void ProgramReader::NoteEnvironment(std::size_t at) {
 void ProgramReader::ScanToken(std::size_t at) {
   const Token& token = tokens_[at];
   NoteDefinition(at);
+  ScanComputedCall(at);
   if (token.kind == Kind::kCommand) {
     const std::string text = ValueOfPieces(token.pieces).text;
     const bool understood = RunShellText(text);
@@ -517,7 +563,7 @@ void ProgramReader::ScanToken(std::size_t at) {
     NoteDirectory(at);
     NoteEnvironment(at);
     bool certain = false;
-    const Executor* executor = FindExecutor(at, &certain);
+    const Executor* executor = RunReceiver(at) ? nullptr : FindExecutor(at, &certain);
     executor == nullptr ? void() : ScanCall(at, *executor, certain);
   } else if (token.Is("|") && language_.first_is_code) {
     RunAwkPipe(at);
@@ -574,9 +620,11 @@ ForeignCode ProgramReader::Read(std::string_view text, bool mentioned_outside) {
   ScanCalls();
   CheckModules();
   CheckCodeInStrings();
-  if (lexed.broken || unknown_code || work_left_ == 0) {
-    code_.NotUnderstood("a program that cannot be read", mentioned_outside || context_.names->MentionedIn(text));
-  } else if (open_call_ != std::string::npos || code_.hidden) {
+  const bool open = open_call_ != std::string::npos || code_.hidden;
+  const bool unread = lexed.broken || unknown_code || work_left_ == 0;
+  if (unread && (mentioned_outside || context_.names->MentionedIn(text))) {
+    code_.NotUnderstood("a program that cannot be read", true);
+  } else if (open && (code_.hidden || mentioned_outside || MentionsLeft())) {
     const std::string where = "line " + std::to_string(LineOf(open_call_)) + ": ";
     code_.NotUnderstood(where + "what it runs is known only when it does", mentioned_outside || MentionsLeft());
   }

@@ -126,6 +126,10 @@ void ProgramReader::CheckModules() {
       const bool called = tokens_[i + 1].Is("(") && (i == 0 || !tokens_[i - 1].Is("."));
       method || called || tokens_[i + 1].Is("[") ? report(i) : void();
     }
+    // The module sh of Python: each of its functions is the program of that name.
+    const bool is_program = token.kind == Kind::kName && context_.names->Contains(token.text) &&
+                            i + 1 < tokens_.size() && tokens_[i + 1].Is("(") && QualifierOf(i) == "sh";
+    is_program ? report(i) : void();
     const bool loads = token.kind == Kind::kString && !token.pieces.empty() &&
                        (CalleeAround(i) == "require" || CalleeAround(i) == "import" || CalleeAround(i) == "__import__" ||
                         CalleeAround(i) == "import_module" ||

@@ -155,6 +155,11 @@ bool ProgramReader::HasDecoder(std::size_t begin, std::size_t end) const {
   }
   for (std::size_t i = begin; i < end && i < tokens_.size(); ++i) {
     const Token& token = tokens_[i];
+    const bool names_code = token.kind == Token::Kind::kString && token.pieces.size() == 1 &&
+                            IsListed(" base64 hex rot13 rot_13 zlib ", token.pieces[0].text);
+    if (names_code) {
+      return true;
+    }
     if (token.kind != Token::Kind::kName) {
       continue;
     }
@@ -307,13 +312,16 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
   const std::size_t first = *at;
   std::string_view name = tokens_[first].text;
   std::size_t last = first;
-  while (last + 2 < end && tokens_[last + 1].Is(".") && tokens_[last + 2].kind == Token::Kind::kName &&
+  while (last + 2 < end && language_.concatenation != "." && tokens_[last + 1].Is(".") && tokens_[last + 2].kind == Token::Kind::kName &&
          values_.find(name) == values_.end()) {
     last += 2;
     name = tokens_[last].text;
   }
   *at = last + 1;
   const bool called = *at < end && tokens_[*at].Is("(") && matching_[*at] < end;
+  if (!called && IsListed(" executable execPath ", name)) {
+    return TextValue(std::string(language_.names.substr(1, language_.names.find(' ', 1) - 1)));
+  }
   if (!called) {
     const auto found = values_.find(name);
     const bool known = last == first && found != values_.end() && found->second.size() == 1 &&
@@ -334,6 +342,13 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
   }
   if (IsListed(" sprintf format ", name) && value.kind == Value::Kind::kText) {
     return TextValue(WithPercentHoles(value.text));
+  }
+  if (last > first && IsListed(" from decode ", name) && arguments.size() == 2 && Known(value)) {
+    const Value coding = Evaluate(arguments[1].begin, arguments[1].end, depth);
+    const std::string function = coding.text == "base64" ? "atob" : coding.text == "hex" ? "fromhex" : coding.text;
+    if (std::optional<std::string> text = DecodedText(function, value.text); text) {
+      return TextValue(std::move(*text));
+    }
   }
   if (Known(value)) {
     if (std::optional<std::string> text = DecodedText(name, value.text); text) {
@@ -383,6 +398,10 @@ Value ProgramReader::EvaluatePrimary(std::size_t* at, std::size_t end, int depth
   if (token.kind == Kind::kName) {
     return EvaluateName(at, end, depth);
   }
+  if (token.Is("$") && *at + 1 < end) {
+    *at += 2;  // awk's field
+    return UnknownText();
+  }
   *at = opens ? matching_[*at] + 1 : *at + 1;
   return {};
 }
@@ -393,13 +412,13 @@ Value ProgramReader::EvaluateTerm(std::size_t* at, std::size_t end, int depth) c
   *at += awaited && *at + 1 < end ? 1 : 0;
   Value value = EvaluatePrimary(at, end, depth);
   while (*at < end) {
-    const bool method = *at + 2 < end && tokens_[*at].Is(".") && tokens_[*at + 1].kind == Token::Kind::kName &&
+    const bool dotted = language_.concatenation != "." && tokens_[*at].Is(".");
+    const bool method = *at + 2 < end && dotted && tokens_[*at + 1].kind == Token::Kind::kName &&
                         tokens_[*at + 2].Is("(") && matching_[*at + 2] < end;
     if (method) {
       value = ApplyMethod(value, tokens_[*at + 1].text, *at + 2, depth);
       *at = matching_[*at + 2] + 1;
-    } else if (*at + 1 < end && tokens_[*at].Is(".") && tokens_[*at + 1].kind == Token::Kind::kName &&
-               language_.concatenation != ".") {
+    } else if (*at + 1 < end && dotted && tokens_[*at + 1].kind == Token::Kind::kName) {
       const bool same = tokens_[*at + 1].text == "split" || tokens_[*at + 1].text == "freeze";
       value = tokens_[*at + 1].text == "split" ? Split(value, "", false) : same ? value : Value();
       *at += 2;

@@ -383,7 +383,9 @@ bool Tokenizer::ReadName() {
     at_ += 1;  // ${name}, @{$list}: the name follows
     return true;
   }
-  std::size_t end = at_ + (sigil ? 1 : 0);
+  // The whole name of zx's and Bun's $`...`.
+  const bool dollar = Peek() == '$' && syntax_.template_quote != '\0';
+  std::size_t end = at_ + (sigil || dollar ? 1 : 0);
   const bool is_number = end < text_.size() && IsDigit(text_[end]);
   const auto continues = [this, is_number](char c) { return IsLetter(c) || IsDigit(c) || (c == '.' && is_number); };
   while (end < text_.size() && continues(text_[end]) && !(text_[end] == '.' && text_.substr(end).starts_with(".."))) {
