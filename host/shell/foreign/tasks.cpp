@@ -29,6 +29,8 @@ constexpr std::array kTaskRunners = {
     TaskRunner{"just", ReadJustfile},
     TaskRunner{"task", ReadTaskfile},
     TaskRunner{"go-task", ReadTaskfile},
+    TaskRunner{"mise", ReadMiseTasks},
+    TaskRunner{"tox", ReadToxEnvironments},
 };
 
 const TaskRunner* FindTaskRunner(std::string_view program) {
