@@ -86,8 +86,8 @@ constexpr std::array kRuby = {
 
 constexpr std::array kPerl = {
     Executor{"system", Shape::kWords, {}},  Executor{"exec", Shape::kWords, {}},
-    Executor{"open", Shape::kPipeOpen, " CORE "}, Executor{"open2", Shape::kPipeOpen, {}},
-    Executor{"open3", Shape::kPipeOpen, {}}, Executor{"readpipe", Shape::kShell, {}},
+    Executor{"open", Shape::kPipeOpen, " CORE "}, Executor{"open2", Shape::kHandles, {}},
+    Executor{"open3", Shape::kHandles, {}}, Executor{"readpipe", Shape::kShell, {}},
     Executor{"run", Shape::kWords, " IPC "}, Executor{"capture", Shape::kWords, " IPC "},
     Executor{"eval", Shape::kCode, {}},
 };

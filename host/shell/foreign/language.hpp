@@ -20,6 +20,7 @@ struct Executor {
     kSpawnWords, // a mode in front of kExecWords
     kSpawnList,  // a mode in front of kExecList
     kPipeOpen,   // Perl's open: the command stands in an argument with a bar
+    kHandles,    // handles, then the words
     kLine,       // Tcl: the rest of the line is the command
     kWrapper,    // a function of the program itself that runs one of its arguments
     kCode,       // its argument is a program of the same language

@@ -59,8 +59,13 @@ class ProgramReader {
   Value EvaluateTerm(std::size_t* at, std::size_t end, int depth) const;
   Value EvaluatePrimary(std::size_t* at, std::size_t end, int depth) const;
   Value EvaluateName(std::size_t* at, std::size_t end, int depth) const;
+  Value EvaluateItems(const Argument& argument, int depth) const;
   Value EvaluateList(std::size_t open, int depth) const;
   Value ApplyMethod(const Value& value, std::string_view method, std::size_t open, int depth) const;
+  // The value that a name has; null if it is not known. One with several has that of the choice being looked at.
+  const Value* Lookup(std::string_view name) const;
+  // What the arguments are worth, once for each choice of values that the names in them may have.
+  std::vector<std::vector<Value>> AllValuesOf(const std::vector<Argument>& arguments) const;
   Value ValueOfPieces(const std::vector<Piece>& pieces) const;
   bool Spend(std::size_t work) const;
   bool HasDecoder(std::size_t begin, std::size_t end) const;
@@ -72,6 +77,8 @@ class ProgramReader {
   bool CollectParameters(std::size_t at);
   void CollectAssignment(std::size_t at);
   void CollectLoop(std::size_t at);
+  bool CollectAddition(std::size_t at);
+  void AssignAll(const std::string& name, std::size_t begin, std::size_t end);
   void CollectImport(std::size_t at);
   void Assign(const std::string& name, Value value);
   void Forget(const std::string& name) { forgotten_.insert(name); }
@@ -122,6 +129,10 @@ class ProgramReader {
   std::vector<Token> tokens_;
   std::vector<std::size_t> matching_;  // of a bracket: the place of its partner
   std::map<std::string, std::vector<Value>, std::less<>> values_;
+  std::map<std::string, std::vector<Value>, std::less<>> earlier_;  // as the pass before found them
+  mutable std::map<std::string, std::size_t, std::less<>> choices_;
+  mutable std::map<std::string, std::size_t, std::less<>> several_;
+  std::map<std::string, std::string, std::less<>> modules_;  // names of modules under another name
   std::set<std::string, std::less<>> forgotten_;  // names that may be worth anything
   std::map<std::string, const Executor*, std::less<>> aliases_;
   std::set<std::string, std::less<>> imported_;  // names that stand for an engine's module

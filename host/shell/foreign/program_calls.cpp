@@ -34,6 +34,20 @@ bool HasLetters(std::string_view text) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
+std::vector<Value::Item> ItemsOf(const Value& value);
+
+// The command whose program is `program`, whatever name `values` begin with.
+Value ListOf(const Value& program, const std::vector<Value>& values) {
+  Value list;
+  list.kind = Value::Kind::kList;
+  list.items = {{program.text, false}};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::vector<Value::Item> items = ItemsOf(values[i]);
+    list.items.insert(list.items.end(), items.begin() + (i == 0 && !items.empty() ? 1 : 0), items.end());
+  }
+  return list;
+}
+
 std::vector<Value::Item> ItemsOf(const Value& value) {
   if (value.kind == Value::Kind::kList) {
     return value.items;
@@ -148,6 +162,11 @@ bool ProgramReader::RunValues(Shape shape, std::vector<Value> values) {
       return RunCode(values.back());
     case Shape::kPipeOpen:
       return RunPipeOpen(values);
+    case Shape::kHandles: {
+      const auto first = std::find_if(values.begin(), values.end(),
+                                      [](const Value& each) { return each.kind != Value::Kind::kUnknown; });
+      return RunValues(Shape::kWords, {first, values.end()});
+    }
     case Shape::kWrapper:
       if (values.size() == 1 || !text_alone) {
         return RunValues(Shape::kShell, {values[0]});
@@ -247,6 +266,12 @@ bool ProgramReader::IsCall(std::size_t at, std::size_t* begin, std::size_t* end)
     *end = next + 1;
     return true;
   }
+  const bool has_block = tokens_[next].Is("{") && language_.syntax.quote_operators && matching_[next] > next &&
+                         (tokens_[at].IsName("exec") || tokens_[at].IsName("system"));
+  next = has_block ? matching_[next] + 1 : next;
+  if (next >= tokens_.size()) {
+    return false;
+  }
   const bool value_follows = tokens_[next].kind == Kind::kString || tokens_[next].kind == Kind::kWords ||
                              tokens_[next].kind == Kind::kName || tokens_[next].Is("[") || tokens_[next].Is("*");
   if (!language_.bare_calls || !value_follows ||
@@ -273,6 +298,16 @@ bool ProgramReader::IsAlias(std::size_t at, const Executor& executor) {
     ++name;
   }
   const std::size_t end = EndOfStatement(at);
+  // ..., f = cp.exec
+  std::size_t first = at;
+  while (first > 1 && tokens_[first - 1].Is(".") && tokens_[first - 2].kind == Kind::kName) {
+    first -= 2;
+  }
+  const bool lists = language_.syntax.template_quote != '\0';
+  if (lists && first > 1 && tokens_[first - 1].Is("=") && tokens_[first - 2].kind == Kind::kName) {
+    aliases_[tokens_[first - 2].text] = &executor;
+    return true;
+  }
   if (name < at && tokens_[name].kind == Kind::kName && name + 1 < at && tokens_[name + 1].Is("=")) {
     aliases_[tokens_[name].text] = &executor;
     return true;
@@ -348,32 +383,26 @@ void ProgramReader::ScanCall(std::size_t at, const Executor& executor, bool cert
     }
     return;
   }
+  // Perl: exec {"program"} "name", "argument"
+  const bool has_block = tokens_[at + 1].Is("{");
+  const Value block = has_block ? Evaluate(at + 2, matching_[at + 1], 0) : Value();
   const std::vector<Argument> arguments = ArgumentsBetween(begin, end);
   call_directory_.clear();
   call_environment_.clear();
   TakeOptions(arguments);
-  // A variable that has one of several values.
-  const bool one_name = !arguments.empty() && arguments[0].end == arguments[0].begin + 1;
-  const auto known = one_name ? values_.find(tokens_[arguments[0].begin].text) : values_.end();
-  const std::vector<Value> values = ValuesOf(arguments);
+  const std::vector<std::vector<Value>> choices = AllValuesOf(arguments);
   const std::size_t before = code_.commands.size();
-  bool understood = false;
-  if (known != values_.end() && known->second.size() > 1 && forgotten_.find(known->first) == forgotten_.end()) {
-    understood = true;
-    for (const Value& value : known->second) {
-      std::vector<Value> each = values;
-      each[0] = value;
-      understood = RunValues(executor.shape, std::move(each)) && understood;
-    }
-  } else {
-    understood = RunValues(executor.shape, values);
+  bool understood = true;
+  for (std::vector<Value> values : choices) {
+    block.kind == Value::Kind::kUnknown ? void() : void(values = {ListOf(block, values)});
+    understood = RunValues(executor.shape, std::move(values)) && understood;
   }
   call_directory_.clear();
   call_environment_.clear();
   if (understood) {
     std::fill(accounted_.begin() + static_cast<std::ptrdiff_t>(begin),
               accounted_.begin() + static_cast<std::ptrdiff_t>(end), true);
-  } else if (certain && !values.empty()) {
+  } else if (certain && !choices[0].empty()) {
     NoteOpenCall(at, end);
   } else {
     code_.commands.resize(std::min(before, code_.commands.size()));
@@ -385,7 +414,9 @@ void ProgramReader::ScanComputedCall(std::size_t at) {
   const bool index = tokens_[at].Is("[") && matching_[at] > at;
   const bool attribute = tokens_[at].IsName("getattr") && at + 1 < tokens_.size() && tokens_[at + 1].Is("(");
   const std::size_t close = index ? matching_[at] : attribute ? matching_[at + 1] : at;
-  if (close <= at || close + 1 >= tokens_.size() || !tokens_[close + 1].Is("(") || matching_[close + 1] <= close) {
+  const bool called = close > at && close + 1 < tokens_.size() && tokens_[close + 1].Is("(") &&
+                      matching_[close + 1] > close;
+  if (close <= at || (!called && !attribute)) {
     return;
   }
   const std::vector<Argument> inner = ArgumentsBetween(at + (index ? 1 : 2), close);
@@ -393,7 +424,11 @@ void ProgramReader::ScanComputedCall(std::size_t at) {
   const Value name = inner.size() > which ? Evaluate(inner[which].begin, inner[which].end, 0) : Value();
   const bool known = name.kind == Value::Kind::kText && IsKnown(name.text);
   const Executor* executor = known ? ExecutorNamed(name.text) : nullptr;
-  const std::size_t end = matching_[close + 1];
+  const std::size_t end = called ? matching_[close + 1] : close;
+  if (executor != nullptr && !called) {
+    NoteOpenCall(at, end);
+    return;
+  }
   if (executor != nullptr) {
     const bool understood = RunValues(executor->shape, ValuesOf(ArgumentsBetween(close + 2, end)));
     understood ? std::fill(accounted_.begin() + static_cast<std::ptrdiff_t>(close),
@@ -614,8 +649,10 @@ ForeignCode ProgramReader::Read(std::string_view text, bool mentioned_outside) {
   const bool unknown_code = std::any_of(tokens_.begin(), tokens_.end(),
                                         [](const Token& token) { return token.Is(std::string_view("\0", 1)); });
   MatchBrackets();
+  const auto presets = values_;
   CollectNames();
   CollectAliases();
+  earlier_ = std::exchange(values_, presets);
   CollectNames();
   ScanCalls();
   CheckModules();

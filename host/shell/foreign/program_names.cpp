@@ -8,7 +8,7 @@ namespace safe_docker::shell {
 namespace {
 
 using Kind = Token::Kind;
-constexpr std::size_t kMostValues = 8;
+constexpr std::size_t kMostValues = 16;
 
 constexpr std::string_view kDefiners = " def function sub fun fn func proc lambda ";
 constexpr std::string_view kDeclarers = " const let var my our local final val state global ";
@@ -117,6 +117,73 @@ bool ProgramReader::CollectParameters(std::size_t at) {
   return true;
 }
 
+// The value of an expression, for each choice of values that the names in it have.
+void ProgramReader::AssignAll(const std::string& name, std::size_t begin, std::size_t end) {
+  // const a = 1, b = 2
+  const std::vector<Argument> parts = ArgumentsBetween(begin, end);
+  const bool several = language_.syntax.template_quote != '\0' && parts.size() > 1 && parts[0].keyword.empty();
+  end = several ? parts[0].end : end;
+  const bool module = tokens_[begin].IsName("require") && begin + 2 < end && tokens_[begin + 1].Is("(") &&
+                      tokens_[begin + 2].kind == Kind::kString && !tokens_[begin + 2].pieces.empty() &&
+                      matching_[begin + 1] + 1 >= end;
+  if (module) {
+    const std::string& path = tokens_[begin + 2].pieces[0].text;
+    modules_[name] = path.starts_with("node:") ? path.substr(5) : path;
+  }
+  const bool constructs = tokens_[begin].Is("{");
+  Argument whole;
+  whole.begin = begin;
+  whole.end = end;
+  for (std::vector<Value>& values : AllValuesOf(constructs ? std::vector<Argument>() : std::vector<Argument>{whole})) {
+    Value value = values.empty() ? Value() : std::move(values[0]);
+    if (value.kind == Value::Kind::kUnknown) {
+      value.decoded = value.decoded || HasDecoder(begin, end);
+      Forget(name);
+    }
+    Assign(name, std::move(value));
+  }
+}
+
+// NAME += expression, NAME.append(expression), push @NAME, expression: both what it was and the sum may be its value.
+bool ProgramReader::CollectAddition(std::size_t at) {
+  const std::string& name = tokens_[at].text;
+  const bool sign = at + 3 < tokens_.size() && tokens_[at + 2].Is("=") &&
+                    (tokens_[at + 1].Is("+") || (tokens_[at + 1].Is(".") && language_.concatenation == "."));
+  const bool shifts = at + 3 < tokens_.size() && tokens_[at + 1].Is("<") && tokens_[at + 2].Is("<") &&
+                      language_.syntax.percent_literals;
+  const bool method = at + 4 < tokens_.size() && tokens_[at + 1].Is(".") && tokens_[at + 3].Is("(") &&
+                      IsListed(" append extend push concat ", tokens_[at + 2].text);
+  const bool pushes = at > 0 && tokens_[at - 1].IsName("push") && at + 2 < tokens_.size() && tokens_[at + 1].Is(",");
+  const auto found = values_.find(name);
+  if ((!sign && !shifts && !method && !pushes) || found == values_.end() || found->second.empty()) {
+    return false;
+  }
+  const std::size_t begin = at + (pushes ? 2 : method ? 4 : 3);
+  const std::size_t end = method ? matching_[at + 3] : EndOfStatement(begin);
+  Argument whole;
+  whole.begin = begin;
+  whole.end = std::max(begin, end);
+  const bool spreads = tokens_[begin].Is("*") || tokens_[begin].Is(".");
+  const std::vector<Value> before = found->second;
+  for (const Value& value : before) {
+    Value sum = value;
+    const Value added = spreads ? Value() : Evaluate(whole.begin, whole.end, 0);
+    const bool texts = sum.kind == Value::Kind::kText && added.kind == Value::Kind::kText;
+    if (texts) {
+      sum.text += added.text;
+    } else if (sum.kind == Value::Kind::kList) {
+      const Value items = spreads ? Value() : EvaluateItems(whole, 0);
+      items.items.empty() ? sum.items.push_back({std::string(1, kUnknownPart), true})
+                          : void(sum.items.insert(sum.items.end(), items.items.begin(), items.items.end()));
+    } else {
+      Forget(name);
+    }
+    sum.decoded = sum.decoded || added.decoded;
+    Assign(name, std::move(sum));
+  }
+  return true;
+}
+
 void ProgramReader::CollectAssignment(std::size_t at) {
   const Token& name = tokens_[at];
   if (name.kind != Kind::kName || at + 1 >= tokens_.size()) {
@@ -129,15 +196,13 @@ void ProgramReader::CollectAssignment(std::size_t at) {
   const bool starts = before == nullptr || before->kind == Kind::kNewline || before->Is(";") || before->Is("{") ||
                       before->Is("}") || before->Is(":") || before->Is(")") || before->IsName("do") ||
                       before->IsName("then") || before->IsName("BEGIN") ||
-                      (before->kind == Kind::kName && IsListed(kDeclarers, before->text));
+                      (before->kind == Kind::kName && IsListed(kDeclarers, before->text)) ||
+                      (before->Is(",") && language_.syntax.template_quote != '\0' && CalleeAround(at).empty());
   if (equals && starts) {
-    const std::size_t end = EndOfStatement(at + 2);
-    Value value = Evaluate(at + 2, end, 0);
-    if (value.kind == Value::Kind::kUnknown) {
-      value.decoded = value.decoded || HasDecoder(at + 2, end);
-      Forget(name.text);
-    }
-    Assign(name.text, std::move(value));
+    AssignAll(name.text, at + 2, EndOfStatement(at + 2));
+    return;
+  }
+  if (CollectAddition(at)) {
     return;
   }
   const bool keyword = equals && before != nullptr && (before->Is("(") || before->Is(","));
@@ -167,6 +232,18 @@ void ProgramReader::CollectAssignment(std::size_t at) {
 
 // for NAME in [..]: each item is a value of it.
 void ProgramReader::CollectLoop(std::size_t at) {
+  // Perl: for my $c (...)
+  const bool in_parentheses = at > 1 && at + 1 < tokens_.size() && tokens_[at + 1].Is("(") &&
+                              (tokens_[at - 2].IsName("for") || tokens_[at - 2].IsName("foreach"));
+  if (in_parentheses && tokens_[at - 1].IsName("my")) {
+    for (const Value::Item& item : EvaluateList(at + 1, 0).items) {
+      Value value;
+      value.kind = Value::Kind::kText;
+      value.text = item.text;
+      Assign(tokens_[at].text, std::move(value));
+    }
+    return;
+  }
   const bool loops = at > 0 && at + 1 < tokens_.size() && tokens_[at].kind == Kind::kName &&
                      (tokens_[at + 1].IsName("in") || tokens_[at + 1].IsName("of"));
   const bool declared = loops && (tokens_[at - 1].IsName("for") || IsListed(kDeclarers, tokens_[at - 1].text));
@@ -200,10 +277,21 @@ void ProgramReader::CollectImport(std::size_t at) {
   }
   const std::size_t end = EndOfStatement(at);
   bool engine = false;
+  // import * as cp from "child_process", import cp from "child_process"
+  const bool from_text = end > at + 2 && tokens_[end - 1].kind == Kind::kString && tokens_[end - 2].IsName("from") &&
+                         !tokens_[end - 1].pieces.empty() && tokens_[end - 3].kind == Kind::kName;
+  if (from_text) {
+    const std::string& path = tokens_[end - 1].pieces[0].text;
+    modules_[tokens_[end - 3].text] = path.starts_with("node:") ? path.substr(5) : path;
+  }
   for (std::size_t i = at + 1; i < end; ++i) {
     const bool whole = i == at + 1 || tokens_[i - 1].Is(",") || tokens_[i - 1].IsName("import");
-    engine = engine || (whole && tokens_[i].kind == Kind::kName && context_.names->Contains(tokens_[i].text));
+    const std::string_view word = tokens_[i].text;
+    for (std::size_t from = 0; whole && tokens_[i].kind == Kind::kName && from < word.size(); ++from) {
+      engine = engine || context_.names->Contains(word.substr(from));  // aiodocker too
+    }
     if (i > at + 1 && tokens_[i].kind == Kind::kName && tokens_[i - 1].IsName("as")) {
+      modules_[tokens_[i].text] = tokens_[i - 2].text;
       const Executor* executor = ExecutorNamed(tokens_[i - 2].text);
       executor != nullptr ? void(aliases_[tokens_[i].text] = executor) : void();
     } else if (tokens_[i].kind == Kind::kName && tokens_[at].IsName("from") && i > at + 2) {
@@ -258,7 +346,9 @@ std::string ProgramReader::QualifierOf(std::size_t at) const {
     }
     return "?";
   }
-  return tokens_[before].kind == Kind::kName ? tokens_[before].text : "?";
+  const auto module = modules_.find(tokens_[before].text);
+  const std::string& name = module == modules_.end() ? tokens_[before].text : module->second;
+  return tokens_[before].kind == Kind::kName ? name : "?";
 }
 
 const Executor* ProgramReader::ExecutorNamed(std::string_view name) const {

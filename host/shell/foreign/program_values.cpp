@@ -215,6 +215,51 @@ std::vector<ProgramReader::Argument> ProgramReader::ArgumentsBetween(std::size_t
   return arguments;
 }
 
+const Value* ProgramReader::Lookup(std::string_view name) const {
+  auto found = values_.find(name);
+  const auto before = earlier_.find(name);
+  // What the earlier pass knows of it counts where it stands before its assignment, or has more values in all.
+  const bool use_earlier = found == values_.end() || (before != earlier_.end() && before->second.size() > 1);
+  if (use_earlier && before == earlier_.end()) {
+    return nullptr;
+  }
+  const std::vector<Value>& values = use_earlier ? before->second : found->second;
+  if (values.empty() || forgotten_.find(name) != forgotten_.end()) {
+    return nullptr;
+  }
+  if (values.size() == 1) {
+    return &values.front();
+  }
+  several_[std::string(name)] = values.size();
+  const auto choice = choices_.find(name);
+  return &values[choice == choices_.end() ? 0 : std::min(choice->second, values.size() - 1)];
+}
+
+std::vector<std::vector<Value>> ProgramReader::AllValuesOf(const std::vector<Argument>& arguments) const {
+  constexpr std::size_t kMostChoices = 32;
+  choices_.clear();
+  several_.clear();
+  std::vector<std::vector<Value>> all{ValuesOf(arguments)};
+  const std::map<std::string, std::size_t, std::less<>> several = several_;
+  std::size_t count = 1;
+  for (const auto& [name, values] : several) {
+    count = std::min(count * values, kMostChoices + 1);
+  }
+  if (count > kMostChoices) {
+    return {std::vector<Value>(all[0].size())};
+  }
+  for (std::size_t i = 1; i < count; ++i) {
+    std::size_t rest = i;
+    for (const auto& [name, values] : several) {
+      choices_[name] = rest % values;
+      rest /= values;
+    }
+    all.push_back(ValuesOf(arguments));
+  }
+  choices_.clear();
+  return all;
+}
+
 Value ProgramReader::ValueOfPieces(const std::vector<Piece>& pieces) const {
   std::string text;
   for (const Piece& piece : pieces) {
@@ -222,15 +267,14 @@ Value ProgramReader::ValueOfPieces(const std::vector<Piece>& pieces) const {
       text += piece.text;
       continue;
     }
-    std::string_view name = Trimmed(piece.text);
-    if (values_.find(name) == values_.end() && values_.find("$" + std::string(name)) != values_.end()) {
-      text += TextOf(values_.find("$" + std::string(name))->second.front());
+    const std::string_view name = Trimmed(piece.text);
+    if (IsListed(" os.getcwd() process.cwd() Dir.pwd Path.cwd() Deno.cwd() ", name) && IsKnown(context_.cwd)) {
+      text += directory_.empty() ? context_.cwd : directory_;
       continue;
     }
-    const auto found = values_.find(name);
-    const bool known = found != values_.end() && found->second.size() == 1 &&
-                       found->second.front().kind == Value::Kind::kText && forgotten_.find(name) == forgotten_.end();
-    text += known ? found->second.front().text : std::string(1, kUnknownPart);
+    const Value* value = Lookup(name);
+    value = value == nullptr ? Lookup("$" + std::string(name)) : value;
+    text += value == nullptr ? std::string(1, kUnknownPart) : TextOf(*value);
   }
   return TextValue(std::move(text));
 }
@@ -307,6 +351,19 @@ Value ProgramReader::ApplyMethod(const Value& value, std::string_view method, st
   return unknown;
 }
 
+// A list as it is; anything else as a list of one.
+Value ProgramReader::EvaluateItems(const Argument& argument, int depth) const {
+  Value value = Evaluate(argument.begin, argument.end, depth);
+  if (value.kind == Value::Kind::kList) {
+    return value;
+  }
+  Value list;
+  list.kind = Value::Kind::kList;
+  list.decoded = value.decoded;
+  list.items = {{TextOf(value), value.kind == Value::Kind::kUnknown}};
+  return list;
+}
+
 // A name, or a call of a function whose result is known.
 Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) const {
   const std::size_t first = *at;
@@ -323,10 +380,8 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
     return TextValue(std::string(language_.names.substr(1, language_.names.find(' ', 1) - 1)));
   }
   if (!called) {
-    const auto found = values_.find(name);
-    const bool known = last == first && found != values_.end() && found->second.size() == 1 &&
-                       forgotten_.find(name) == forgotten_.end();
-    Value value = known ? found->second.front() : Value();
+    const Value* known = last == first ? Lookup(name) : nullptr;
+    Value value = known != nullptr ? *known : Value();
     value.decoded = value.decoded || HasDecoder(first, *at);
     return value;
   }
@@ -358,6 +413,19 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
   if (std::optional<std::string> text = CharacterOf(name, arguments.size() == 1 ? tokens_[arguments[0].begin].text : "");
       text && arguments[0].end == arguments[0].begin + 1) {
     return TextValue(std::move(*text));
+  }
+  const bool joins = IsListed(" join implode paste ", name) && arguments.size() > 1 && last == first;
+  if (joins) {
+    const bool words = name == "paste";
+    Value list;
+    list.kind = Value::Kind::kList;
+    for (std::size_t i = words ? 0 : 1; i < arguments.size(); ++i) {
+      list = Joined(std::move(list), EvaluateItems(arguments[i], depth));
+    }
+    return JoinedItems(list, words ? " " : TextOf(value));
+  }
+  if (IsListed(" getcwd cwd pwd ", name) && arguments.empty() && IsKnown(context_.cwd)) {
+    return TextValue(directory_.empty() ? context_.cwd : directory_);
   }
   if (values_.find(name) != values_.end() || IsListed(" quote which escapeshellarg getcwd cwd dirname abspath ", name)) {
     return UnknownText();

@@ -43,6 +43,7 @@ class Tokenizer {
   void AddString(Token::Kind kind, std::size_t begin, const StringStyle& style);
   bool SkipComment();
   bool ReadNewline();
+  void SkipDocumentation();
   bool ReadLongBracket();
   bool ReadQuoted();
   void ReadTriple(const StringStyle& style, std::size_t begin);
@@ -120,13 +121,17 @@ bool Tokenizer::ReadNewline() {
   }
   Add(Token::Kind::kNewline, at_++);
   ReadBodies();
-  // Perl's documentation and Ruby's comments of several lines, which start and end at the start of a line.
+  SkipDocumentation();
+  return true;
+}
+
+// Perl's documentation and Ruby's comments of several lines, which start and end at the start of a line.
+void Tokenizer::SkipDocumentation() {
   const bool documents = (syntax_.quote_operators || syntax_.percent_literals) && Peek() == '=' && IsLetter(Peek(1));
   if (documents) {
     const std::size_t end = text_.find(syntax_.quote_operators ? "\n=cut" : "\n=end", at_);
     at_ = end == npos ? text_.size() : std::min(text_.find('\n', end + 1), text_.size());
   }
-  return true;
 }
 
 bool Tokenizer::ReadLongBracket() {
@@ -406,6 +411,7 @@ Tokens Tokenizer::Run() {
   if (StartsWith("#!")) {
     at_ = std::min(text_.find('\n'), text_.size());
   }
+  SkipDocumentation();
   constexpr std::string_view kBlanks = " \t\r\f\v";
   while (at_ < text_.size() && result_.tokens.size() < kMostTokens) {
     if (syntax_.quote_operators && (StartsWith("\n__END__") || StartsWith("\n__DATA__"))) {
