@@ -18,6 +18,7 @@
 #include "ast.hpp"
 #include "expansion.hpp"
 #include "files.hpp"
+#include "foreign_code.hpp"
 #include "names.hpp"
 #include "parser.hpp"
 #include "runner_prefix.hpp"
@@ -237,7 +238,15 @@ class Evaluator final : private CommandRunner {
   void WriteTee(const Words& words, const Streams& streams);
   void WriteUnknown(std::string_view path);
   void NoteDownloads(std::string_view program, const Words& words);
-  void RunInterpreter(const Words& words, const Streams& streams);
+
+  // foreign_commands.cpp
+  bool IsNewForeign(const Words& words, const Streams& streams);
+  ForeignContext ForeignContextOf(const Streams& streams);
+  bool RunForeign(const Words& words, const Streams& streams);
+  bool RunForeignScript(std::string_view text, const Words& words, const Streams& streams);
+  void RunFound(const ForeignCode& code, const Streams& streams);
+  void RunFoundCommand(const FoundCommand& command, const Streams& streams);
+
   void RunText(std::string_view text, const Streams& streams);
   bool ReportNameAmong(const Words& words, bool any_follower);
   void Report(Words words, const Streams& streams);
@@ -283,6 +292,8 @@ class Evaluator final : private CommandRunner {
   int command_depth_ = 0;
   int script_depth_ = 0;
   int runner_depth_ = 0;
+  int foreign_depth_ = 0;
+  std::set<std::string> foreign_seen_;  // commands of task runners and interpreters that were walked
   bool decoder_seen_ = false;
   bool too_much_ = false;
   bool files_may_differ_ = false;                     // a program has run that may have made or removed files

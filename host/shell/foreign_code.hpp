@@ -9,6 +9,7 @@
 
 #include "command_line.hpp"
 #include "files.hpp"
+#include "names.hpp"
 
 namespace safe_docker::shell {
 
@@ -22,9 +23,19 @@ struct FoundCommand {
 };
 
 struct ForeignCode {
-  bool understood = true;  // false: something in it may run a command that cannot be told
-  std::string detail;      // for people: what could not be told
+  bool understood = true;      // false: something in it may run a command that cannot be told
+  bool mentions_name = false;  // one of the names is in sight of that
+  bool hidden = false;         // that is decoded on the way
+  bool reads_written = false;  // a file that the text has written and that is not known was read
+  std::string detail;          // for people: what could not be told
   std::vector<FoundCommand> commands;
+
+  // Notes the first thing that was not understood, and whether any of them is near a name.
+  void NotUnderstood(std::string_view why, bool mentions) {
+    detail = understood || (mentions && !mentions_name) ? std::string(why) : detail;
+    mentions_name = mentions_name || mentions;
+    understood = false;
+  }
 };
 
 // Where the reader stands.
@@ -32,12 +43,13 @@ struct ForeignContext {
   std::string cwd;              // absolute, or with unknown parts
   Environment environment;      // that the program gets
   const Files* files;           // never null
-  std::string_view input;       // its standard input, if `has_input`
+  const Names* names;           // never null
+  std::string_view input;       // its standard input, if `has_input`; may hold unknown parts
   bool has_input = false;       // whether that is known
   bool may_have_input = false;  // whether it is a pipe or a file of the text, known or not
 };
 
-// Whether `program` (a base name, version taken off or not) is a build tool or task runner whose tasks RunTasks reads:
+// Whether `program` (a base name, version taken off or not) is a build tool or task runner whose tasks ReadTasks reads:
 // make, npm, just, task ...
 bool IsTaskRunner(std::string_view program);
 
@@ -50,7 +62,9 @@ bool IsInterpreter(std::string_view program);
 // What the one-liner, script or standard input that `words` (an interpreter's command) names would run.
 ForeignCode ReadProgram(const std::vector<Word>& words, const ForeignContext& context);
 
-// The same for a script that is called by its path, whose first line names an interpreter.
-ForeignCode ReadScript(std::string_view interpreter, std::string_view text, const ForeignContext& context);
+// The same for a script that is called by its path, whose first line names `interpreter`. `arguments` are those that it
+// is called with.
+ForeignCode ReadScript(std::string_view interpreter, std::string_view text, const std::vector<Word>& arguments,
+                       const ForeignContext& context);
 
 }  // namespace safe_docker::shell

@@ -44,14 +44,6 @@ std::string_view RunnerName(std::string_view program, const std::vector<Word>& w
   return program == "runuser" && !names_user ? "su" : program;
 }
 
-bool HasExecutor(std::string_view text) {
-  constexpr std::array<std::string_view, 14> kExecutors = {"system", "subprocess", "exec",    "spawn",         "popen",
-                                                           "Popen",  "`",          "shutil",  "child_process", "qx",
-                                                           "%x",     "os.",        "Command", "shell"};
-  return std::any_of(kExecutors.begin(), kExecutors.end(),
-                     [text](std::string_view each) { return text.find(each) != std::string_view::npos; });
-}
-
 }  // namespace
 
 void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
@@ -288,8 +280,8 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     RunRunner(*runner, words, streams);
   } else if (IsShell(program)) {
     RunShell(words, streams);
-  } else if (IsInterpreter(program)) {
-    RunInterpreter(words, streams);
+  } else if (RunForeign(words, streams)) {
+    return;
   } else if (words[0].text.find('/') != std::string::npos &&
              RunExecutable(AbsolutePath(words[0].text), words, streams)) {
     return;
@@ -298,24 +290,6 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
                          [this](const Word& word) { return names_.CalledIn(word.text); })) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
   }
-}
-
-void Evaluator::RunInterpreter(const Words& words, const Streams& streams) {
-  std::string text = JoinedText(words, 1);
-  if (const std::string* input = InputOf(streams); input != nullptr) {
-    text.append("\n").append(*input);
-  }
-  const bool one_liner = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
-    return word.text.find_first_of(" ({`") != std::string::npos;
-  });
-  // Where the language is a shell's, every word may be a command.
-  const bool is_shell =
-      words[0].text.find("pwsh") != std::string::npos || words[0].text.find("powershell") != std::string::npos;
-  if ((one_liner || streams.redirected) && names_.MentionedIn(text) && (is_shell || HasExecutor(text))) {
-    ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program in another language that may start it", true);
-    return;
-  }
-  ReportNameAmong(words, false);
 }
 
 // Text that a shell reads: it may itself hold unknown parts, which may be anything.

@@ -11,10 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 13> kShells = {"bash", "sh",   "dash", "ksh", "zsh",  "ash",  "rbash",
                                                       "mksh", "fish", "tcsh", "csh", "yash", "xonsh"};
 
-constexpr std::array<std::string_view, 14> kInterpreters = {"pwsh", "powershell", "python", "perl", "ruby",
-                                                            "node", "php",        "lua",    "awk",  "gawk",
-                                                            "mawk", "nodejs",     "deno",   "bun"};
-
 template <typename Table>
 bool IsIn(const Table& table, std::string_view word) {
   return std::find(table.begin(), table.end(), word) != table.end();
@@ -37,14 +33,8 @@ bool IsShell(std::string_view program) {
   return end != std::string_view::npos && IsIn(kShells, program.substr(0, end + 1));
 }
 
-bool IsInterpreter(std::string_view program) {
-  const std::size_t digits = program.find_last_not_of("0123456789.");
-  return IsIn(kInterpreters, program.substr(0, digits == std::string_view::npos ? 0 : digits + 1));
-}
-
 bool RunsArgumentText(std::string_view program) {
-  constexpr std::array<std::string_view, 8> kNames = {"nix", "expect", "onchange", "npm-run-all",
-                                                      "tcl", "tclsh",  "zellij",   "byobu"};
+  constexpr std::array<std::string_view, 6> kNames = {"nix", "onchange", "npm-run-all", "tcl", "zellij", "byobu"};
   return IsIn(kNames, program);
 }
 

@@ -94,7 +94,6 @@ const Runner* FindSubcommand(std::string_view program, std::string_view subcomma
 bool RunsSubcommand(const Runner& runner, const std::vector<Word>& words);
 
 bool IsShell(std::string_view program);
-bool IsInterpreter(std::string_view program);
 // Programs that run the text of an argument, each in its own way.
 bool RunsArgumentText(std::string_view program);
 // Programs whose arguments are never run, whatever they look like.

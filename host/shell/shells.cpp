@@ -257,6 +257,8 @@ bool Evaluator::RunExecutable(const std::string& path, const Words& words, const
       is_script = is_script || text != std::string(1, kUnknownPart) || files_.IsWritten(path);
       starts_bash_ = interpreter.starts_with("bash");
       RunScriptText(text, path, words[0].text, arguments, streams, false);
+    } else {
+      is_script = RunForeignScript(text, words, streams) || is_script;
     }
   }
   return is_script;
