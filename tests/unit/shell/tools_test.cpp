@@ -336,9 +336,7 @@ TEST(ToolBoundsTest, WorkAndOutputAreBounded) {
     const std::string output = Output(command, context);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     EXPECT_LE(output.size(), 256U * 1024) << command;
-    EXPECT_LT(seconds.count(), 1.0) << command;
-    RecordProperty(command, std::to_string(seconds.count()));
-    printf("%s %f\n", command, seconds.count());
+    EXPECT_LT(seconds.count(), 0.5) << command;
   }
   EXPECT_EQ(Output("printf %999999s%999999s", context), UnknownOutput());
   EXPECT_EQ(Output("seq 999999999", context), UnknownOutput());
