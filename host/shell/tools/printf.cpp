@@ -112,8 +112,7 @@ class FormatPrinter {
 
   // The next argument; the empty word if none is left.
   const std::string& TakeArgument() {
-    static const std::string kNone;
-    return next_ < words_.size() ? words_[next_++].text : kNone;
+    return next_ < words_.size() ? words_[next_++].text : none_;
   }
 
   bool ReadSize(std::size_t* at, int* size) {
@@ -301,6 +300,7 @@ class FormatPrinter {
   bool is_builtin_;
   bool dot_;  // the decimal point is one
   std::size_t steps_ = 0;
+  std::string none_;
   std::string text_;
 };
 

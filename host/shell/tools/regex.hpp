@@ -92,7 +92,7 @@ class RegexMatcher {
   bool exhaustive_ = false;  // every way is walked, to see whether the groups are the same in all
   bool unique_ = true;
   bool found_ = false;
-  std::size_t work_left_ = 2 * 1024 * 1024;
+  std::size_t work_left_ = 1024 * 1024;
 };
 
 }  // namespace safe_docker::shell

@@ -6,6 +6,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr std::size_t kMostPlaces = 1024 * 1024;
+constexpr std::size_t kWorkOfSearch = 10;
 
 bool SameGroups(const RegexMatch& left, const RegexMatch& right) { return left.places == right.places; }
 
@@ -118,6 +119,10 @@ RegexMatcher::Result RegexMatcher::SearchLiteral(const std::string& literal, std
 
 RegexMatcher::Result RegexMatcher::Search(const Regex& regex, std::string_view text, std::size_t from,
                                           bool needs_groups, RegexMatch* match) {
+  work_left_ -= std::min(work_left_, kWorkOfSearch);
+  if (work_left_ == 0) {
+    return Result::kUnknown;
+  }
   if (!regex.literal_.empty()) {
     return SearchLiteral(regex.literal_, text, from, match);
   }

@@ -77,6 +77,7 @@ class SedRun {
       // Whether a line is the last is not known before what is unknown.
       last_ = rest.lines.empty() ? (known.complete ? Last::kYes : Last::kUnknown) : Last::kNo;
       space_ = WithoutBreak(line);
+      has_breaks_ = false;
       with_break_ = line.ends_with('\n');
       ++line_;
       if (!RunCycle() || writer_.text().size() > kMostPrinted) {
@@ -131,7 +132,7 @@ class SedRun {
   }
 
   std::optional<bool> Search(const Regex& regex, std::size_t from, bool needs_groups, RegexMatch* match) {
-    const bool plain = (ascii_ || regex.matches_bytes()) && space_.find('\n') == std::string::npos;
+    const bool plain = (ascii_ || regex.matches_bytes()) && !has_breaks_;
     const RegexMatcher::Result result =
         plain ? matcher_.Search(regex, space_, from, needs_groups, match) : RegexMatcher::Result::kUnknown;
     return result == RegexMatcher::Result::kUnknown ? std::nullopt
@@ -261,6 +262,7 @@ class SedRun {
     result.append(space_, std::min(at, space_.size()));
     if (replaced) {
       space_ = std::move(result);
+      has_breaks_ = space_.find('\n') != std::string::npos;
       if (command.prints) {
         writer_.Write(space_, with_break_);
       }
@@ -276,6 +278,7 @@ class SedRun {
   std::vector<std::size_t> ends_;
   std::vector<std::string_view> appended_;
   std::string space_;
+  bool has_breaks_ = false;  // the space holds line breaks, by a replacement
   std::size_t line_ = 0;
   Last last_ = Last::kNo;
   bool with_break_ = true;

@@ -1,6 +1,7 @@
 // Runs the real tools, and compares what they print with what OutputOf says that they print.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "cases.hpp"
+#include "shell/analysis.hpp"
 #include "shell/joined_words.hpp"
 #include "shell/output.hpp"
 
@@ -310,6 +312,20 @@ TEST(ToolContextTest, UnknownArguments) {
   EXPECT_EQ(output({word("basename"), unknown}), UnknownOutput());
 }
 
+TEST(ToolsInPipelinesTest, WhatTheyPrintIsRun) {
+  for (const char* text :
+       {"echo ZG9ja2VyIHJ1biBp | base64 -d | sh", "sh <<< \"$(echo 'i nur rekcod' | rev)\"",
+        "printf '\\144ocker run i' | sh", "echo qbpxre eha v | tr a-z n-za-m | bash",
+        "cat <<EOF | sed s/x/docker/ | bash\nx run i\nEOF", "echo x:docker run i | cut -d: -f2 | sh",
+        "echo 646f636b65722072756e2069 | xxd -r -p | sh", "awk 'BEGIN{print \"docker run i\"}' | sh",
+        "printf 'x\\ndocker run i\\n' | tail -n 1 | sh", "printf 'docker run i\\nx\\n' | grep -v x | sh"}) {
+    const Analysis analysis = Analyze(text, {"/", Environment(), {"docker"}});
+    EXPECT_TRUE(std::any_of(analysis.commands.begin(), analysis.commands.end(), [](const CommandLine& command) {
+      return command.words.size() == 3 && command.words[1].text == "run" && command.words[2].text == "i";
+    })) << text;
+  }
+}
+
 TEST(EditWithSedTest, ChangesTheText) {
   const auto edited = [](std::string_view command, std::string_view text) {
     return EditWithSed(SplitWords(command), text).value_or("unknown");
@@ -336,9 +352,7 @@ TEST(ToolBoundsTest, WorkAndOutputAreBounded) {
     const std::string output = Output(command, context);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     EXPECT_LE(output.size(), 256U * 1024) << command;
-    EXPECT_LT(seconds.count(), 1.0) << command;
-    RecordProperty(command, std::to_string(seconds.count()));
-    printf("%s %f\n", command, seconds.count());
+    EXPECT_LT(seconds.count(), 0.5) << command;
   }
   EXPECT_EQ(Output("printf %999999s%999999s", context), UnknownOutput());
   EXPECT_EQ(Output("seq 999999999", context), UnknownOutput());
