@@ -185,7 +185,8 @@ class Evaluator final : private CommandRunner {
   Word UnknownWords() const;
   void RunWithoutCommand(const Runner& runner, const Prefix& prefix, const Words& words, bool had_text,
                          const Streams& streams);
-  bool ReportOperands(const Prefix& prefix, const Words& words);
+  void ReportElsewhere(const Words& command, const Streams& streams);
+  void ReportOperands(const Prefix& prefix, const Words& words);
   void RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams);
   void RunVariable(std::string_view name, std::string_view whole, const Streams& streams);
 

@@ -98,11 +98,9 @@ void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const 
   if (prefix.Has(OptionRole::kRunsNothing)) {
     return;
   }
-  if (prefix.Find(OptionRole::kNoted, "S") != nullptr || prefix.Find(OptionRole::kNoted, "split-string") != nullptr) {
-    if (runner.name == "env") {
-      RunSplitString(runner, words, streams);
-      return;
-    }
+  if (runner.name == "env" && prefix.Has(OptionRole::kNoted)) {
+    RunSplitString(runner, words, streams);
+    return;
   }
   Words inner(words.begin() + static_cast<std::ptrdiff_t>(prefix.command), words.end());
   for (std::size_t i = 0; i < prefix.operands.size() && runner.inner == Inner::kShellTexts; ++i) {
@@ -119,7 +117,9 @@ void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const 
     RunWithoutCommand(runner, prefix, words, had_text, streams);
   } else {
     RunInner(runner, prefix, inner, streams);
-    TakesData(runner) ? false : ReportOperands(prefix, words);
+    if (!TakesData(runner)) {
+      ReportOperands(prefix, words);
+    }
   }
   state_ = std::move(saved);
 }
@@ -238,9 +238,7 @@ void Evaluator::RunWithoutCommand(const Runner& runner, const Prefix& prefix, co
                             (runner.Has(Runner::kOtherHome) && prefix.Has(OptionRole::kLogin));
   switch (runner.inner) {
     case Inner::kOtherMachine:
-      if (streams.input != nullptr && names_.MentionedIn(*streams.input)) {
-        ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
-      }
+      ReportElsewhere({}, streams);
       break;
     case Inner::kShellInput:
       prefix.Has(OptionRole::kScriptFile) ? void() : RunShellInput({}, streams);
@@ -283,10 +281,7 @@ void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words
       inner.size() == 1 ? RunInChildShell(inner[0].text, "", {}, streams) : RunWords(inner, streams, Lookup::kProgram);
       break;
     case Inner::kOtherMachine:
-      if (names_.MentionedIn(JoinedText(inner, 0)) ||
-          (streams.input != nullptr && names_.MentionedIn(*streams.input) && IsShell(BaseName(inner[0].text)))) {
-        ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
-      }
+      ReportElsewhere(inner, streams);
       break;
     case Inner::kXargs:
       RunXargs(prefix, inner, streams);
@@ -321,12 +316,23 @@ void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words
   }
 }
 
+// A command, or the text for a shell, that runs on another machine.
+void Evaluator::ReportElsewhere(const Words& command, const Streams& streams) {
+  const std::string* input = command.empty() || IsShell(BaseName(command[0].text)) ? InputOf(streams) : nullptr;
+  if (names_.MentionedIn(JoinedText(command, 0)) || (input != nullptr && names_.MentionedIn(*input))) {
+    ReportOpaque(Opaque::Reason::kOtherMachine, source_, "runs on another machine", true);
+  }
+}
+
 // Words that should stand before the command, but read like one: what a program's other version takes may differ.
-bool Evaluator::ReportOperands(const Prefix& prefix, const Words& words) {
-  return std::any_of(prefix.operands.begin(), prefix.operands.end(), [&](std::size_t place) {
-    return names_.Contains(BaseName(words[place].text)) && place + 1 < words.size() &&
-           LooksLikeSubcommand(words[place + 1].text) && ReportNameAmong(words, false);
-  });
+void Evaluator::ReportOperands(const Prefix& prefix, const Words& words) {
+  for (const std::size_t place : prefix.operands) {
+    const bool is_call = names_.Contains(BaseName(words[place].text)) && place + 1 < words.size() &&
+                         LooksLikeSubcommand(words[place + 1].text);
+    if (is_call && ReportNameAmong(words, false)) {
+      return;
+    }
+  }
 }
 
 // A variable that names what other programs run was given `value`.

@@ -138,11 +138,19 @@ class PrefixReader {
   // A long option behind one dash; false if it is none.
   bool ReadSingleDash(std::string_view option) {
     const std::string_view name = option.substr(0, option.find('='));
-    if (name.size() < 2 || !FindRule(runner_.options, name, true)) {
-      return false;
+    if (name.size() > 1 && FindRule(runner_.options, name, true)) {
+      ReadLong(option);
+      return true;
     }
-    ReadLong(option);
-    return true;
+    // zip's -TT may stand behind letters.
+    for (std::size_t i = 1; i + 1 < name.size(); ++i) {
+      const std::optional<OptionRule> rule = FindRule(runner_.options, name.substr(i), true);
+      if (rule && rule->name == name.substr(i) && rule->role != OptionRole::kRunsNothing) {
+        ReadLong(option.substr(i));
+        return true;
+      }
+    }
+    return false;
   }
 
   void ReadLong(std::string_view option) {

@@ -57,7 +57,7 @@ constexpr std::string_view kWaitForOptions = "h: host: p: port: s strict q quiet
 
 constexpr auto kRunners = std::to_array<Runner>({
     {"abduco", Inner::kCommand, "a^ c n A r l q f p e: v^", 1},
-    {"alacritty", Inner::kCommand, kAlacrittyOptions, 0, Runner::kUnlistedFlags},
+    {"alacritty", Inner::kCommand, kAlacrittyOptions},
     {"asciinema", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"asdf", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"at", Inner::kShellInput, kAtOptions, 0, Runner::kOptionsAnywhere},
@@ -158,13 +158,13 @@ constexpr auto kRunners = std::to_array<Runner>({
      1},
     {"flox", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"fnm", Inner::kSubcommand, "", 0, Runner::kGenericElse},
-    {"foot", Inner::kCommand, kAlacrittyOptions, 0, Runner::kUnlistedFlags},
-    {"footclient", Inner::kCommand, kAlacrittyOptions, 0, Runner::kUnlistedFlags},
+    {"foot", Inner::kCommand, kAlacrittyOptions},
+    {"footclient", Inner::kCommand, kAlacrittyOptions},
     {"gdb", Inner::kNothing,
      "args> ex:. eval-command:. iex:. init-eval-command:. eiex:. ix: x: command: init-command: s: symbols: e: exec: "
      "se: c: core: p: pid: d: directory: cd:/ b: l: batch nx nh n q quiet silent tui tty: i: interpreter:",
      0, Runner::kOptionsAnywhere | Runner::kUnlistedFlags | Runner::kSingleDash},
-    {"ghostty", Inner::kCommand, kAlacrittyOptions, 0, Runner::kUnlistedFlags},
+    {"ghostty", Inner::kCommand, kAlacrittyOptions},
     {"git", Inner::kGit,
      "C:/ c:& config-env:& p paginate P no-pager no-replace-objects bare git-dir: work-tree: namespace: super-prefix: "
      "exec-path? literal-pathspecs glob-pathspecs noglob-pathspecs icase-pathspecs no-optional-locks no-lazy-fetch "
@@ -192,8 +192,7 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"jobs", Inner::kNothing, "x> l^ n^ p^ r^ s^", 0, Runner::kOptionsAnywhere},
     {"kitty", Inner::kCommand,
      "c: config: o: override: T: title: class: name: d:/ directory:/ working-directory:/ detach session: hold 1 "
-     "single-instance instance-group: listen-on: start-as: e>",
-     0, Runner::kUnlistedFlags},
+     "single-instance instance-group: listen-on: start-as: e>"},
     {"konsole", Inner::kNothing,
      "e> hold workdir:/ p: profile: new-tab builtin-profile layout: tabs-from-file: name: geometry:", 0, kData},
     {"less", Inner::kEditor, kLessOptions, 0, kData},
@@ -499,7 +498,7 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"xargs", Inner::kXargs,
      "0, null, a:, arg-file:, d:, delimiter:, E:, e?, eof?, I:, i?, replace?, L:, l?, max-lines?, n:, max-args:, o "
      "open-tty P: max-procs: p interactive process-slot-var: r, no-run-if-empty, s:, max-chars:, t verbose x exit "
-     "show-limits^ J:, R: S: help^ version^"},
+     "show-limits J:, R: S: help^ version^"},
     {"xfce4-terminal", Inner::kCommand, kLxterminalOptions, 0, Runner::kUnlistedFlags},
     {"xterm", Inner::kNothing, kXtermOptions, 0,
      Runner::kOptionsAnywhere | Runner::kUnlistedFlags | Runner::kSingleDash},

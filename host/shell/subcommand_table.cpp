@@ -35,10 +35,10 @@ constexpr std::string_view kNpmExecOptions =
     "shell-auto-fallback? n: node-arg: prefix: cache: userconfig: prefer-offline offline include-workspace-root h^ "
     "help^ v^ version^";
 constexpr std::string_view kPerfRecordOptions =
-    "a A B b: c: C: d e: F: g h^ i I: j: k: K l m: M: n N o: p:^ q r: R s S T t: u: v w W x: y: z: all-cpus all-user "
+    "a A B b: c: C: d e: F: g h^ i I: j: k: K l m: M: n N o: p: q r: R s S T t: u: v w W x: y: z: all-cpus all-user "
     "all-kernel append call-graph: cgroup: count: cpu: control: delay: D: duration: event: exclude-perf filter: freq: "
     "G: group per-thread per-core per-socket per-node inherit no-inherit interval-print: interval-count: log-fd: "
-    "mmap-pages: no-buildid no-buildid-cache no-samples no-aggr output: pre:$ post:$ pid:^ tid:^ quiet raw-samples "
+    "mmap-pages: no-buildid no-buildid-cache no-samples no-aggr output: pre:$ post:$ pid: tid: quiet raw-samples "
     "realtime: repeat: scale sync stat data weight table timeout: timestamp user-regs? intr-regs? verbose clockid: "
     "phys-addr detailed null field-separator: big-num metrics: topdown transaction switch-output? overwrite "
     "aux-sample? summary sched syscalls sort-output max-events: trace no-syscalls failure tool_stats expr: pf: "
