@@ -273,15 +273,19 @@ Command* Parser::ParseAndOr() {
   return and_or;
 }
 
-void Parser::TakeTimeOptions(Command* command) {
+// Returns where the last one ends.
+std::size_t Parser::TakeTimeOptions(Command* command) {
+  std::size_t end = position_;
   for (const std::string_view option : {std::string_view("-p"), std::string_view("--")}) {
     SkipBlanks();
     const std::size_t length = Match(option);
     if (length != 0 && EndsWord(Peek(length))) {
       command->timed_posix = command->timed_posix || option == "-p";
       position_ += length;
+      end = position_;
     }
   }
+  return end;
 }
 
 // "!" and "time" in front of a pipeline.
@@ -296,9 +300,7 @@ void Parser::TakePrefixes(Command* command) {
       command->negated = !command->negated;
     } else {
       command->timed = true;
-      const std::size_t options = position_;
-      TakeTimeOptions(command);
-      end = position_ > options ? position_ : end;
+      end = TakeTimeOptions(command);
     }
     SkipBlanks();
   }

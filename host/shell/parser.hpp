@@ -88,7 +88,7 @@ class Parser : public Lexer {
   Command* ParseAndOr();
   Command* ParsePipeline();
   void TakePrefixes(Command* command);
-  void TakeTimeOptions(Command* command);
+  std::size_t TakeTimeOptions(Command* command);
   bool AtPrefixEnd();
   Command* ParseCommand();
   Command* NewCommand(Command::Kind kind) const;

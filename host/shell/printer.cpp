@@ -331,6 +331,8 @@ void Printer::PrintWords(const SyntaxWord* words, std::string_view separator) {
 void Printer::PrintAssigned(std::string_view written, const SyntaxWord& word) {
   if (!word.is_array) {
     Write(written);
+    const std::size_t slashes = written.size() - (written.find_last_not_of('\\') + 1);
+    Write(slashes % 2 == 1 ? "\\" : "");  // the text ended there: a line that follows would be joined
     return;
   }
   const Part* last = word.parts;
@@ -358,7 +360,7 @@ void Printer::PrintRedirection(const Redirection& redirection) {
   const std::string_view target = is_document ? redirection.delimiter->written : redirection.target->written;
   const bool joins = target.starts_with('<') || target.starts_with('>') || target.starts_with('-');
   Write(joins ? " " : "");
-  Write(target);
+  PrintAssigned(target, is_document ? *redirection.delimiter : *redirection.target);
   if (is_document) {
     here_documents_.push_back(&redirection);
   }

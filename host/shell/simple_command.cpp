@@ -164,7 +164,10 @@ Assignment* Parser::AsAssignment(SyntaxWord* word, bool is_element) {
     return nullptr;
   }
   Part* value = arena_->New<Part>();
-  value->text = value->written = literal->text.substr(equals + 1);
+  value->text = literal->text.substr(equals + 1);
+  // Of a literal with continued lines in it only the end is sure.
+  const std::size_t size = literal->text.size() == literal->written.size() ? value->text.size() : 0;
+  value->written = literal->written.substr(literal->written.size() - size);
   value->next = literal->next;
   SyntaxWord* value_word = arena_->New<SyntaxWord>();
   value_word->parts = value->text.empty() && value->next != nullptr ? value->next : value;
