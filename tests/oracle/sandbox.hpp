@@ -76,7 +76,6 @@ class Sandbox {
   [[noreturn]] void Exec(const std::vector<std::string>& command, bool with_memory_limit) const;
   bool WaitForAll(std::chrono::milliseconds limit);
 
-  uid_t user_ = 0;
   bool is_root_ = false;
   bool has_home_ = false;
   int log_ = -1;

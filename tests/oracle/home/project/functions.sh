@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 start() {
   docker run --privileged "$1"
 }
