@@ -97,9 +97,20 @@ void AddPulledImage(const Invocation& invocation, Request* request) {
   AddImage(invocation.arguments[0].text, "pull", EvidenceOf(invocation.arguments[0].written), request);
 }
 
+// True for a side that can only be a path of the host.
+bool IsLocalSide(const Word& word) {
+  const bool is_path = !word.text.empty() && (word.text[0] == '/' || word.text[0] == '.' || word.text == "-");
+  return !word.may_split && (is_path || (IsKnown(word.text) && word.text.find(':') == std::string::npos));
+}
+
+// One side must be a container: docker refuses two paths of the host.
 void AddCopiedPaths(const Invocation& invocation, Request* request) {
-  AddCopySide(invocation.arguments[0], /*is_source=*/true, request);
-  if (invocation.arguments.size() > 1) {
+  const Word& source = invocation.arguments[0];
+  const bool has_target = invocation.arguments.size() > 1;
+  if (IsLocalSide(source) || !has_target || !IsLocalSide(invocation.arguments[1])) {
+    AddCopySide(source, /*is_source=*/true, request);
+  }
+  if (has_target && !IsLocalSide(source)) {
     AddCopySide(invocation.arguments[1], /*is_source=*/false, request);
   }
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "docker/clients/raw_clients.hpp"
+#include "docker/printed_ids.hpp"
 #include "docker/requests.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
@@ -149,6 +150,7 @@ int RunHook() {
   context.environment = ProcessEnvironment();
   context.names = docker::ProgramNames();
   context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
+  context.prints_identifier = &docker::PrintsIdentifier;
   guard::SetStage("reading the shell text");
   const shell::Analysis analysis = shell::Analyze(call.command, context);
 

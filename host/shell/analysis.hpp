@@ -19,6 +19,8 @@ struct Context {
   std::vector<std::string> names;
   // True for names whose commands are wanted as well, but that make no text interesting (curl). May be null.
   bool (*is_quiet_name)(std::string_view base_name) = nullptr;
+  // True if a command of one of the names prints an id, as Word::is_identifier says, or nothing. May be null.
+  bool (*prints_identifier)(const std::vector<Word>& words) = nullptr;
 };
 
 // A part of the text whose commands cannot be told, though it mentions or may hide one of the names.

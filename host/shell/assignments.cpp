@@ -14,18 +14,12 @@ bool IsDeclaration(std::string_view name) {
 
 // Programs that leave the files that are there as they are.
 constexpr std::array kLeavesFiles = std::to_array<std::string_view>(
-    {"echo",  "printf", "pwd",      "true",     "false",    "test",     "[",       "cat",     "ls",    "grep",
-     "head",  "tail",   "wc",       "id",       "date",     "whoami",   "hostname", "uname",  "which", "type",
-     "sleep", "stat",   "file",     "du",       "df",       "ps",       "basename", "dirname", "realpath", "readlink",
-     "nproc", "clear",  "cut",      "tr",       "seq",      "env",      ":",       "shopt",   "wait",  "jobs",
-     "umask", "ulimit", "times",    "kill",     "command",  "builtin",  "exec",    "sudo",    "nice",  "timeout",
-     "time",  "nohup",  "setsid",   "stdbuf",   "disown",   "help",     "history", "suspend", "caller"});
-
-bool IsEntirelyKnown(const ShellVariable& variable) {
-  return variable.state != Variable::State::kUnknown &&
-         std::all_of(variable.elements.begin(), variable.elements.end(),
-                     [](const ArrayElement& element) { return IsKnown(element.value); });
-}
+    {"echo",  "printf", "pwd",    "true",   "false",   "test",    "[",        "cat",     "ls",       "grep",
+     "head",  "tail",   "wc",     "id",     "date",    "whoami",  "hostname", "uname",   "which",    "type",
+     "sleep", "stat",   "file",   "du",     "df",      "ps",      "basename", "dirname", "realpath", "readlink",
+     "nproc", "clear",  "cut",    "tr",     "seq",     "env",     ":",        "shopt",   "wait",     "jobs",
+     "umask", "ulimit", "times",  "kill",   "command", "builtin", "exec",     "sudo",    "nice",     "timeout",
+     "time",  "nohup",  "setsid", "stdbuf", "disown",  "help",    "history",  "suspend", "caller"});
 
 }  // namespace
 
@@ -50,11 +44,12 @@ void Evaluator::AppendWord(Field field, const SyntaxWord& word, Words* words) {
     field.text = is_glob ? std::string(name) : std::move(field.text);
     fields.push_back(std::move(field));
   }
-  const bool may_vanish =
-      is_glob && !name.empty() && (state_.options.nullglob != Setting::kOff || state_.options.failglob != Setting::kOff);
+  const bool may_vanish = is_glob && !name.empty() &&
+                          (state_.options.nullglob != Setting::kOff || state_.options.failglob != Setting::kOff);
   for (Field& each : fields) {
     each.may_split = each.may_split || may_vanish;
-    words->push_back({std::move(each.text), std::string(word.written), each.may_split, SpanOf(word.written)});
+    words->push_back(
+        {std::move(each.text), std::string(word.written), each.may_split, SpanOf(word.written), each.is_identifier});
   }
 }
 
@@ -99,9 +94,8 @@ void Evaluator::ExpandCondition(const Command& command) {
   for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
     const std::string text = expander_.ExpandToOne(word->parts, false).text;
     const std::string_view after = word->next == nullptr ? std::string_view() : word->next->written;
-    const bool computes =
-        std::find(kArithmetic.begin(), kArithmetic.end(), before) != kArithmetic.end() ||
-        std::find(kArithmetic.begin(), kArithmetic.end(), after) != kArithmetic.end();
+    const bool computes = std::find(kArithmetic.begin(), kArithmetic.end(), before) != kArithmetic.end() ||
+                          std::find(kArithmetic.begin(), kArithmetic.end(), after) != kArithmetic.end();
     if (computes) {
       expander_.Evaluate(text);
     } else if (before == "-v" || before == "-R") {
@@ -114,8 +108,7 @@ void Evaluator::ExpandCondition(const Command& command) {
 // Remembers what matters of a variable that was just given a value, beyond the value itself.
 void Evaluator::NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before) {
   const ShellVariable value = state_.Get(name);
-  if (!IsEntirelyKnown(value) &&
-      (mentions_ > mentions_before || names_.MentionedIn(written) || RefersToMention(written))) {
+  if (mentions_ > mentions_before || names_.MentionedIn(written) || RefersToMention(written)) {
     tainted_.emplace(name);
   }
   NoteCode(name, value);
@@ -127,13 +120,18 @@ void Evaluator::Assign(const Assignment& assignment) {
   if (word.is_array) {
     expander_.AssignElements(assignment.name, word.elements, assignment.append);
   } else {
-    std::string value = expander_.ExpandToOne(word.parts, true).text;
+    Field field = expander_.ExpandToOne(word.parts, true);
+    const bool is_identifier = field.is_identifier && field.text == std::string(1, kUnknownPart);
+    std::string value = std::move(field.text);
     std::optional<std::string> subscript;
     if (assignment.subscript != nullptr) {
       subscript = expander_.ExpandToOne(assignment.subscript, false).text;
     }
     expander_.Assign(assignment.name, subscript ? std::optional<std::string_view>(*subscript) : std::nullopt,
                      std::move(value), assignment.append);
+    if (is_identifier && assignment.subscript == nullptr && !assignment.append) {
+      state_.NoteIdentifier(assignment.name);
+    }
   }
   NoteValue(assignment.name, word.written, mentions);
 }

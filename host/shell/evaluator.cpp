@@ -88,8 +88,8 @@ bool Evaluator::IsPlainCall(const Command& command) const {
   const Command* only = command.kind == Command::Kind::kList ? command.first : nullptr;
   const bool simple = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
                       only->words != nullptr && only->assignments == nullptr && !only->background;
-  if (!simple || !MayPrintOneWord(only->words->written) || state_.Has("PATH") ||
-      state_.functions.find(only->words->written) != state_.functions.end() ||
+  const bool may_print_one = simple && (MayPrintOneWord(only->words->written) || names_.Contains(only->words->written));
+  if (!may_print_one || state_.Has("PATH") || state_.functions.find(only->words->written) != state_.functions.end() ||
       state_.aliases.find(only->words->written) != state_.aliases.end()) {
     return false;
   }

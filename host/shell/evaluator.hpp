@@ -49,6 +49,11 @@ class Evaluator final : private CommandRunner {
     ShellState state;
     std::size_t changes;  // of the files when it was walked
   };
+  // A function whose body is being walked, and what was known when that began.
+  struct ActiveCall {
+    const Command* body;
+    ShellState state;
+  };
   // Code that runs later: a trap, a prompt.
   struct KeptCode {
     std::string text;
@@ -142,6 +147,7 @@ class Evaluator final : private CommandRunner {
   void NoteExportedFunctions(const Words& words);
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
+  void CallBody(const Command& body, const Streams& streams);
   void CallFunction(const std::vector<const Command*>& bodies, const Words& words, const Streams& streams);
 
   // variable_builtins.cpp
@@ -167,6 +173,7 @@ class Evaluator final : private CommandRunner {
   std::string NameBehind(const Word& word) const;
   void NoteMentions(const Words& words, const Streams& streams);
   bool RefersToMention(std::string_view written) const;
+  bool ReadsMention(const Words& words, const Streams& streams) const;
   void Print(const Words& words, const Streams& streams);
   void PrintUnknown(const Streams& streams) const;
   void PrintState(const Words& words, const Streams& streams);
@@ -238,6 +245,7 @@ class Evaluator final : private CommandRunner {
   void MoveAway(const std::string& path);
   void WriteTee(const Words& words, const Streams& streams);
   void WriteUnknown(std::string_view path);
+  void EditInPlace(const Words& words);
   void NoteDownloads(std::string_view program, const Words& words);
 
   // foreign_commands.cpp
@@ -265,11 +273,15 @@ class Evaluator final : private CommandRunner {
   Analysis analysis_;
   std::set<std::string> reported_;
   std::set<std::string, std::less<>> assigned_;
+  std::vector<ActiveCall> active_calls_;
+  // Texts that were parsed, so that the same text has the same tree.
+  std::map<std::string, Program, std::less<>> programs_;
   std::vector<KeptCode> kept_code_;
   std::vector<BackgroundCommand> background_;
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
-  bool may_end_early_ = false;  // exit, exec or set -e was met
+  bool foreign_mention_ = false;  // a program that may write files has a name in its words
+  bool may_end_early_ = false;    // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;

@@ -226,7 +226,7 @@ void Expander::Append(const Value& value, bool quoted, FieldBuilder* builder) {
     return;
   }
   const std::string text = value.is_list ? JoinedList(value) : value.text;
-  quoted ? builder->AppendQuoted(text) : builder->AppendSplit(text, value.words);
+  quoted ? builder->AppendQuoted(text, value.words) : builder->AppendSplit(text, value.words);
 }
 
 void Expander::HideGlobs(Field* field) {

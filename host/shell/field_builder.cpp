@@ -22,7 +22,21 @@ FieldBuilder::FieldBuilder(Mode mode, const ShellVariable* ifs) : mode_(mode) {
   only_blanks_split_ = separators_known_ && separators_.find_first_not_of(" \t\n") == std::string::npos;
 }
 
-void FieldBuilder::AppendQuoted(std::string_view text) {
+void FieldBuilder::NoteUnknown(std::string_view text, PrintedWords words) {
+  if (!IsKnown(text)) {
+    (words == PrintedWords::kIdentifier ? has_identifier_ : has_other_) = true;
+  }
+}
+
+// The field that ends here; the next one begins.
+Field FieldBuilder::Finished() {
+  current_.is_identifier = has_identifier_ && !has_other_;
+  has_identifier_ = has_other_ = false;
+  return std::exchange(current_, {});
+}
+
+void FieldBuilder::AppendQuoted(std::string_view text, PrintedWords words) {
+  NoteUnknown(text, words);
   if (mode_ == Mode::kPattern || mode_ == Mode::kReplacement) {
     for (const char c : text) {
       const bool quotes = mode_ == Mode::kPattern ? IsPatternCharacter(c) : c == '&' || c == '\\';
@@ -40,6 +54,7 @@ void FieldBuilder::AppendQuoted(std::string_view text) {
 }
 
 void FieldBuilder::AppendLiteral(std::string_view text) {
+  NoteUnknown(text, PrintedWords::kAny);
   for (const char c : text) {
     AppendUnquoted(c);
   }
@@ -65,6 +80,7 @@ void FieldBuilder::Separate(char c) {
 }
 
 void FieldBuilder::AppendSplit(std::string_view text, PrintedWords words) {
+  NoteUnknown(text, words);
   if (mode_ != Mode::kSplit) {
     current_.text.append(text);
     return;
@@ -90,7 +106,7 @@ void FieldBuilder::Break() {
   const bool had_field = present_;
   if (present_) {
     current_.may_split = current_.may_split || !anchored_;
-    fields_.push_back(std::exchange(current_, {}));
+    fields_.push_back(Finished());
     present_ = false;
     anchored_ = false;
   }

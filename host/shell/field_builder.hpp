@@ -16,6 +16,7 @@ namespace safe_docker::shell {
 struct Field {
   std::string text;
   bool may_split = false;
+  bool is_identifier = false;              // as in Word
   std::vector<std::uint32_t> globs = {};   // where unquoted glob characters stand in `text`
   std::vector<std::uint32_t> quoted = {};  // where quoted ones stand, of those that mean something in patterns
 };
@@ -35,7 +36,8 @@ class FieldBuilder {
   // `ifs`: null if the text has not touched it.
   FieldBuilder(Mode mode, const ShellVariable* ifs);
 
-  void AppendQuoted(std::string_view text);
+  // `words`: what is known of an unknown part in `text`.
+  void AppendQuoted(std::string_view text, PrintedWords words = PrintedWords::kAny);
   void AppendLiteral(std::string_view text);
   // What an unquoted expansion gives.
   void AppendSplit(std::string_view text, PrintedWords words);
@@ -55,10 +57,12 @@ class FieldBuilder {
     Break();
     return std::move(fields_);
   }
-  Field TakeOne() { return std::move(current_); }
+  Field TakeOne() { return Finished(); }
 
  private:
   void AppendUnquoted(char c);
+  void NoteUnknown(std::string_view text, PrintedWords words);
+  Field Finished();
   void NoteGroup();
   void Separate(char c);
 
@@ -69,9 +73,11 @@ class FieldBuilder {
   bool only_blanks_split_ = true;
   std::vector<Field> fields_;
   Field current_;
-  bool present_ = false;      // the field counts even if it is empty
-  bool anchored_ = false;     // the field holds something that cannot turn out to be nothing
-  bool after_blank_ = false;  // a blank of IFS ended the field before: another separator may belong to it
+  bool has_identifier_ = false;  // some unknown part is one
+  bool has_other_ = false;       // some is not
+  bool present_ = false;         // the field counts even if it is empty
+  bool anchored_ = false;        // the field holds something that cannot turn out to be nothing
+  bool after_blank_ = false;     // a blank of IFS ended the field before: another separator may belong to it
 };
 
 }  // namespace safe_docker::shell

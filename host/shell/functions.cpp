@@ -10,6 +10,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestCall = 12;
+constexpr std::ptrdiff_t kMostRecursions = 3;
 constexpr std::size_t kMostKeptCode = 64;
 
 std::size_t SkipOptions(const std::vector<Word>& words) {
@@ -129,6 +130,7 @@ void Evaluator::RunSource(const Words& words, const Streams& streams) {
   RunScript(words[1], arguments, streams, true);
 }
 
+// Each body that the name may have is walked from the same state.
 void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Words& words, const Streams& streams) {
   if (call_depth_ >= kDeepestCall) {
     const bool mentions = std::any_of(bodies.begin(), bodies.end(), [this](const Command* body) {
@@ -146,17 +148,12 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
       continue;
     }
     ShellState before = state_;
-    locals_.emplace_back();
     state_.arguments.clear();
     state_.arguments_known = std::none_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
     for (std::size_t i = 1; i < words.size() && state_.arguments_known; ++i) {
       state_.arguments.push_back(words[i].text);
     }
-    Execute(*body, streams);
-    for (auto each = locals_.back().rbegin(); each != locals_.back().rend(); ++each) {
-      state_.Restore(each->first, std::move(each->second));
-    }
-    locals_.pop_back();
+    CallBody(*body, streams);
     state_.arguments = arguments;
     state_.arguments_known = arguments_known;
     joined ? joined->Join(state_) : void(joined = state_);
@@ -166,6 +163,35 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
     state_ = std::move(*joined);
   }
   --call_depth_;
+}
+
+// A function that calls itself is walked until a call knows no more than one that is still going on.
+void Evaluator::CallBody(const Command& body, const Streams& streams) {
+  const auto calls = std::count_if(active_calls_.begin(), active_calls_.end(),
+                                   [&body](const ActiveCall& call) { return call.body == &body; });
+  if (calls >= kMostRecursions) {
+    for (const std::string& name : assigned_) {
+      state_.Set(name, UnknownVariable());
+    }
+    state_.arguments.clear();
+    state_.arguments_known = false;
+    state_.last_argument.assign(1, kUnknownPart);
+  }
+  const bool goes_round = calls > 0 && std::any_of(active_calls_.begin(), active_calls_.end(), [&](const auto& call) {
+                            return call.body == &body && call.state == state_;
+                          });
+  if (goes_round) {
+    PrintUnknown(streams);
+    return;
+  }
+  active_calls_.push_back({&body, state_});
+  locals_.emplace_back();
+  Execute(body, streams);
+  for (auto each = locals_.back().rbegin(); each != locals_.back().rend(); ++each) {
+    state_.Restore(each->first, std::move(each->second));
+  }
+  locals_.pop_back();
+  active_calls_.pop_back();
 }
 
 }  // namespace safe_docker::shell

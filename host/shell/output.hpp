@@ -16,8 +16,9 @@ namespace safe_docker::shell {
 // How many words an unknown text may become.
 enum class PrintedWords : std::uint8_t {
   kAny,
-  kOne,       // exactly one, without blanks, that begins with no '-'
-  kAtMostOne  // the same, or nothing
+  kOne,        // exactly one, without blanks, that begins with no '-'
+  kAtMostOne,  // the same, or nothing
+  kIdentifier  // as Word::is_identifier says, or nothing
 };
 
 // Whether `program` is one that WordsPrintedBy knows.

@@ -39,9 +39,9 @@ bool ListsNames(const Part& part) {
 
 bool IsDynamicVariable(std::string_view name) {
   constexpr std::array<std::string_view, 18> kDynamic = {
-      "RANDOM",       "SRANDOM",     "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID",
-      "BASH_COMMAND", "BASH_SUBSHELL", "HISTCMD", "LINENO",       "DIRSTACK",      "GROUPS",
-      "FUNCNAME",     "BASH_LINENO", "PIPESTATUS", "BASH_SOURCE", "BASH_ARGC",     "BASH_ARGV"};
+      "RANDOM",       "SRANDOM",       "SECONDS",    "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID",
+      "BASH_COMMAND", "BASH_SUBSHELL", "HISTCMD",    "LINENO",       "DIRSTACK",      "GROUPS",
+      "FUNCNAME",     "BASH_LINENO",   "PIPESTATUS", "BASH_SOURCE",  "BASH_ARGC",     "BASH_ARGV"};
   return std::find(kDynamic.begin(), kDynamic.end(), name) != kDynamic.end();
 }
 
@@ -104,7 +104,8 @@ Expander::Value Expander::LookupSpecial(std::string_view name) {
   }
   const bool number_like = name == "#" || name == "?" || name == "$";
   const bool optional_word = name == "!" || name == "-";
-  return UnknownValue(number_like ? PrintedWords::kOne : (optional_word ? PrintedWords::kAtMostOne : PrintedWords::kAny));
+  return UnknownValue(number_like ? PrintedWords::kOne
+                                  : (optional_word ? PrintedWords::kAtMostOne : PrintedWords::kAny));
 }
 
 // What bash keeps itself, as far as the text has not made it an ordinary variable.
@@ -186,6 +187,7 @@ Expander::Value Expander::LookupVariable(std::string_view name) {
   }
   if (variable.state != Variable::State::kUnset) {
     value.text = variable.value;
+    value.words = variable.is_identifier ? PrintedWords::kIdentifier : PrintedWords::kAny;
     return value;
   }
   // The environment of the shell may differ from that of this process.
@@ -333,9 +335,8 @@ Expander::Value Expander::LengthOf(const Part& part, const Value& value) const {
     return known ? Text(std::to_string(value.list.size())) : UnknownValue(PrintedWords::kOne);
   }
   // How many characters bytes beyond ASCII make depends on the locale.
-  const bool counts = std::all_of(value.text.begin(), value.text.end(), [](char c) {
-    return c != kUnknownPart && static_cast<unsigned char>(c) < 0x80;
-  });
+  const bool counts = std::all_of(value.text.begin(), value.text.end(),
+                                  [](char c) { return c != kUnknownPart && static_cast<unsigned char>(c) < 0x80; });
   return counts ? Text(std::to_string(value.text.size())) : UnknownValue(PrintedWords::kOne);
 }
 
@@ -345,7 +346,8 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
     Append(UnknownValue(), part.quoted, builder);
     return;
   }
-  const bool lists_keys = part.indirect && (ListsNames(part) || (WholeList(part.index) != '\0' && part.operation.empty()));
+  const bool lists_keys =
+      part.indirect && (ListsNames(part) || (WholeList(part.index) != '\0' && part.operation.empty()));
   if (lists_keys) {
     Append(Keys(part), part.quoted, builder);
     return;

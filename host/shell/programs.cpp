@@ -233,6 +233,21 @@ void Evaluator::RunUnknownCommand(const Words& words) {
                "which program runs is known only when it does", mentions);
 }
 
+// Whether a file that the text has written, and that the program may read, mentions a name.
+bool Evaluator::ReadsMention(const Words& words, const Streams& streams) const {
+  if (files_.changes() == 0) {
+    return false;
+  }
+  const auto mentions = [this](const std::string& path) {
+    const std::vector<std::string> texts = files_.IsWritten(path) ? files_.ReadAll(path) : std::vector<std::string>();
+    return std::any_of(texts.begin(), texts.end(),
+                       [this](const std::string& text) { return names_.MentionedIn(text); });
+  };
+  return (!streams.file.empty() && mentions(streams.file)) ||
+         std::any_of(words.begin() + 1, words.end(),
+                     [&](const Word& word) { return !word.text.empty() && mentions(AbsolutePath(word.text)); });
+}
+
 // What the program prints goes where somebody reads it.
 void Evaluator::Print(const Words& words, const Streams& streams) {
   if (streams.output == nullptr && streams.errors == nullptr) {
@@ -246,12 +261,14 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   context.files = &files_;
   const Environment environment = state_.CommandEnvironment();
   context.environment = &environment;
-  context.is_bash = state_.is_bash && state_.options.xpg_echo == Setting::kOff;
+  context.is_bash = state_.is_bash && runner_depth_ == 0 && state_.options.xpg_echo == Setting::kOff;
   context.asks_for_program = state_.functions.empty() && state_.aliases.empty();
   context.paths_changed = !linked_files_.empty();
   const std::optional<std::string> output = OutputOf(words, context);
-  const bool prints_variables = words.size() == 1 && (words[0].text == "env" || words[0].text == "printenv");
-  mentions_ += prints_variables && names_.MentionedIn(text_) ? 1 : 0;
+  const bool prints_variables = words[0].text == "env" || words[0].text == "printenv";
+  const bool is_known = output && IsKnown(*output);
+  const bool mentions = (prints_variables && names_.MentionedIn(text_)) || (!is_known && ReadsMention(words, streams));
+  mentions_ += !is_known && mentions ? 1 : 0;
   printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
   if (!output) {
     PrintUnknown(streams);
@@ -259,13 +276,20 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
     streams.output->append(*output, 0, streams.output->size() < kMostOutput ? output->size() : 0);
     mentions_ += names_.MentionedIn(*output) ? 1 : 0;
   }
-  decoder_seen_ = decoder_seen_ || (streams.output != nullptr && IsDecoder(words) && !(output && IsKnown(*output)));
+  if (output && !is_known && streams.errors != nullptr && streams.errors != streams.output) {
+    PrintUnknown({nullptr, false, nullptr, streams.errors, {}, {}});
+  }
+  decoder_seen_ = decoder_seen_ || (streams.output != nullptr && IsDecoder(words) && !is_known);
 }
 
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program(BaseName(words[0].text));
   Print(words, streams);
   NoteProgram(program);
+  foreign_mention_ =
+      foreign_mention_ ||
+      (files_may_differ_ && !IsKnownNonExecutor(program) &&
+       std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); }));
   NoteTargets(program, words, streams);
   if (program == "git" && files_.changes() > 0) {
     for (const std::string& hook : files_.WrittenWith("/hooks/")) {
@@ -305,7 +329,12 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
     return;
   }
   ++text_depth_;
-  const Program program = Parse(arena_.Copy(text), &arena_, 0);
+  auto parsed = programs_.find(text);
+  if (parsed == programs_.end()) {
+    parsed = programs_.emplace(std::string(text), Program()).first;
+    parsed->second = Parse(parsed->first, &arena_, 0);
+  }
+  const Program& program = parsed->second;
   ReportBroken(program);
   Execute(*program.commands, streams);
   --text_depth_;
@@ -337,6 +366,8 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
 void Evaluator::Report(Words words, const Streams& streams) {
   PrintUnknown(streams);
   files_may_differ_ = true;
+  const bool prints_identifier = context_.prints_identifier != nullptr && context_.prints_identifier(words);
+  printed_ = prints_identifier ? PrintedWords::kIdentifier : PrintedWords::kAny;
   CommandLine line;
   line.environment = state_.CommandEnvironment();
   line.cwd = state_.cwd;

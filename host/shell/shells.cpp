@@ -184,6 +184,9 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
   if (texts.empty() && !IsKnown(file)) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", RefersToMention(source_));
   }
+  if (texts.empty() && IsKnown(file) && files_may_differ_ && foreign_mention_) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "runs a file that is not there yet", true);
+  }
   for (const std::string& text : texts) {
     RunScriptText(text, file, path.text, arguments, streams, same_shell);
   }

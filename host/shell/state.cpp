@@ -29,6 +29,7 @@ ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& the
   ShellVariable joined = UnknownVariable();
   joined.exported = mine.exported || theirs.exported;
   joined.is_array = mine.is_array || theirs.is_array;
+  joined.is_identifier = mine.is_identifier && theirs.is_identifier;
   joined.is_associative = mine.is_associative || theirs.is_associative;
   joined.is_integer = mine.is_integer && theirs.is_integer;
   joined.is_reference = mine.is_reference || theirs.is_reference;
@@ -80,10 +81,15 @@ void ShellState::Set(std::string_view name, ShellVariable variable) {
     }
     return;
   }
-  const bool was_exported =
-      old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
+  const bool was_exported = old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
   variable.exported = variable.exported || export_all || was_exported;
   variables_.insert_or_assign(std::string(name), std::move(variable));
+}
+
+void ShellState::NoteIdentifier(std::string_view name) {
+  if (const auto found = variables_.find(name); found != variables_.end() && !found->second.is_array) {
+    found->second.is_identifier = found->second.value == std::string(1, kUnknownPart);
+  }
 }
 
 void ShellState::Unset(std::string_view name) {

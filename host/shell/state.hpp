@@ -45,6 +45,8 @@ class ShellState {
   const ShellVariable* Find(std::string_view name) const;
   // Keeps an export that `name` already has. A variable that is read-only stays as it is.
   void Set(std::string_view name, ShellVariable variable);
+  // The value that `name` was just given is an id that a program prints.
+  void NoteIdentifier(std::string_view name);
   void Unset(std::string_view name);
   void Export(std::string_view name);
   // Gives `name` what it was before, read-only or not: nothing if the text had not touched it.

@@ -133,6 +133,7 @@ void Expander::Assign(std::string_view name, std::optional<std::string_view> sub
     state_->Set(target, std::move(variable));
     return;
   }
+  variable.is_identifier = false;
   if (subscript && !variable.is_array) {
     MakeArray(&variable, false);
   }

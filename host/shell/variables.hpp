@@ -33,6 +33,7 @@ struct ShellVariable {
   bool is_associative = false;  // declare -A
   bool is_integer = false;      // declare -i
   bool is_reference = false;    // declare -n: `value` is the name of another
+  bool is_identifier = false;   // its value is not known, but as Word::is_identifier says
   char letter_case = '\0';      // declare -u, -l, -c
   Setting readonly = Setting::kOff;
   std::vector<ArrayElement> elements;  // of a known array, in order

@@ -4,6 +4,7 @@
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
+#include "output.hpp"
 
 namespace safe_docker::shell {
 namespace {
@@ -84,12 +85,14 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
   } else if (program == "tee") {
     WriteTee(words, streams);
   } else if (program == "sed") {
+    EditInPlace(words);
+  } else if (program == "perl" || program == "ruby") {
     const bool in_place = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
-      return HasLetter(word.text, 'i') || word.text.starts_with("--in-place");
+      return HasLetter(word.text, 'i') && word.text.find('/') == std::string::npos;
     });
-    const Operands operands = OperandsOf(words, "ef");
-    std::for_each(operands.words.begin(), in_place ? operands.words.end() : operands.words.begin(),
-                  [this](const std::string& word) { WriteUnknown(word); });
+    for (std::size_t i = 1; i < words.size() && in_place; ++i) {
+      files_.ReadAll(AbsolutePath(words[i].text)).empty() ? void() : WriteUnknown(words[i].text);
+    }
   } else if (program == "curl" || program == "wget") {
     NoteDownloads(program, words);
   } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
@@ -182,6 +185,26 @@ void Evaluator::WriteTee(const Words& words, const Streams& streams) {
     NoteWritten(word);
     const std::string path = AbsolutePath(word);
     appends ? files_.Append(path, text, IsCertain()) : files_.Write(path, text, IsCertain());
+  }
+}
+
+// sed -i: each file holds afterwards what sed makes of it.
+void Evaluator::EditInPlace(const Words& words) {
+  const bool in_place = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    return HasLetter(word.text, 'i') || word.text.starts_with("--in-place");
+  });
+  const Operands operands = OperandsOf(words, "ef");
+  for (std::size_t i = 0; i < operands.words.size() && in_place; ++i) {
+    const std::string path = AbsolutePath(operands.words[i]);
+    const std::optional<std::string> before = files_.Read(path);
+    const std::optional<std::string> after =
+        before && IsKnown(*before) && Spend(1 + before->size() / 64) ? EditWithSed(words, *before) : std::nullopt;
+    if (after) {
+      NoteWritten(operands.words[i]);
+      files_.Write(path, *after, IsCertain());
+    } else {
+      WriteUnknown(operands.words[i]);
+    }
   }
 }
 
