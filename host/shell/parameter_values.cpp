@@ -172,7 +172,8 @@ Expander::Value Expander::LookupList(const ShellVariable& variable, bool is_star
 
 Expander::Value Expander::LookupVariable(std::string_view name) {
   if (const std::optional<ShellVariable> dynamic = Dynamic(name); dynamic) {
-    const bool by_shell = dynamic->state == Variable::State::kUnknown && name != "_";
+    // Other shells let an assigned value stay.
+    const bool by_shell = dynamic->state == Variable::State::kUnknown && name != "_" && !state_->Has(name);
     return Text(dynamic->value, by_shell ? WordsOfVariable(name, state_->is_bash) : PrintedWords::kAny);
   }
   const ShellVariable variable = state_->Get(name);
