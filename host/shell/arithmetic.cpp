@@ -22,29 +22,12 @@ struct Operator {
 };
 
 // Longer ones first.
-constexpr std::array<Operator, 20> kBinary = {{{"**", 12},
-                                               {"<<", 9},
-                                               {">>", 9},
-                                               {"<=", 8},
-                                               {">=", 8},
-                                               {"==", 7},
-                                               {"!=", 7},
-                                               {"&&", 3},
-                                               {"||", 2},
-                                               {"*", 11},
-                                               {"/", 11},
-                                               {"%", 11},
-                                               {"+", 10},
-                                               {"-", 10},
-                                               {"<", 8},
-                                               {">", 8},
-                                               {"&", 6},
-                                               {"^", 5},
-                                               {"|", 4},
-                                               {"", 0}}};
+constexpr std::array<Operator, 20> kBinary = {
+    {{"**", 12}, {"<<", 9}, {">>", 9}, {"<=", 8}, {">=", 8}, {"==", 7}, {"!=", 7}, {"&&", 3}, {"||", 2}, {"*", 11},
+     {"/", 11},  {"%", 11}, {"+", 10}, {"-", 10}, {"<", 8},  {">", 8},  {"&", 6},  {"^", 5},  {"|", 4},  {"", 0}}};
 
-constexpr std::array<std::string_view, 11> kAssignments = {"=",  "*=",  "/=",  "%=", "+=", "-=",
-                                                           "<<=", ">>=", "&=", "^=", "|="};
+constexpr std::array<std::string_view, 11> kAssignments = {
+    "=", "*=", "/=", "%=", "+=", "-=", "<<=", ">>=", "&=", "^=", "|="};
 
 std::int64_t Wrapped(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -243,8 +226,8 @@ Evaluation::Operand Evaluation::Conditional() {
 const Operator* Evaluation::PeekBinary() {
   SkipBlanks();
   const std::string_view rest = text_.substr(at_);
-  const auto* found =
-      std::find_if(kBinary.begin(), kBinary.end(), [rest](const Operator& each) { return rest.starts_with(each.text); });
+  const auto* found = std::find_if(kBinary.begin(), kBinary.end(),
+                                   [rest](const Operator& each) { return rest.starts_with(each.text); });
   if (found->text.empty() || !PeekAssignment().empty()) {
     return nullptr;
   }
@@ -402,9 +385,10 @@ Evaluation::Operand Evaluation::Sign() {
 
 Evaluation::Operand Evaluation::PrefixStep(bool increment) {
   const Operand target = Unary();
-  Operand value = target.known ? Known(Wrapped(static_cast<std::uint64_t>(target.value) +
-                                               (increment ? 1 : ~static_cast<std::uint64_t>(0))))
-                               : Unknown();
+  Operand value =
+      target.known
+          ? Known(Wrapped(static_cast<std::uint64_t>(target.value) + (increment ? 1 : ~static_cast<std::uint64_t>(0))))
+          : Unknown();
   if (!target.name.empty()) {
     Write(target, value);
   }
@@ -532,8 +516,8 @@ Evaluation::Operand Evaluation::Postfix(Operand operand) {
   }
   at_ += 2;
   Operand next_value = operand;
-  next_value.value = Wrapped(static_cast<std::uint64_t>(operand.value) +
-                             (increment ? 1 : ~static_cast<std::uint64_t>(0)));
+  next_value.value =
+      Wrapped(static_cast<std::uint64_t>(operand.value) + (increment ? 1 : ~static_cast<std::uint64_t>(0)));
   Write(operand, next_value);
   operand.name = {};
   return operand;

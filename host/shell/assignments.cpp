@@ -14,12 +14,12 @@ bool IsDeclaration(std::string_view name) {
 
 // Programs that leave the files that are there as they are.
 constexpr std::array kLeavesFiles = std::to_array<std::string_view>(
-    {"echo",  "printf", "pwd",      "true",     "false",    "test",     "[",       "cat",     "ls",    "grep",
-     "head",  "tail",   "wc",       "id",       "date",     "whoami",   "hostname", "uname",  "which", "type",
-     "sleep", "stat",   "file",     "du",       "df",       "ps",       "basename", "dirname", "realpath", "readlink",
-     "nproc", "clear",  "cut",      "tr",       "seq",      "env",      ":",       "shopt",   "wait",  "jobs",
-     "umask", "ulimit", "times",    "kill",     "command",  "builtin",  "exec",    "sudo",    "nice",  "timeout",
-     "time",  "nohup",  "setsid",   "stdbuf",   "disown",   "help",     "history", "suspend", "caller"});
+    {"echo",  "printf", "pwd",    "true",   "false",   "test",    "[",        "cat",     "ls",       "grep",
+     "head",  "tail",   "wc",     "id",     "date",    "whoami",  "hostname", "uname",   "which",    "type",
+     "sleep", "stat",   "file",   "du",     "df",      "ps",      "basename", "dirname", "realpath", "readlink",
+     "nproc", "clear",  "cut",    "tr",     "seq",     "env",     ":",        "shopt",   "wait",     "jobs",
+     "umask", "ulimit", "times",  "kill",   "command", "builtin", "exec",     "sudo",    "nice",     "timeout",
+     "time",  "nohup",  "setsid", "stdbuf", "disown",  "help",    "history",  "suspend", "caller"});
 
 bool IsEntirelyKnown(const ShellVariable& variable) {
   return variable.state != Variable::State::kUnknown &&
@@ -50,8 +50,8 @@ void Evaluator::AppendWord(Field field, const SyntaxWord& word, Words* words) {
     field.text = is_glob ? std::string(name) : std::move(field.text);
     fields.push_back(std::move(field));
   }
-  const bool may_vanish =
-      is_glob && !name.empty() && (state_.options.nullglob != Setting::kOff || state_.options.failglob != Setting::kOff);
+  const bool may_vanish = is_glob && !name.empty() &&
+                          (state_.options.nullglob != Setting::kOff || state_.options.failglob != Setting::kOff);
   for (Field& each : fields) {
     each.may_split = each.may_split || may_vanish;
     words->push_back({std::move(each.text), std::string(word.written), each.may_split, SpanOf(word.written)});
@@ -92,22 +92,20 @@ void Evaluator::EvaluateWords(const SyntaxWord* words) {
   }
 }
 
-// The words of [[ ]]. What stands next to -eq and its like is arithmetic, what follows -v names a variable.
-void Evaluator::ExpandCondition(const Command& command) {
-  constexpr std::array<std::string_view, 6> kArithmetic = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
-  std::string_view before;
-  for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
-    const std::string text = expander_.ExpandToOne(word->parts, false).text;
-    const std::string_view after = word->next == nullptr ? std::string_view() : word->next->written;
-    const bool computes =
-        std::find(kArithmetic.begin(), kArithmetic.end(), before) != kArithmetic.end() ||
-        std::find(kArithmetic.begin(), kArithmetic.end(), after) != kArithmetic.end();
-    if (computes) {
+// What [[ ]] tests. Beside -eq and its like stands arithmetic, behind -v the name of a variable.
+void Evaluator::ExpandCondition(const Condition& condition) {
+  constexpr std::array<std::string_view, 6> kComparisons = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
+  for (const Condition* member = condition.first; member != nullptr; member = member->next) {
+    ExpandCondition(*member);
+  }
+  const bool computes = std::find(kComparisons.begin(), kComparisons.end(), condition.operation) != kComparisons.end();
+  for (const SyntaxWord* word : {condition.left, condition.right}) {
+    const std::string text = word == nullptr ? std::string() : expander_.ExpandToOne(word->parts, false).text;
+    if (word != nullptr && computes) {
       expander_.Evaluate(text);
-    } else if (before == "-v" || before == "-R") {
+    } else if (word != nullptr && (condition.operation == "-v" || condition.operation == "-R")) {
       expander_.TestReference(text);
     }
-    before = word->written;
   }
 }
 

@@ -81,8 +81,8 @@ class Expander final : private ArithmeticVariables {
  private:
   struct Value {
     bool is_set = true;
-    bool is_list = false;  // $@ and ${array[@]}
-    bool is_star = false;  // $*: one field if quoted
+    bool is_list = false;    // $@ and ${array[@]}
+    bool is_star = false;    // $*: one field if quoted
     bool any_count = false;  // a list of which it is not known how many elements it has
     PrintedWords words = PrintedWords::kAny;
     std::string text = {};

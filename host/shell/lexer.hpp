@@ -131,8 +131,8 @@ class Lexer {
   // What separates the two operands of ${name/pattern/replacement} and ${name:offset:length}.
   struct Separator {
     char character = '\0';
-    int open = 0;       // parentheses
-    int questions = 0;  // "?" whose ":" is still to come
+    int open = 0;            // parentheses
+    int questions = 0;       // "?" whose ":" is still to come
     bool not_first = false;  // as the first character it belongs to the operand
     bool Separates(char c);
   };

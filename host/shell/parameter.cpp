@@ -131,8 +131,8 @@ bool Lexer::ReadOperand(Parts* parts, Separator* separator, Quote quote, bool is
       ++position_;
       continue;
     }
-    const bool separates = separator->character != '\0' && separator->Separates(c) &&
-                           !(position_ == begin && separator->not_first);
+    const bool separates =
+        separator->character != '\0' && separator->Separates(c) && !(position_ == begin && separator->not_first);
     if (c == '}' || separates) {
       AddWritten(parts, chunk, inner);
       ++position_;

@@ -21,15 +21,15 @@ bool IsAscii(std::string_view text) {
 }
 
 bool IsWhole(const Part& part) {
-  const bool literal =
-      part.index != nullptr && part.index->next == nullptr && part.index->kind == Part::Kind::kLiteral;
+  const bool literal = part.index != nullptr && part.index->next == nullptr && part.index->kind == Part::Kind::kLiteral;
   return part.name == "@" || part.name == "*" || (literal && (part.index->text == "@" || part.index->text == "*"));
 }
 
 char Changed(char c, char operation) {
   const bool lower = c >= 'a' && c <= 'z';
   const bool upper = c >= 'A' && c <= 'Z';
-  const bool changes = (operation == '^' && lower) || (operation == ',' && upper) || (operation == '~' && (lower || upper));
+  const bool changes =
+      (operation == '^' && lower) || (operation == ',' && upper) || (operation == '~' && (lower || upper));
   return changes ? static_cast<char>(c ^ 0x20) : c;
 }
 
@@ -93,7 +93,8 @@ std::optional<Pattern> Expander::PatternOf(const std::string& text, bool ignore_
       (ignore_case && options.nocasematch == Setting::kUnknown) || !runner_->Spend(1 + text.size() / 16)) {
     return std::nullopt;
   }
-  return Pattern(text, {extended && options.extglob == Setting::kOn, ignore_case && options.nocasematch == Setting::kOn});
+  return Pattern(text,
+                 {extended && options.extglob == Setting::kOn, ignore_case && options.nocasematch == Setting::kOn});
 }
 
 Expander::Value Expander::RemovePattern(const Part& part, Value value) {
@@ -165,8 +166,7 @@ Expander::Value Expander::Slice(const Part& part, Value value) {
   }
   constexpr auto kKnown = ArithmeticResult::Status::kKnown;
   const bool known = from.status == kKnown && (!has_second || length.status == kKnown);
-  const std::optional<std::int64_t> count =
-      has_second ? std::optional<std::int64_t>(length.value) : std::nullopt;
+  const std::optional<std::int64_t> count = has_second ? std::optional<std::int64_t>(length.value) : std::nullopt;
   if (IsWhole(part)) {
     return known && !value.any_count ? SliceList(part, std::move(value), from.value, count)
                                      : UnknownList(value.is_star);
@@ -265,8 +265,9 @@ Expander::Value Expander::Transform(const Part& part, Value value) {
   const ShellVariable* variable = state_->Find(name);
   const bool is_array = variable != nullptr && variable->is_array && IsWhole(part);
   if (!value.is_set && !value.any_count && IsKnown(value.text)) {
-    return kind == 'A' || kind == 'a' ? (variable == nullptr ? UnknownValue() : Text(kind == 'a' ? Attributes(name) : ""))
-                                      : value;
+    return kind == 'A' || kind == 'a'
+               ? (variable == nullptr ? UnknownValue() : Text(kind == 'a' ? Attributes(name) : ""))
+               : value;
   }
   switch (kind) {
     case 'Q':

@@ -29,6 +29,19 @@ bool ChoosesDefault(std::string_view operation) {
   return size_fits && std::string_view("-=+?").find(operation.back()) != std::string_view::npos;
 }
 
+// Whether a list stands in the word of a default where bash takes it neither for one text nor for a list alone.
+bool MixesLists(const Part* argument, bool separators_set) {
+  for (const Part* part = argument; part != nullptr; part = part->next) {
+    const bool is_list = part->kind == Part::Kind::kParameter &&
+                         (part->name == "@" || part->name == "*" || WholeList(part->index) != '\0');
+    const bool alone = argument->next == nullptr && (part->quoted || !separators_set);
+    if (is_list && !alone) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // ${!prefix*} and ${!prefix@}
 bool ListsNames(const Part& part) {
   return part.indirect && (part.operation == "*" || part.operation == "@") && part.argument == nullptr &&
@@ -39,9 +52,9 @@ bool ListsNames(const Part& part) {
 
 bool IsDynamicVariable(std::string_view name) {
   constexpr std::array<std::string_view, 18> kDynamic = {
-      "RANDOM",       "SRANDOM",     "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID",
-      "BASH_COMMAND", "BASH_SUBSHELL", "HISTCMD", "LINENO",       "DIRSTACK",      "GROUPS",
-      "FUNCNAME",     "BASH_LINENO", "PIPESTATUS", "BASH_SOURCE", "BASH_ARGC",     "BASH_ARGV"};
+      "RANDOM",       "SRANDOM",       "SECONDS",    "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID",
+      "BASH_COMMAND", "BASH_SUBSHELL", "HISTCMD",    "LINENO",       "DIRSTACK",      "GROUPS",
+      "FUNCNAME",     "BASH_LINENO",   "PIPESTATUS", "BASH_SOURCE",  "BASH_ARGC",     "BASH_ARGV"};
   return std::find(kDynamic.begin(), kDynamic.end(), name) != kDynamic.end();
 }
 
@@ -104,7 +117,8 @@ Expander::Value Expander::LookupSpecial(std::string_view name) {
   }
   const bool number_like = name == "#" || name == "?" || name == "$";
   const bool optional_word = name == "!" || name == "-";
-  return UnknownValue(number_like ? PrintedWords::kOne : (optional_word ? PrintedWords::kAtMostOne : PrintedWords::kAny));
+  return UnknownValue(number_like ? PrintedWords::kOne
+                                  : (optional_word ? PrintedWords::kAtMostOne : PrintedWords::kAny));
 }
 
 // What bash keeps itself, as far as the text has not made it an ordinary variable.
@@ -334,9 +348,8 @@ Expander::Value Expander::LengthOf(const Part& part, const Value& value) const {
     return known ? Text(std::to_string(value.list.size())) : UnknownValue(PrintedWords::kOne);
   }
   // How many characters bytes beyond ASCII make depends on the locale.
-  const bool counts = std::all_of(value.text.begin(), value.text.end(), [](char c) {
-    return c != kUnknownPart && static_cast<unsigned char>(c) < 0x80;
-  });
+  const bool counts = std::all_of(value.text.begin(), value.text.end(),
+                                  [](char c) { return c != kUnknownPart && static_cast<unsigned char>(c) < 0x80; });
   return counts ? Text(std::to_string(value.text.size())) : UnknownValue(PrintedWords::kOne);
 }
 
@@ -346,7 +359,8 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
     Append(UnknownValue(), part.quoted, builder);
     return;
   }
-  const bool lists_keys = part.indirect && (ListsNames(part) || (WholeList(part.index) != '\0' && part.operation.empty()));
+  const bool lists_keys =
+      part.indirect && (ListsNames(part) || (WholeList(part.index) != '\0' && part.operation.empty()));
   if (lists_keys) {
     Append(Keys(part), part.quoted, builder);
     return;
@@ -359,7 +373,10 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
   if (part.operation.empty()) {
     Append(value, part.quoted, builder);
   } else if (!ApplyDefault(part, value, builder)) {
-    Append(ApplyOperation(part, std::move(value)), part.quoted, builder);
+    value = ApplyOperation(part, std::move(value));
+    // With other separators bash joins such a list by blanks before it splits, but not always.
+    const bool joins = value.is_list && !part.quoted && builder->splits() && Separators() != nullptr;
+    Append(joins ? UnknownList(value.is_star) : value, part.quoted, builder);
   }
 }
 
@@ -393,6 +410,11 @@ bool Expander::ApplyDefault(const Part& part, const Value& value, FieldBuilder* 
   } else {
     const bool list_only = part.argument != nullptr && part.argument->next == nullptr &&
                            part.argument->kind == Part::Kind::kParameter && part.argument->name == "@";
+    if (builder->splits() && MixesLists(part.argument, Separators() != nullptr)) {
+      ExpandToOne(part.argument, false);
+      Append(UnknownList(false), part.quoted, builder);
+      return true;
+    }
     part.quoted && !list_only ? builder->AppendQuoted({}) : void();
     ExpandParts(part.argument, true, builder);
   }

@@ -42,9 +42,7 @@ constexpr std::array<CharacterClass, 14> kClasses = {{
 
 bool OpensGroup(char c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
 
-unsigned char OtherCase(unsigned char c) {
-  return IsUpper(c) || IsLower(c) ? static_cast<unsigned char>(c ^ 0x20) : c;
-}
+unsigned char OtherCase(unsigned char c) { return IsUpper(c) || IsLower(c) ? static_cast<unsigned char>(c ^ 0x20) : c; }
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -81,8 +79,7 @@ bool HasGlob(std::string_view pattern, bool extended) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '\\') {
       ++i;
-    } else if (pattern[i] == '*' || pattern[i] == '?' ||
-               (pattern[i] == '[' && pattern.find(']', i + 1) != kNowhere) ||
+    } else if (pattern[i] == '*' || pattern[i] == '?' || (pattern[i] == '[' && pattern.find(']', i + 1) != kNowhere) ||
                (extended && OpensGroup(pattern[i]) && pattern.substr(i + 1).starts_with('('))) {
       return true;
     }

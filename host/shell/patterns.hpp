@@ -52,8 +52,8 @@ class Pattern {
   struct Element {
     enum class Kind : std::uint8_t { kCharacter, kAny, kStar, kBracket, kGroup, kUnknown };
     Kind kind = Kind::kCharacter;
-    char character = '\0';              // of kGroup: the one before the parenthesis
-    std::bitset<256> set;               // of kBracket
+    char character = '\0';               // of kGroup: the one before the parenthesis
+    std::bitset<256> set;                // of kBracket
     std::vector<Elements> alternatives;  // of kGroup
   };
   class Compiler;

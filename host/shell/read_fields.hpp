@@ -11,13 +11,13 @@
 namespace safe_docker::shell {
 
 struct ReadRequest {
-  bool raw = false;                              // -r: a backslash is a character like others
-  char delimiter = '\n';                         // -d; NUL reads all
-  std::size_t most = std::string::npos;          // -n, -N
-  bool exactly = false;                          // -N: neither delimiters nor separators count
-  bool whole_line = false;                       // without variables: REPLY gets it all
-  std::size_t fields = 1;                        // how many variables there are; 0: an array takes them all
-  const ShellVariable* separators = nullptr;     // IFS; null if the text has not touched it
+  bool raw = false;                           // -r: a backslash is a character like others
+  char delimiter = '\n';                      // -d; NUL reads all
+  std::size_t most = std::string::npos;       // -n, -N
+  bool exactly = false;                       // -N: neither delimiters nor separators count
+  bool whole_line = false;                    // without variables: REPLY gets it all
+  std::size_t fields = 1;                     // how many variables there are; 0: an array takes them all
+  const ShellVariable* separators = nullptr;  // IFS; null if the text has not touched it
 };
 
 // Takes one line off `input` and gives the values of the variables. Nothing if they cannot be told: what is left of

@@ -80,8 +80,7 @@ void ShellState::Set(std::string_view name, ShellVariable variable) {
     }
     return;
   }
-  const bool was_exported =
-      old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
+  const bool was_exported = old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
   variable.exported = variable.exported || export_all || was_exported;
   variables_.insert_or_assign(std::string(name), std::move(variable));
 }

@@ -20,12 +20,13 @@ bool Has(std::string_view letters, char letter) { return letters.find(letter) !=
 // An option word's letters, read as getopt does.
 struct Options {
   bool understood = true;
-  std::string flags;                                // of those without a value
+  std::string flags;  // of those without a value
   std::vector<std::pair<char, std::string>> values;
-  std::size_t operands = 0;                         // where they start
+  std::size_t operands = 0;  // where they start
 
   const std::string* Find(char letter) const {
-    const auto found = std::find_if(values.begin(), values.end(), [letter](const auto& each) { return each.first == letter; });
+    const auto found =
+        std::find_if(values.begin(), values.end(), [letter](const auto& each) { return each.first == letter; });
     return found == values.end() ? nullptr : &found->second;
   }
 };
@@ -48,13 +49,14 @@ Options ReadOptions(const std::vector<Word>& words, std::string_view with_value)
       const bool attached = i + 1 < word.size();
       const bool follows = at + 1 < words.size();
       options.understood = options.understood && (attached || follows);
-      options.values.emplace_back(word[i], attached ? word.substr(i + 1) : (follows ? words[++at].text : std::string()));
+      options.values.emplace_back(word[i],
+                                  attached ? word.substr(i + 1) : (follows ? words[++at].text : std::string()));
       break;
     }
   }
   options.operands = std::min(at, words.size());
-  options.understood = options.understood && std::none_of(words.begin(), words.end(),
-                                                          [](const Word& word) { return word.may_split; });
+  options.understood =
+      options.understood && std::none_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
   return options;
 }
 
@@ -213,9 +215,10 @@ void Evaluator::UnsetNames(const Words& words) {
       continue;
     }
     // What an outer function's local variable hides comes into sight.
-    const bool of_outer = !locals_.empty() && std::any_of(locals_.begin(), locals_.end() - 1, [&name](const auto& frame) {
-      return std::any_of(frame.begin(), frame.end(), [&name](const auto& each) { return each.first == name; });
-    });
+    const bool of_outer =
+        !locals_.empty() && std::any_of(locals_.begin(), locals_.end() - 1, [&name](const auto& frame) {
+          return std::any_of(frame.begin(), frame.end(), [&name](const auto& each) { return each.first == name; });
+        });
     expander_.UnsetReference(words[i].text);
     if (of_outer) {
       state_.Restore(name, UnknownVariable());
@@ -357,6 +360,7 @@ bool Evaluator::PrintToVariable(const Words& words) {
   ToolContext context;
   context.cwd = state_.cwd;
   context.files = &files_;
+  context.is_bash = state_.is_bash && state_.options.xpg_echo == Setting::kOff;
   const std::size_t mentions = mentions_ - (names_.MentionedIn(JoinedText(words, 1)) ? 1 : 0);
   expander_.AssignTo(reference, OutputOf(rest, context).value_or(Unknown()), false);
   if (const std::string_view name = SplitReference(reference).first; !name.empty()) {

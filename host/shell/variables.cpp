@@ -35,7 +35,8 @@ std::string WithLetterCase(std::string value, char letter_case) {
     return value;
   }
   // Which bytes are a letter beyond ASCII depends on the locale; so does what stands in an unknown part.
-  const bool ascii = std::all_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool ascii =
+      std::all_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!ascii || (letter_case == 'c' && value.starts_with(kUnknownPart))) {
     return std::string(1, kUnknownPart);
   }
@@ -46,8 +47,9 @@ std::string WithLetterCase(std::string value, char letter_case) {
 }
 
 std::size_t FindIndex(const ShellVariable& array, std::int64_t index) {
-  const auto found = std::lower_bound(array.elements.begin(), array.elements.end(), index,
-                                      [](const ArrayElement& each, std::int64_t wanted) { return each.index < wanted; });
+  const auto found =
+      std::lower_bound(array.elements.begin(), array.elements.end(), index,
+                       [](const ArrayElement& each, std::int64_t wanted) { return each.index < wanted; });
   return static_cast<std::size_t>(found - array.elements.begin());
 }
 
