@@ -87,21 +87,20 @@ void Evaluator::EvaluateWords(const SyntaxWord* words) {
   }
 }
 
-// The words of [[ ]]. What stands next to -eq and its like is arithmetic, what follows -v names a variable.
-void Evaluator::ExpandCondition(const Command& command) {
-  constexpr std::array<std::string_view, 6> kArithmetic = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
-  std::string_view before;
-  for (const SyntaxWord* word = command.words; word != nullptr; word = word->next) {
-    const std::string text = expander_.ExpandToOne(word->parts, false).text;
-    const std::string_view after = word->next == nullptr ? std::string_view() : word->next->written;
-    const bool computes = std::find(kArithmetic.begin(), kArithmetic.end(), before) != kArithmetic.end() ||
-                          std::find(kArithmetic.begin(), kArithmetic.end(), after) != kArithmetic.end();
-    if (computes) {
+// What [[ ]] tests. Beside -eq and its like stands arithmetic, behind -v the name of a variable.
+void Evaluator::ExpandCondition(const Condition& condition) {
+  constexpr std::array<std::string_view, 6> kComparisons = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
+  for (const Condition* member = condition.first; member != nullptr; member = member->next) {
+    ExpandCondition(*member);
+  }
+  const bool computes = std::find(kComparisons.begin(), kComparisons.end(), condition.operation) != kComparisons.end();
+  for (const SyntaxWord* word : {condition.left, condition.right}) {
+    const std::string text = word == nullptr ? std::string() : expander_.ExpandToOne(word->parts, false).text;
+    if (word != nullptr && computes) {
       expander_.Evaluate(text);
-    } else if (before == "-v" || before == "-R") {
+    } else if (word != nullptr && (condition.operation == "-v" || condition.operation == "-R")) {
       expander_.TestReference(text);
     }
-    before = word->written;
   }
 }
 

@@ -212,7 +212,7 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       ExecuteCase(command, streams);
       break;
     case Command::Kind::kCondition:
-      ExpandCondition(command);
+      ExpandCondition(*command.condition);
       break;
     case Command::Kind::kArithmetic:
       EvaluateWords(command.words);

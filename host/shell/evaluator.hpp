@@ -79,7 +79,7 @@ class Evaluator final : private CommandRunner {
   // evaluator.cpp: the grammar
   void Execute(const Command& command, Streams streams);
   void EvaluateWords(const SyntaxWord* words);
-  void ExpandCondition(const Command& command);
+  void ExpandCondition(const Condition& condition);
   void ExecuteKind(const Command& command, const Streams& streams);
   void ExecuteList(const Command& list, const Streams& streams);
   void ExecuteAndOr(const Command& command, const Streams& streams);

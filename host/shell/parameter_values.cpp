@@ -29,6 +29,19 @@ bool ChoosesDefault(std::string_view operation) {
   return size_fits && std::string_view("-=+?").find(operation.back()) != std::string_view::npos;
 }
 
+// Whether a list stands in the word of a default where bash takes it neither for one text nor for a list alone.
+bool MixesLists(const Part* argument, bool separators_set) {
+  for (const Part* part = argument; part != nullptr; part = part->next) {
+    const bool is_list = part->kind == Part::Kind::kParameter &&
+                         (part->name == "@" || part->name == "*" || WholeList(part->index) != '\0');
+    const bool alone = argument->next == nullptr && (part->quoted || !separators_set);
+    if (is_list && !alone) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // ${!prefix*} and ${!prefix@}
 bool ListsNames(const Part& part) {
   return part.indirect && (part.operation == "*" || part.operation == "@") && part.argument == nullptr &&
@@ -173,7 +186,8 @@ Expander::Value Expander::LookupList(const ShellVariable& variable, bool is_star
 
 Expander::Value Expander::LookupVariable(std::string_view name) {
   if (const std::optional<ShellVariable> dynamic = Dynamic(name); dynamic) {
-    const bool by_shell = dynamic->state == Variable::State::kUnknown && name != "_";
+    // Other shells let an assigned value stay.
+    const bool by_shell = dynamic->state == Variable::State::kUnknown && name != "_" && !state_->Has(name);
     return Text(dynamic->value, by_shell ? WordsOfVariable(name, state_->is_bash) : PrintedWords::kAny);
   }
   const ShellVariable variable = state_->Get(name);
@@ -360,7 +374,10 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
   if (part.operation.empty()) {
     Append(value, part.quoted, builder);
   } else if (!ApplyDefault(part, value, builder)) {
-    Append(ApplyOperation(part, std::move(value)), part.quoted, builder);
+    value = ApplyOperation(part, std::move(value));
+    // With other separators bash joins such a list by blanks before it splits, but not always.
+    const bool joins = value.is_list && !part.quoted && builder->splits() && Separators() != nullptr;
+    Append(joins ? UnknownList(value.is_star) : value, part.quoted, builder);
   }
 }
 
@@ -394,6 +411,11 @@ bool Expander::ApplyDefault(const Part& part, const Value& value, FieldBuilder* 
   } else {
     const bool list_only = part.argument != nullptr && part.argument->next == nullptr &&
                            part.argument->kind == Part::Kind::kParameter && part.argument->name == "@";
+    if (builder->splits() && MixesLists(part.argument, Separators() != nullptr)) {
+      ExpandToOne(part.argument, false);
+      Append(UnknownList(false), part.quoted, builder);
+      return true;
+    }
     part.quoted && !list_only ? builder->AppendQuoted({}) : void();
     ExpandParts(part.argument, true, builder);
   }

@@ -360,6 +360,7 @@ bool Evaluator::PrintToVariable(const Words& words) {
   ToolContext context;
   context.cwd = state_.cwd;
   context.files = &files_;
+  context.is_bash = state_.is_bash && state_.options.xpg_echo == Setting::kOff;
   const std::size_t mentions = mentions_ - (names_.MentionedIn(JoinedText(words, 1)) ? 1 : 0);
   expander_.AssignTo(reference, OutputOf(rest, context).value_or(Unknown()), false);
   if (const std::string_view name = SplitReference(reference).first; !name.empty()) {
