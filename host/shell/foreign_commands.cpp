@@ -10,6 +10,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestForeign = 8;
+constexpr std::size_t kCostOfReading = 256;
 // Holds what only the program knows, so that a shell takes it for one word or several, and not for code.
 constexpr std::string_view kUnknownVariable = "_unknown_";
 
@@ -78,7 +79,7 @@ bool Evaluator::IsNewForeign(const Words& words, const Streams& streams) {
   }
   const std::string* input = InputOf(streams);
   key.append("\n").append(input != nullptr ? *input : std::string());
-  return Spend(1 + key.size() / 64) && foreign_seen_.insert(std::move(key)).second;
+  return Spend(kCostOfReading + key.size() / 64) && foreign_seen_.insert(std::move(key)).second;
 }
 
 ForeignContext Evaluator::ForeignContextOf(const Streams& streams) {

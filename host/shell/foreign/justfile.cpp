@@ -16,6 +16,8 @@ constexpr auto npos = std::string_view::npos;
 constexpr int kDeepestRecipe = 16;
 constexpr int kDeepestImport = 4;
 constexpr std::size_t kMostCommands = 512;
+constexpr std::size_t kMostText = 64 * 1024;
+constexpr std::size_t kMostVisits = 1024;
 
 struct Parameter {
   std::string name;
@@ -73,6 +75,7 @@ class Justfile {
   bool mentions_ = false;
   bool incomplete_ = false;  // a module or an import was not read
   std::set<std::string> visited_;
+  std::size_t work_left_ = 100'000;
   ForeignCode code_;
 };
 
@@ -121,9 +124,9 @@ void Justfile::ReadLine(std::string_view line, int number, int depth) {
   const std::string_view head = Trim(line.substr(0, assign));
   if (line.starts_with("import") || line.starts_with("mod ") || line.starts_with("mod? ")) {
     const std::size_t quote = line.find_first_of("'\"");
-    const bool read = line.starts_with("import") && quote != npos && depth < kDeepestImport &&
-                      Read(CleanPath(line.substr(quote + 1, line.find(line[quote], quote + 1) - quote - 1), directory_),
-                           depth + 1);
+    const bool read =
+        line.starts_with("import") && quote != npos && depth < kDeepestImport &&
+        Read(CleanPath(line.substr(quote + 1, line.find(line[quote], quote + 1) - quote - 1), directory_), depth + 1);
     incomplete_ = incomplete_ || !read;
   } else if (assign == npos || head.find_first_of("('\":") != npos) {
     ReadHeader(line, number);
@@ -238,7 +241,8 @@ std::string Justfile::EvaluateTerm(std::string_view text, std::size_t* at, const
     return kShellBegin + value + kShellEnd;
   }
   std::size_t end = *at;
-  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '-')) {
+  while (end < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '-')) {
     ++end;
   }
   const std::string name(text.substr(*at, end - *at));
@@ -264,6 +268,11 @@ std::string Justfile::EvaluateTerm(std::string_view text, std::size_t* at, const
 std::string Justfile::Evaluate(std::string_view expression, const Scope& scope, int depth) {
   std::string result;
   for (std::size_t at = 0; at < expression.size() && depth < kDeepestRecipe;) {
+    if (work_left_ == 0 || result.size() > kMostText) {
+      code_.NotUnderstood(std::string(BaseName(file_)) + ": an expression that is too long", mentions_);
+      return std::string(1, kUnknownPart);
+    }
+    --work_left_;
     const char c = expression[at];
     if (c == ' ' || c == '\t' || c == '+' || c == '(' || c == ')') {
       ++at;
@@ -326,10 +335,10 @@ void Justfile::RunScript(const Recipe& recipe, const std::string& text) {
   if (IsInterpreter(BaseName(program))) {
     ForeignCode inner = ReadScript(BaseName(program), text, {}, context_);
     code_.commands.insert(code_.commands.end(), inner.commands.begin(), inner.commands.end());
-    inner.understood ? void()
-                     : code_.NotUnderstood(std::string(BaseName(file_)) + ":" + std::to_string(recipe.number) + ": " +
-                                               inner.detail,
-                                           inner.mentions_name);
+    inner.understood
+        ? void()
+        : code_.NotUnderstood(std::string(BaseName(file_)) + ":" + std::to_string(recipe.number) + ": " + inner.detail,
+                              inner.mentions_name);
     return;
   }
   const std::string outer = std::exchange(shell_, std::string(program));
@@ -340,7 +349,11 @@ void Justfile::RunScript(const Recipe& recipe, const std::string& text) {
 void Justfile::RunRecipe(const Recipe& recipe, const std::vector<std::string>& arguments, int depth) {
   std::string key = recipe.name;
   std::for_each(arguments.begin(), arguments.end(), [&key](const std::string& each) { key.append("\n").append(each); });
-  if (depth > kDeepestRecipe || !visited_.insert(std::move(key)).second) {
+  if (!visited_.insert(std::move(key)).second) {
+    return;
+  }
+  if (depth > kDeepestRecipe || visited_.size() > kMostVisits) {
+    code_.NotUnderstood(std::string(BaseName(file_)) + ": recipes need too many others", mentions_);
     return;
   }
   Scope scope;
@@ -424,10 +437,12 @@ ForeignCode Justfile::Run(const std::vector<std::string>& words, bool unknown) {
 }  // namespace
 
 ForeignCode ReadJustfile(const std::vector<Word>& words, const ForeignContext& context) {
-  constexpr std::string_view kValueOptions = " --chooser --color --command-color --dotenv-filename --dotenv-path "
-                                             "--shell --shell-arg --tempdir --list-heading --list-prefix ";
-  constexpr std::string_view kSilent = " -l --list --summary --dump --show -s --init -e --edit --fmt -n --dry-run --help "
-                                       "-h --version -V --completions --variables --groups ";
+  constexpr std::string_view kValueOptions =
+      " --chooser --color --command-color --dotenv-filename --dotenv-path "
+      "--shell --shell-arg --tempdir --list-heading --list-prefix ";
+  constexpr std::string_view kSilent =
+      " -l --list --summary --dump --show -s --init -e --edit --fmt -n --dry-run --help "
+      "-h --version -V --completions --variables --groups ";
   std::string path;
   std::string directory;
   std::vector<std::string> rest;
@@ -437,7 +452,9 @@ ForeignCode ReadJustfile(const std::vector<Word>& words, const ForeignContext& c
     const std::string& word = words[i].text;
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
-    const auto value = [&] { return equals == npos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1); };
+    const auto value = [&] {
+      return equals == npos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1);
+    };
     if (words[i].may_split) {
       unknown = true;
     } else if (!rest.empty() || word.empty() || word[0] != '-') {

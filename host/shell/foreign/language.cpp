@@ -74,39 +74,49 @@ constexpr std::array kJavaScript = {
 };
 
 constexpr std::array kRuby = {
-    Executor{"system", Shape::kWords, {}},        Executor{"exec", Shape::kWords, " Kernel Process "},
-    Executor{"spawn", Shape::kWords, " Kernel Process PTY "}, Executor{"popen", Shape::kShell, {}},
-    Executor{"popen2", Shape::kWords, {}},        Executor{"popen2e", Shape::kWords, {}},
-    Executor{"popen3", Shape::kWords, {}},        Executor{"capture2", Shape::kWords, {}},
-    Executor{"capture2e", Shape::kWords, {}},     Executor{"capture3", Shape::kWords, {}},
-    Executor{"pipeline", Shape::kWords, " Open3 "}, Executor{"open", Shape::kPipeOpen, " Kernel "},
-    Executor{"sh", Shape::kWords, " Rake FileUtils "}, Executor{"eval", Shape::kCode, {}},
-    Executor{"instance_eval", Shape::kCode, {}},  Executor{"class_eval", Shape::kCode, {}},
+    Executor{"system", Shape::kWords, {}},
+    Executor{"exec", Shape::kWords, " Kernel Process "},
+    Executor{"spawn", Shape::kWords, " Kernel Process PTY "},
+    Executor{"popen", Shape::kShell, {}},
+    Executor{"popen2", Shape::kWords, {}},
+    Executor{"popen2e", Shape::kWords, {}},
+    Executor{"popen3", Shape::kWords, {}},
+    Executor{"capture2", Shape::kWords, {}},
+    Executor{"capture2e", Shape::kWords, {}},
+    Executor{"capture3", Shape::kWords, {}},
+    Executor{"pipeline", Shape::kWords, " Open3 "},
+    Executor{"open", Shape::kPipeOpen, " Kernel "},
+    Executor{"sh", Shape::kWords, " Rake FileUtils "},
+    Executor{"eval", Shape::kCode, {}},
+    Executor{"instance_eval", Shape::kCode, {}},
+    Executor{"class_eval", Shape::kCode, {}},
 };
 
 constexpr std::array kPerl = {
-    Executor{"system", Shape::kWords, {}},  Executor{"exec", Shape::kWords, {}},
+    Executor{"system", Shape::kWords, {}},        Executor{"exec", Shape::kWords, {}},
     Executor{"open", Shape::kPipeOpen, " CORE "}, Executor{"open2", Shape::kHandles, {}},
-    Executor{"open3", Shape::kHandles, {}}, Executor{"readpipe", Shape::kShell, {}},
-    Executor{"run", Shape::kWords, " IPC "}, Executor{"capture", Shape::kWords, " IPC "},
+    Executor{"open3", Shape::kHandles, {}},       Executor{"readpipe", Shape::kShell, {}},
+    Executor{"run", Shape::kWords, " IPC "},      Executor{"capture", Shape::kWords, " IPC "},
     Executor{"eval", Shape::kCode, {}},
 };
 
 constexpr std::array kPhp = {
-    Executor{"system", Shape::kShell, {}},     Executor{"exec", Shape::kShell, {}},
-    Executor{"shell_exec", Shape::kShell, {}}, Executor{"passthru", Shape::kShell, {}},
-    Executor{"proc_open", Shape::kShell, {}},  Executor{"popen", Shape::kShell, {}},
-    Executor{"pcntl_exec", Shape::kWords, {}}, Executor{"Process", Shape::kShell, " new "},
-    Executor{"fromShellCommandline", Shape::kShell, {}}, Executor{"eval", Shape::kCode, {}},
+    Executor{"system", Shape::kShell, {}},
+    Executor{"exec", Shape::kShell, {}},
+    Executor{"shell_exec", Shape::kShell, {}},
+    Executor{"passthru", Shape::kShell, {}},
+    Executor{"proc_open", Shape::kShell, {}},
+    Executor{"popen", Shape::kShell, {}},
+    Executor{"pcntl_exec", Shape::kWords, {}},
+    Executor{"Process", Shape::kShell, " new "},
+    Executor{"fromShellCommandline", Shape::kShell, {}},
+    Executor{"eval", Shape::kCode, {}},
 };
 
 constexpr std::array kLua = {
-    Executor{"execute", Shape::kShell, " os "},
-    Executor{"popen", Shape::kShell, {}},
-    Executor{"system", Shape::kShell, {}},
-    Executor{"load", Shape::kCode, {}},
-    Executor{"loadstring", Shape::kCode, {}},
-    Executor{"dostring", Shape::kCode, {}},
+    Executor{"execute", Shape::kShell, " os "}, Executor{"popen", Shape::kShell, {}},
+    Executor{"system", Shape::kShell, {}},      Executor{"load", Shape::kCode, {}},
+    Executor{"loadstring", Shape::kCode, {}},   Executor{"dostring", Shape::kCode, {}},
 };
 
 constexpr std::array kAwk = {Executor{"system", Shape::kShell, {}}};
@@ -119,11 +129,11 @@ constexpr std::array kTcl = {
 };
 
 constexpr std::array kOther = {
-    Executor{"system", Shape::kShell, {}},  Executor{"system2", Shape::kWords, {}},
-    Executor{"script", Shape::kShell, " shell "}, Executor{"shell", Shape::kShell, " base "}, Executor{"pipe", Shape::kShell, " base "},
-    Executor{"run", Shape::kWords, " Base "}, Executor{"execute", Shape::kShell, {}},
-    Executor{"ProcessBuilder", Shape::kWords, {}}, Executor{"exec", Shape::kShell, " Runtime "},
-    Executor{"eval", Shape::kCode, {}},
+    Executor{"system", Shape::kShell, {}},        Executor{"system2", Shape::kWords, {}},
+    Executor{"script", Shape::kShell, " shell "}, Executor{"shell", Shape::kShell, " base "},
+    Executor{"pipe", Shape::kShell, " base "},    Executor{"run", Shape::kWords, " Base "},
+    Executor{"execute", Shape::kShell, {}},       Executor{"ProcessBuilder", Shape::kWords, {}},
+    Executor{"exec", Shape::kShell, " Runtime "}, Executor{"eval", Shape::kCode, {}},
 };
 
 constexpr Syntax PythonSyntax() {
@@ -234,14 +244,16 @@ constexpr Syntax GroovySyntax() {
 }
 
 constexpr std::array kLanguages = {
-    Language{" python pypy ipython ", PythonSyntax(), "+", true, false, kPython, " -c ", "", " -m ", " -W -X -Q ", "", false},
+    Language{" python pypy ipython ", PythonSyntax(), "+", true, false, kPython, " -c ", "", " -m ", " -W -X -Q ", "",
+             false},
     Language{" node nodejs ", JavaScriptSyntax(), "+", false, false, kJavaScript, " -e -p -pe --eval --print ", "", "",
              " -r --require --import --loader -C --conditions --env-file ", "", false},
     Language{" deno ", JavaScriptSyntax(), "+", false, false, kJavaScript, "", "", "", " -c --config --import-map ",
              " run eval ", false},
     Language{" bun ", JavaScriptSyntax(), "+", false, false, kJavaScript, " -e -p --eval --print ", "", "",
              " -r --preload --cwd -c --config ", " run ", false},
-    Language{" zx tsx ts-node ", JavaScriptSyntax(), "+", false, false, kJavaScript, " -e --eval ", "", "", "", "", false},
+    Language{" zx tsx ts-node ", JavaScriptSyntax(), "+", false, false, kJavaScript, " -e --eval ", "", "", "", "",
+             false},
     Language{" ruby jruby ", RubySyntax(), "+", true, true, kRuby, " -e ", "iFxKWTE0", "", " -r -I -C ", "", false},
     Language{" perl ", PerlSyntax(), ".", false, true, kPerl, " -e -E ", "iMmFxCD0", "", " -I ", "", false},
     Language{" php ", PhpSyntax(), ".", false, false, kPhp, " -r -R -B -E ", "", "", " -d -c -z ", "", false},
@@ -250,9 +262,10 @@ constexpr std::array kLanguages = {
              " -F -v -i -l --assign --field-separator --include ", "", true},
     Language{" tclsh wish expect ", OtherSyntax(), "", false, true, kTcl, " -c ", "", "", " -encoding ", "", false},
     Language{" osascript ", OtherSyntax(), "", true, true, kOther, " -e ", "", "", " -l -s ", "", false},
-    Language{" Rscript R littler ", OtherSyntaxWithSingleQuotes(), "", false, false, kOther, " -e ", "", "", "", "", false},
-    Language{" julia ", OtherSyntax(), "*", false, false, kOther, " -e -E --eval --print ", "", "", " -p -t -L --project ",
-             "", false},
+    Language{" Rscript R littler ", OtherSyntaxWithSingleQuotes(), "", false, false, kOther, " -e ", "", "", "", "",
+             false},
+    Language{" julia ", OtherSyntax(), "*", false, false, kOther, " -e -E --eval --print ", "", "",
+             " -p -t -L --project ", "", false},
     Language{" groovy ", GroovySyntax(), "+", false, false, kOther, " -e ", "", "", " -cp --classpath -c ", "", false},
 };
 

@@ -13,17 +13,17 @@ namespace safe_docker::shell {
 // A function that starts a program.
 struct Executor {
   enum class Shape : std::uint8_t {
-    kShell,      // text for a shell, or a list that is the command
-    kWords,      // several arguments are the command's words; one alone is text for a shell
-    kExecWords,  // the file, then the words with the name first
-    kExecList,   // the file, then a list of the words with the name first
-    kSpawnWords, // a mode in front of kExecWords
-    kSpawnList,  // a mode in front of kExecList
-    kPipeOpen,   // Perl's open: the command stands in an argument with a bar
-    kHandles,    // handles, then the words
-    kLine,       // Tcl: the rest of the line is the command
-    kWrapper,    // a function of the program itself that runs one of its arguments
-    kCode,       // its argument is a program of the same language
+    kShell,       // text for a shell, or a list that is the command
+    kWords,       // several arguments are the command's words; one alone is text for a shell
+    kExecWords,   // the file, then the words with the name first
+    kExecList,    // the file, then a list of the words with the name first
+    kSpawnWords,  // a mode in front of kExecWords
+    kSpawnList,   // a mode in front of kExecList
+    kPipeOpen,    // Perl's open: the command stands in an argument with a bar
+    kHandles,     // handles, then the words
+    kLine,        // Tcl: the rest of the line is the command
+    kWrapper,     // a function of the program itself that runs one of its arguments
+    kCode,        // its argument is a program of the same language
   };
   std::string_view name;
   Shape shape = Shape::kShell;

@@ -56,7 +56,10 @@ void ArgumentReader::ReadLong(const std::vector<std::string>& words, std::size_t
   }
   const bool in_next = equals == npos && *at + 1 < words.size();
   const std::string value = in_next ? words[++*at] : std::string(word.substr(std::min(equals, word.size() - 1) + 1));
-  const char letter = name == "directory" ? 'C' : name == "file" || name == "makefile" ? 'f' : name == "eval" ? 'E' : 'o';
+  const char letter = name == "directory"                    ? 'C'
+                      : name == "file" || name == "makefile" ? 'f'
+                      : name == "eval"                       ? 'E'
+                                                             : 'o';
   TakeValue(letter, value);
 }
 
@@ -145,8 +148,8 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
   std::vector<std::string> texts;
   bool unknown_goal = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const bool plain = !words[i].may_split || words[i].text.find('=') != std::string::npos ||
-                       words[i].text.starts_with('-');
+    const bool plain =
+        !words[i].may_split || words[i].text.find('=') != std::string::npos || words[i].text.starts_with('-');
     plain ? texts.push_back(words[i].text) : void(unknown_goal = true);
   }
   reader.Read(texts);
@@ -159,8 +162,8 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
   bool read = !arguments.texts.empty();
   for (const std::string& file : arguments.files) {
     if (file == "-" || file == "/dev/stdin") {
-      context.has_input && IsKnown(context.input) ? makefile.ReadText(context.input, "-", 0)
-                                                  : nothing.NotUnderstood("the Makefile is not known", false);
+      context.has_input&& IsKnown(context.input) ? makefile.ReadText(context.input, "-", 0)
+                                                 : nothing.NotUnderstood("the Makefile is not known", false);
       read = read || context.has_input;
     } else if (IsKnown(file)) {
       read = makefile.ReadFile(CleanPath(file, arguments.directory), 0) || read;

@@ -191,8 +191,8 @@ bool Makefile::ReadDirective(std::string_view line, int depth) {
 
 void Makefile::Include(std::string_view names, int depth) {
   for (const std::string& name : ImmediateWords(names)) {
-    const bool known = IsKnown(name) && name.find_first_of("*?[\1") == npos &&
-                       (name[0] == '/' || IsKnown(arguments_.directory));
+    const bool known =
+        IsKnown(name) && name.find_first_of("*?[\1") == npos && (name[0] == '/' || IsKnown(arguments_.directory));
     if (!known || depth >= kDeepestInclude) {
       unknown_rules_ = true;
     } else {
@@ -266,7 +266,8 @@ void Makefile::Set(const std::string& name, std::string_view operation, std::str
     changed.simple = simple || operation == "!=";
   }
   if (conditional) {
-    changed.values.empty() ? void(values.emplace_back()) : void(values.insert(values.end(), changed.values.begin(), changed.values.end()));
+    changed.values.empty() ? void(values.emplace_back())
+                           : void(values.insert(values.end(), changed.values.begin(), changed.values.end()));
   }
   std::vector<std::string> unique;
   for (std::string& each : values) {

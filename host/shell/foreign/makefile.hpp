@@ -79,6 +79,7 @@ class Makefile {
   std::string ExpandEach(const std::vector<std::string_view>& arguments, int depth);
   std::string ValueOf(const std::string& name, int depth);
   std::string AutomaticValue(char name) const;
+  bool Spend(std::size_t work);
   std::string Lost(std::string_view text);
 
   // makefile_targets.cpp: what runs

@@ -193,7 +193,11 @@ bool Makefile::VisitPatterns(const std::string& goal, int depth) {
 }
 
 void Makefile::Visit(const std::string& goal, int depth) {
-  if (depth > kDeepestTarget || !visited_.insert(goal).second) {
+  if (!visited_.insert(goal).second) {
+    return;
+  }
+  if (depth > kDeepestTarget || !Spend(2 * rules_.size())) {
+    code_.NotUnderstood("its targets need too many others", mentions_);
     return;
   }
   // All prerequisites of the target, from whichever rule.

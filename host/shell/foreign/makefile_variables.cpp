@@ -94,11 +94,16 @@ std::string Makefile::Lost(std::string_view text) {
   return Unknown();
 }
 
+// Whether there is work left: a Makefile that takes more is not understood.
+bool Makefile::Spend(std::size_t work) {
+  work_left_ -= std::min(work, work_left_);
+  return work_left_ > 0;
+}
+
 std::string Makefile::Expand(std::string_view text, int depth) {
-  if (depth > kDeepestExpansion || text.size() > work_left_) {
+  if (depth > kDeepestExpansion || !Spend(1 + text.size())) {
     return Unknown();
   }
-  work_left_ -= text.size();
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '$' || i + 1 >= text.size()) {
@@ -117,7 +122,7 @@ std::string Makefile::Expand(std::string_view text, int depth) {
       i = end - 1;
     } else {
       result += std::string_view("@<^*?+|%").find(next) != npos ? AutomaticValue(next)
-                                                                 : ValueOf(std::string(1, next), depth + 1);
+                                                                : ValueOf(std::string(1, next), depth + 1);
     }
     if (result.size() > kMostText) {
       return Unknown();
@@ -187,6 +192,9 @@ std::string Makefile::ValueOf(const std::string& name, int depth) {
       which = choice == choices_.end() ? 0 : std::min(choice->second, variable.values.size() - 1);
     }
     const std::string value = variable.values[which];
+    if (!Spend(value.size() / 16)) {
+      return Unknown();
+    }
     return variable.simple ? value : Expand(value, depth + 1);
   }
   if (name == "MAKE") {
@@ -303,7 +311,8 @@ std::string Makefile::ExpandFunction(std::string_view name, std::string_view tex
   for (const std::string_view each : arguments) {
     values.push_back(WithoutUnset(Expand(each, depth)));
   }
-  const bool known = std::all_of(values.begin(), values.end(), [](const std::string& each) { return IsConstant(each); });
+  const bool known =
+      std::all_of(values.begin(), values.end(), [](const std::string& each) { return IsConstant(each); });
   const bool passes = IsListed(" strip addprefix addsuffix ", name);
   if (!IsListed(kWordFunctions, name) || (!known && !passes)) {
     return Lost(Expand(text, depth));
@@ -314,9 +323,9 @@ std::string Makefile::ExpandFunction(std::string_view name, std::string_view tex
 
 // Functions of lists of words; unknown if it is another one.
 std::string Makefile::ExpandWordFunction(std::string_view name, const std::vector<std::string>& arguments) const {
-  const std::size_t needed = IsListed(" subst patsubst ", name)                         ? 3
+  const std::size_t needed = IsListed(" subst patsubst ", name)                                          ? 3
                              : IsListed(" addprefix addsuffix word filter filter-out findstring ", name) ? 2
-                                                                                       : 1;
+                                                                                                         : 1;
   if (arguments.size() < needed) {
     return Unknown();
   }

@@ -76,8 +76,7 @@ void MiseTasks::Run(const std::string& name, const std::vector<Word>& arguments,
     list != nullptr && list->is_string() ? Run(list->value_or(std::string()), {}, depth + 1) : void();
   }
   const toml::node* folder = table->get("dir");
-  const std::string directory =
-      folder == nullptr ? directory_ : CleanPath(folder->value_or(std::string()), directory_);
+  const std::string directory = folder == nullptr ? directory_ : CleanPath(folder->value_or(std::string()), directory_);
   const toml::node* run = table->get("run");
   run == nullptr ? void() : Emit(*run, directory, arguments);
 }

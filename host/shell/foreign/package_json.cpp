@@ -31,8 +31,8 @@ struct Manager {
   std::string_view directory_options;  // between blanks
   std::string_view value_options;
   std::string_view run_commands;
-  bool runs_any_word = false;     // yarn build
-  bool passes_options = false;    // arguments need no --
+  bool runs_any_word = false;   // yarn build
+  bool passes_options = false;  // arguments need no --
   std::string_view install_commands;
 };
 
@@ -194,9 +194,7 @@ bool RequestReader::ReadOption(bool before_script) {
   return true;
 }
 
-void RequestReader::TakeScript(const std::string& name) {
-  request_.scripts = {"pre" + name, "post" + name, name};
-}
+void RequestReader::TakeScript(const std::string& name) { request_.scripts = {"pre" + name, "post" + name, name}; }
 
 Request RequestReader::Read() {
   while (at_ < words_.size() && ReadOption(true)) {
@@ -297,8 +295,8 @@ ForeignCode ReadPackageScripts(const std::vector<Word>& words, const ForeignCont
     return request.scripts.empty() ? ForeignCode() : ReadRequest(request, context);
   }
   program = program == "bunx" ? "bun" : program == "yarnpkg" ? "yarn" : program;
-  const auto* manager = std::find_if(kManagers.begin(), kManagers.end(),
-                                     [program](const Manager& each) { return each.name == program; });
+  const auto* manager =
+      std::find_if(kManagers.begin(), kManagers.end(), [program](const Manager& each) { return each.name == program; });
   if (manager == kManagers.end()) {
     return {};
   }
@@ -319,7 +317,8 @@ ForeignCode ReadComposerScripts(const std::vector<Word>& words, const ForeignCon
     return code;
   }
   const std::string name = names[0];
-  names.insert(names.end(), {"pre-" + name + "-cmd", "post-" + name + "-cmd", "pre-autoload-dump", "post-autoload-dump"});
+  names.insert(names.end(),
+               {"pre-" + name + "-cmd", "post-" + name + "-cmd", "pre-autoload-dump", "post-autoload-dump"});
   const std::optional<json> document = ReadJson(CleanPath("composer.json", context.cwd), context, &code);
   const auto scripts = document ? document->find("scripts") : json::const_iterator();
   if (document && scripts != document->end() && scripts->is_object()) {

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "file_system.hpp"
-#include "joined_words.hpp"
 #include "foreign_code.hpp"
+#include "joined_words.hpp"
 
 namespace safe_docker::shell {
 namespace {
@@ -18,9 +18,9 @@ struct Invocation {
   std::string code;
   bool has_code = false;
   bool is_module = false;
-  bool unknown = false;        // an option may be anything
-  std::string script;          // empty: none, or standard input
-  std::size_t arguments = 0;   // where those of the program start
+  bool unknown = false;              // an option may be anything
+  std::string script;                // empty: none, or standard input
+  std::size_t arguments = 0;         // where those of the program start
   std::vector<std::string> presets;  // NAME=VALUE
 };
 
@@ -68,7 +68,8 @@ void InvocationReader::ReadCluster(std::string_view word) {
       }
       return;
     }
-    if (option == "-f" && (language_.first_is_code || i == 1) && language_.names.find("node") == std::string_view::npos) {
+    if (option == "-f" && (language_.first_is_code || i == 1) &&
+        language_.names.find("node") == std::string_view::npos) {
       result_.script = rest.empty() ? Next() : rest;
       return;
     }

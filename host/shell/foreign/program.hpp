@@ -34,6 +34,9 @@ struct Value {
   }
 };
 
+// The items of a list; anything else is a list of one.
+std::vector<Value::Item> ItemsOf(const Value& value);
+
 class ProgramReader {
  public:
   // `depth` is how many programs it stands in (exec("...")).
@@ -99,6 +102,7 @@ class ProgramReader {
   void NoteDefinition(std::size_t at);
   void NoteEnvironment(std::size_t at);
   std::vector<Value> ValuesOf(const std::vector<Argument>& arguments) const;
+  // program_runs.cpp: what that hands to a shell
   bool RunValues(Shape shape, std::vector<Value> values);
   bool RunWords(std::vector<Value::Item> words);
   bool RunShellText(const std::string& text);
@@ -133,14 +137,14 @@ class ProgramReader {
   mutable std::map<std::string, std::size_t, std::less<>> choices_;
   mutable std::map<std::string, std::size_t, std::less<>> several_;
   std::map<std::string, std::string, std::less<>> modules_;  // names of modules under another name
-  std::set<std::string, std::less<>> forgotten_;  // names that may be worth anything
+  std::set<std::string, std::less<>> forgotten_;             // names that may be worth anything
   std::map<std::string, const Executor*, std::less<>> aliases_;
   std::set<std::string, std::less<>> imported_;  // names that stand for an engine's module
   std::vector<bool> accounted_;                  // tokens that a call which was understood has used
   std::string function_;                         // the one that is being defined
   std::set<std::string, std::less<>> parameters_;
-  std::string directory_;                                        // where the program has gone
-  std::string call_directory_;                                   // where the call says that it runs
+  std::string directory_;                                         // where the program has gone
+  std::string call_directory_;                                    // where the call says that it runs
   std::vector<std::pair<std::string, std::string>> environment_;  // that the program has set
   std::vector<std::pair<std::string, std::string>> call_environment_;
   std::size_t open_call_ = std::string::npos;  // the first one whose command is not known

@@ -3,38 +3,18 @@
 #include <utility>
 
 #include "file_system.hpp"
-#include "joined_words.hpp"
 #include "program.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
 using Kind = Token::Kind;
-constexpr std::size_t kMostCommands = 512;
 constexpr int kDeepestCode = 4;
 constexpr std::string_view kDefiners = " def function sub fun fn func proc ";
 // What ends the arguments of a call without parentheses.
 constexpr std::string_view kModifiers = " if unless or and while until do then end ";
 
 constexpr Executor kWrapper{"", Executor::Shape::kWrapper, {}};
-
-// Whether a command's name in a text for a shell is unknown.
-bool HasUnknownCommand(std::string_view text) {
-  for (std::size_t at = text.find(kUnknownPart); at != std::string_view::npos; at = text.find(kUnknownPart, at + 1)) {
-    const std::size_t before = text.substr(0, at).find_last_not_of(" \t");
-    if (before == std::string_view::npos || std::string_view(";|&(`\n!{").find(text[before]) != std::string_view::npos) {
-      return true;
-    }
-  }
-  return text.empty();
-}
-
-bool HasLetters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
-}
-
-std::vector<Value::Item> ItemsOf(const Value& value);
 
 // The command whose program is `program`, whatever name `values` begin with.
 Value ListOf(const Value& program, const std::vector<Value>& values) {
@@ -48,159 +28,7 @@ Value ListOf(const Value& program, const std::vector<Value>& values) {
   return list;
 }
 
-std::vector<Value::Item> ItemsOf(const Value& value) {
-  if (value.kind == Value::Kind::kList) {
-    return value.items;
-  }
-  if (value.kind == Value::Kind::kText) {
-    return {{value.text, false}};
-  }
-  return {{std::string(1, kUnknownPart), true}};
-}
-
 }  // namespace
-
-void ProgramReader::Emit(std::string text) {
-  if (code_.commands.size() >= kMostCommands) {
-    code_.NotUnderstood("it runs too many commands", context_.names->MentionedIn(text_));
-    return;
-  }
-  FoundCommand command;
-  command.text = std::move(text);
-  command.directory = call_directory_.empty() ? directory_ : call_directory_;
-  command.environment = environment_;
-  command.environment.insert(command.environment.end(), call_environment_.begin(), call_environment_.end());
-  code_.commands.push_back(std::move(command));
-}
-
-bool ProgramReader::RunShellText(const std::string& text) {
-  const bool unknown = HasUnknownCommand(text);
-  if (!unknown || HasLetters(text)) {
-    Emit(text);
-  }
-  return !unknown;
-}
-
-// A command given as a list: each item is one word, whatever stands in it.
-bool ProgramReader::RunWords(std::vector<Value::Item> words) {
-  if (words.empty()) {
-    return false;
-  }
-  std::string text;
-  bool any_letters = false;
-  for (const Value::Item& item : words) {
-    Word word;
-    word.text = item.text;
-    word.may_split = item.may_split && !IsKnown(item.text);
-    text.append(text.empty() ? "" : " ").append(Quoted(word));
-    any_letters = any_letters || HasLetters(item.text);
-  }
-  const bool known = IsKnown(words[0].text);
-  if (known || any_letters) {
-    Emit(std::move(text));
-  }
-  return known;
-}
-
-// Perl's open(F, "-|", ...), open(F, "... |") and their like. An open of a file runs nothing.
-bool ProgramReader::RunPipeOpen(const std::vector<Value>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i].kind != Value::Kind::kText) {
-      continue;
-    }
-    std::string text = values[i].text;
-    text.erase(0, std::min(text.find_first_not_of(" \t\n"), text.size()));
-    text.erase(text.find_last_not_of(" \t\n") + 1);
-    if (text == "-|" || text == "|-") {
-      return RunValues(Shape::kWords, {values.begin() + static_cast<std::ptrdiff_t>(i) + 1, values.end()});
-    }
-    if (text.starts_with('|') || text.ends_with('|')) {
-      const std::size_t begin = text.starts_with('|') ? 1 : 0;
-      return RunShellText(text.substr(begin, text.size() - begin - (text.ends_with('|') && text.size() > 1 ? 1 : 0)));
-    }
-  }
-  return true;
-}
-
-bool ProgramReader::RunCode(const Value& value) {
-  if (value.kind != Value::Kind::kText || value.text.find_first_not_of(kUnknownPart) == std::string::npos) {
-    return false;
-  }
-  if (depth_ >= kDeepestCode) {
-    return false;
-  }
-  ProgramReader inner(language_, context_, depth_ + 1);
-  ForeignCode code = inner.Read(value.text, false);
-  for (FoundCommand& command : code.commands) {
-    code_.commands.push_back(std::move(command));
-  }
-  code_.hidden = code_.hidden || code.hidden;
-  if (!code.understood) {
-    code_.NotUnderstood(code.detail, code.mentions_name);
-  }
-  return true;
-}
-
-// False if what is run is not known.
-bool ProgramReader::RunValues(Shape shape, std::vector<Value> values) {
-  if (shape == Shape::kSpawnWords || shape == Shape::kSpawnList) {
-    values.erase(values.begin(), values.begin() + (values.empty() ? 0 : 1));
-    shape = shape == Shape::kSpawnWords ? Shape::kExecWords : Shape::kExecList;
-  }
-  if (values.empty()) {
-    return false;
-  }
-  std::vector<Value::Item> words = ItemsOf(values[0]);
-  const bool text_alone = values[0].kind == Value::Kind::kText;
-  switch (shape) {
-    case Shape::kShell:
-      if (text_alone) {
-        return RunShellText(values[0].text);
-      }
-      return RunWords(std::move(words));
-    case Shape::kCode:
-      return RunCode(values.back());
-    case Shape::kPipeOpen:
-      return RunPipeOpen(values);
-    case Shape::kHandles: {
-      const auto first = std::find_if(values.begin(), values.end(),
-                                      [](const Value& each) { return each.kind != Value::Kind::kUnknown; });
-      return RunValues(Shape::kWords, {first, values.end()});
-    }
-    case Shape::kWrapper:
-      if (values.size() == 1 || !text_alone) {
-        return RunValues(Shape::kShell, {values[0]});
-      }
-      for (const Value& each : values) {
-        each.kind == Value::Kind::kList ? RunWords(each.items)
-                                        : each.kind == Value::Kind::kText && RunShellText(each.text);
-      }
-      return RunValues(Shape::kWords, std::move(values));
-    case Shape::kExecWords:
-      words.clear();
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::vector<Value::Item> items = ItemsOf(values[i]);
-        words.insert(words.end(), i == 1 ? items.end() : items.begin(), items.end());
-      }
-      return RunWords(std::move(words));
-    case Shape::kExecList: {
-      std::vector<Value::Item> items = values.size() > 1 ? ItemsOf(values[1]) : std::vector<Value::Item>();
-      items.empty() || items[0].may_split ? void() : void(items.erase(items.begin()));
-      words.insert(words.end(), items.begin(), items.end());
-      return RunWords(std::move(words));
-    }
-    default:
-      break;
-  }
-  if (text_alone && values.size() == 1) {
-    return RunShellText(values[0].text);
-  }
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    const std::vector<Value::Item> items = ItemsOf(values[i]);
-    words.insert(words.end(), items.begin(), items.end());
-  }
-  return RunWords(std::move(words));
-}
 
 // What the arguments are worth: those by position; else the one that is named like a command.
 std::vector<Value> ProgramReader::ValuesOf(const std::vector<Argument>& arguments) const {
@@ -281,7 +109,8 @@ bool ProgramReader::IsCall(std::size_t at, std::size_t* begin, std::size_t* end)
   *begin = next;
   for (*end = next; *end < EndOfStatement(next); ++*end) {
     const Token& token = tokens_[*end];
-    const bool stops = (token.kind == Kind::kName && IsListed(kModifiers, token.text)) || token.Is("|") || token.Is("&");
+    const bool stops =
+        (token.kind == Kind::kName && IsListed(kModifiers, token.text)) || token.Is("|") || token.Is("&");
     if (stops) {
       break;
     }
@@ -294,7 +123,8 @@ bool ProgramReader::IsCall(std::size_t at, std::size_t* begin, std::size_t* end)
 bool ProgramReader::IsAlias(std::size_t at, const Executor& executor) {
   const std::size_t start = StartOfStatement(at);
   std::size_t name = start;
-  while (name < at && tokens_[name].kind == Kind::kName && IsListed(" const let var my our local ", tokens_[name].text)) {
+  while (name < at && tokens_[name].kind == Kind::kName &&
+         IsListed(" const let var my our local ", tokens_[name].text)) {
     ++name;
   }
   const std::size_t end = EndOfStatement(at);
@@ -358,7 +188,8 @@ void ProgramReader::NoteOpenCall(std::size_t at, std::size_t end) {
   open_call_ = std::min(open_call_, at);
   code_.hidden = code_.hidden || HasDecoder(at, end);
   for (std::size_t i = at; i < end && !function_.empty(); ++i) {
-    const bool runs_parameter = tokens_[i].kind == Kind::kName && parameters_.find(tokens_[i].text) != parameters_.end();
+    const bool runs_parameter =
+        tokens_[i].kind == Kind::kName && parameters_.find(tokens_[i].text) != parameters_.end();
     if (runs_parameter && aliases_.find(function_) == aliases_.end()) {
       aliases_[function_] = &kWrapper;
       wrapper_found_ = true;
@@ -414,8 +245,8 @@ void ProgramReader::ScanComputedCall(std::size_t at) {
   const bool index = tokens_[at].Is("[") && matching_[at] > at;
   const bool attribute = tokens_[at].IsName("getattr") && at + 1 < tokens_.size() && tokens_[at + 1].Is("(");
   const std::size_t close = index ? matching_[at] : attribute ? matching_[at + 1] : at;
-  const bool called = close > at && close + 1 < tokens_.size() && tokens_[close + 1].Is("(") &&
-                      matching_[close + 1] > close;
+  const bool called =
+      close > at && close + 1 < tokens_.size() && tokens_[close + 1].Is("(") && matching_[close + 1] > close;
   if (close <= at || (!called && !attribute)) {
     return;
   }
@@ -471,7 +302,8 @@ void ProgramReader::RunLine(std::size_t at) {
     if (c == '$' || c == '[') {
       text.push_back(kUnknownPart);
       depth += c == '[' ? 1 : 0;
-      while (c == '$' && i + 1 < end && (std::isalnum(static_cast<unsigned char>(text_[i + 1])) || text_[i + 1] == '_')) {
+      while (c == '$' && i + 1 < end &&
+             (std::isalnum(static_cast<unsigned char>(text_[i + 1])) || text_[i + 1] == '_')) {
         ++i;
       }
     } else if (c == ']') {
@@ -605,8 +437,8 @@ void ProgramReader::ScanToken(std::size_t at) {
   }
   // Code in the holes of strings.
   for (const Piece& piece : token.pieces) {
-    const bool calls = piece.is_hole && (piece.text.find('(') != std::string::npos ||
-                                         piece.text.find('`') != std::string::npos);
+    const bool calls =
+        piece.is_hole && (piece.text.find('(') != std::string::npos || piece.text.find('`') != std::string::npos);
     if (calls && depth_ < kDeepestCode) {
       Value value;
       value.kind = Value::Kind::kText;

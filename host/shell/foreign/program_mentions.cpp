@@ -22,7 +22,8 @@ constexpr std::string_view kDataFunctions =
     "message format_help set_title title Text secho style red green yellow blue bold fetch urlopen getLogger dump "
     "dumps stringify parse loads gsub option help command_exists commandExists loadfile dofile basename dirname stat "
     "access readlink unlink ";
-constexpr std::string_view kDataKeywords = " help description title message msg name label doc text url path prog usage ";
+constexpr std::string_view kDataKeywords =
+    " help description title message msg name label doc text url path prog usage ";
 constexpr std::string_view kComparisons = " in not is eq ne case when cmp ";
 
 bool EndsLikeError(std::string_view name) { return name.ends_with("Error") || name.ends_with("Exception"); }
@@ -131,8 +132,8 @@ void ProgramReader::CheckModules() {
                             i + 1 < tokens_.size() && tokens_[i + 1].Is("(") && QualifierOf(i) == "sh";
     is_program ? report(i) : void();
     const bool loads = token.kind == Kind::kString && !token.pieces.empty() &&
-                       (CalleeAround(i) == "require" || CalleeAround(i) == "import" || CalleeAround(i) == "__import__" ||
-                        CalleeAround(i) == "import_module" ||
+                       (CalleeAround(i) == "require" || CalleeAround(i) == "import" ||
+                        CalleeAround(i) == "__import__" || CalleeAround(i) == "import_module" ||
                         (i > 0 && (tokens_[i - 1].IsName("from") || tokens_[i - 1].IsName("require") ||
                                    tokens_[i - 1].IsName("import"))));
     const std::string_view module = loads ? std::string_view(token.pieces[0].text) : std::string_view();
@@ -160,7 +161,8 @@ void ProgramReader::CheckCodeInStrings() {
     }
     for (const Piece& piece : tokens_[i].pieces) {
       for (const Executor& executor : language_.executors) {
-        const std::size_t at = piece.text.size() > executor.name.size() ? piece.text.find(executor.name) : std::string::npos;
+        const std::size_t at =
+            piece.text.size() > executor.name.size() ? piece.text.find(executor.name) : std::string::npos;
         const bool called = at != std::string::npos && at + executor.name.size() < piece.text.size() &&
                             piece.text[at + executor.name.size()] == '(' &&
                             (at == 0 || !std::isalnum(static_cast<unsigned char>(piece.text[at - 1])));

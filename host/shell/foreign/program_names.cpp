@@ -9,6 +9,8 @@ namespace {
 
 using Kind = Token::Kind;
 constexpr std::size_t kMostValues = 16;
+constexpr std::size_t kMostText = 64 * 1024;
+constexpr std::size_t kMostItems = 1024;
 
 constexpr std::string_view kDefiners = " def function sub fun fn func proc lambda ";
 constexpr std::string_view kDeclarers = " const let var my our local final val state global ";
@@ -76,12 +78,14 @@ std::size_t ProgramReader::StartOfStatement(std::size_t at) const {
 
 void ProgramReader::Assign(const std::string& name, Value value) {
   std::vector<Value>& values = values_[name];
-  if (std::find(values.begin(), values.end(), value) == values.end()) {
-    values.push_back(std::move(value));
+  if (std::find(values.begin(), values.end(), value) != values.end()) {
+    return;
   }
-  if (values.size() > kMostValues) {
+  if (values.size() >= kMostValues || !Spend(1 + value.text.size() / 16 + value.items.size())) {
     Forget(name);
+    return;
   }
+  values.push_back(std::move(value));
 }
 
 // The names between the parentheses of a definition may be worth anything.
@@ -155,7 +159,8 @@ bool ProgramReader::CollectAddition(std::size_t at) {
                       IsListed(" append extend push concat ", tokens_[at + 2].text);
   const bool pushes = at > 0 && tokens_[at - 1].IsName("push") && at + 2 < tokens_.size() && tokens_[at + 1].Is(",");
   const auto found = values_.find(name);
-  if ((!sign && !shifts && !method && !pushes) || found == values_.end() || found->second.empty()) {
+  if ((!sign && !shifts && !method && !pushes) || found == values_.end() || found->second.empty() ||
+      forgotten_.find(name) != forgotten_.end()) {
     return false;
   }
   const std::size_t begin = at + (pushes ? 2 : method ? 4 : 3);
@@ -168,10 +173,11 @@ bool ProgramReader::CollectAddition(std::size_t at) {
   for (const Value& value : before) {
     Value sum = value;
     const Value added = spreads ? Value() : Evaluate(whole.begin, whole.end, 0);
-    const bool texts = sum.kind == Value::Kind::kText && added.kind == Value::Kind::kText;
+    const bool texts = sum.kind == Value::Kind::kText && added.kind == Value::Kind::kText &&
+                       sum.text.size() + added.text.size() <= kMostText;
     if (texts) {
       sum.text += added.text;
-    } else if (sum.kind == Value::Kind::kList) {
+    } else if (sum.kind == Value::Kind::kList && sum.items.size() <= kMostItems) {
       const Value items = spreads ? Value() : EvaluateItems(whole, 0);
       items.items.empty() ? sum.items.push_back({std::string(1, kUnknownPart), true})
                           : void(sum.items.insert(sum.items.end(), items.items.begin(), items.items.end()));
@@ -296,8 +302,8 @@ void ProgramReader::CollectImport(std::size_t at) {
       executor != nullptr ? void(aliases_[tokens_[i].text] = executor) : void();
     } else if (tokens_[i].kind == Kind::kName && tokens_[at].IsName("from") && i > at + 2) {
       const Executor* executor = ExecutorNamed(tokens_[i].text);
-      const bool certain = executor != nullptr && (executor->qualifiers.empty() ||
-                                                   IsListed(executor->qualifiers, tokens_[at + 1].text));
+      const bool certain =
+          executor != nullptr && (executor->qualifiers.empty() || IsListed(executor->qualifiers, tokens_[at + 1].text));
       certain ? void(aliases_[tokens_[i].text] = executor) : void();
     }
   }

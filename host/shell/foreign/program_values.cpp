@@ -12,10 +12,11 @@ constexpr int kDeepestExpression = 24;
 constexpr std::size_t kMostText = 64 * 1024;
 
 constexpr std::array<std::string_view, 30> kDecoders = {
-    "base64",   "b64decode", "b32decode", "b16decode", "a85decode", "b85decode",       "atob",       "fromCharCode",
-    "unhexlify", "fromhex",  "chr",       "codecs",    "rot13",     "decompress",      "unpack",     "pack",
-    "reversed", "reverse",   "marshal",   "getattr",   "__import__", "base64_decode",  "str_rot13",  "strrev",
-    "hex2bin",  "decode64",  "fromCodePoint", "decode_base64", "gzinflate", "unescape"};
+    "base64",  "b64decode",    "b32decode",     "b16decode",     "a85decode", "b85decode",
+    "atob",    "fromCharCode", "unhexlify",     "fromhex",       "chr",       "codecs",
+    "rot13",   "decompress",   "unpack",        "pack",          "reversed",  "reverse",
+    "marshal", "getattr",      "__import__",    "base64_decode", "str_rot13", "strrev",
+    "hex2bin", "decode64",     "fromCodePoint", "decode_base64", "gzinflate", "unescape"};
 
 Value TextValue(std::string text) {
   Value value;
@@ -128,6 +129,9 @@ Value JoinedItems(const Value& list, std::string_view separator) {
   std::string text;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     text.append(i == 0 ? "" : separator).append(list.items[i].text);
+    if (text.size() > kMostText) {
+      break;
+    }
   }
   Value value = TextValue(text);
   value.decoded = list.decoded;
@@ -224,7 +228,8 @@ const Value* ProgramReader::Lookup(std::string_view name) const {
     return nullptr;
   }
   const std::vector<Value>& values = use_earlier ? before->second : found->second;
-  if (values.empty() || forgotten_.find(name) != forgotten_.end()) {
+  if (values.empty() || forgotten_.find(name) != forgotten_.end() ||
+      !Spend(1 + values.front().text.size() / 16 + values.front().items.size())) {
     return nullptr;
   }
   if (values.size() == 1) {
@@ -263,6 +268,9 @@ std::vector<std::vector<Value>> ProgramReader::AllValuesOf(const std::vector<Arg
 Value ProgramReader::ValueOfPieces(const std::vector<Piece>& pieces) const {
   std::string text;
   for (const Piece& piece : pieces) {
+    if (text.size() > kMostText) {
+      break;
+    }
     if (!piece.is_hole) {
       text += piece.text;
       continue;
@@ -312,14 +320,15 @@ Value ProgramReader::ApplyMethod(const Value& value, std::string_view method, st
   for (const Argument& argument : ArgumentsBetween(open + 1, matching_[open])) {
     arguments.push_back(Evaluate(argument.begin, argument.end, depth));
   }
-  const bool same = IsListed(" strip trim rstrip lstrip chomp trimEnd trimStart dup freeze toString encode to_s flatten "
-                             "flat decode copy slice ",
-                             method);
+  const bool same = IsListed(
+      " strip trim rstrip lstrip chomp trimEnd trimStart dup freeze toString encode to_s flatten "
+      "flat decode copy slice ",
+      method);
   if (same && (method != "slice" || arguments.empty())) {
     return value;
   }
-  const bool text_joins_list = value.kind == Value::Kind::kText && !arguments.empty() &&
-                               arguments[0].kind == Value::Kind::kList;
+  const bool text_joins_list =
+      value.kind == Value::Kind::kText && !arguments.empty() && arguments[0].kind == Value::Kind::kList;
   if (method == "join" && text_joins_list) {
     return JoinedItems(arguments[0], value.text);
   }
@@ -332,8 +341,8 @@ Value ProgramReader::ApplyMethod(const Value& value, std::string_view method, st
   if (method == "format" && value.kind == Value::Kind::kText) {
     return TextValue(WithBraceHoles(value.text));
   }
-  const bool constant = value.kind == Value::Kind::kText && arguments.size() == 2 && Known(arguments[0]) &&
-                        Known(arguments[1]);
+  const bool constant =
+      value.kind == Value::Kind::kText && arguments.size() == 2 && Known(arguments[0]) && Known(arguments[1]);
   if ((method == "replace" || method == "replaceAll" || method == "gsub" || method == "sub") && constant) {
     return TextValue(Replaced(value.text, arguments[0].text, arguments[1].text));
   }
@@ -369,8 +378,8 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
   const std::size_t first = *at;
   std::string_view name = tokens_[first].text;
   std::size_t last = first;
-  while (last + 2 < end && language_.concatenation != "." && tokens_[last + 1].Is(".") && tokens_[last + 2].kind == Token::Kind::kName &&
-         values_.find(name) == values_.end()) {
+  while (last + 2 < end && language_.concatenation != "." && tokens_[last + 1].Is(".") &&
+         tokens_[last + 2].kind == Token::Kind::kName && values_.find(name) == values_.end()) {
     last += 2;
     name = tokens_[last].text;
   }
@@ -410,7 +419,8 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
       return TextValue(std::move(*text));
     }
   }
-  if (std::optional<std::string> text = CharacterOf(name, arguments.size() == 1 ? tokens_[arguments[0].begin].text : "");
+  if (std::optional<std::string> text =
+          CharacterOf(name, arguments.size() == 1 ? tokens_[arguments[0].begin].text : "");
       text && arguments[0].end == arguments[0].begin + 1) {
     return TextValue(std::move(*text));
   }
@@ -427,7 +437,8 @@ Value ProgramReader::EvaluateName(std::size_t* at, std::size_t end, int depth) c
   if (IsListed(" getcwd cwd pwd ", name) && arguments.empty() && IsKnown(context_.cwd)) {
     return TextValue(directory_.empty() ? context_.cwd : directory_);
   }
-  if (values_.find(name) != values_.end() || IsListed(" quote which escapeshellarg getcwd cwd dirname abspath ", name)) {
+  if (values_.find(name) != values_.end() ||
+      IsListed(" quote which escapeshellarg getcwd cwd dirname abspath ", name)) {
     return UnknownText();
   }
   Value unknown;
@@ -520,8 +531,8 @@ Value ProgramReader::Evaluate(std::size_t begin, std::size_t end, int depth) con
     }
     const std::string_view joiner = language_.concatenation;
     const bool operation = !first && !joiner.empty() && tokens_[at].Is(joiner.substr(0, 1)) && at + joiner.size() < end;
-    const bool adjacent = !first && language_.joins_adjacent &&
-                          (tokens_[at].kind == Token::Kind::kString || language_.first_is_code);
+    const bool adjacent =
+        !first && language_.joins_adjacent && (tokens_[at].kind == Token::Kind::kString || language_.first_is_code);
     if (!first && !operation && tokens_[at].Is("%") && value.kind == Value::Kind::kText) {
       return TextValue(WithPercentHoles(value.text));
     }

@@ -36,8 +36,7 @@ void AppendCodePoint(std::uint32_t code, std::string* out) {
 
 class Reader {
  public:
-  Reader(std::string_view text, std::size_t begin, const StringStyle& style)
-      : text_(text), at_(begin), style_(style) {}
+  Reader(std::string_view text, std::size_t begin, const StringStyle& style) : text_(text), at_(begin), style_(style) {}
 
   StringLiteral Run();
 

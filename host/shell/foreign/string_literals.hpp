@@ -1,4 +1,5 @@
-// The inside of string literals: escapes are undone, and the holes that are filled when the program runs are kept apart.
+// The inside of string literals: escapes are undone, and the holes that are filled when the program runs are kept
+// apart.
 #pragma once
 
 #include <string>

@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kDeepestTask = 16;
 constexpr std::size_t kMostCommands = 512;
+constexpr std::size_t kMostText = 64 * 1024;
+constexpr std::size_t kMostVisits = 1024;
 
 // A document of libyaml: nodes that refer to one another.
 class Document {
@@ -127,6 +129,9 @@ std::string Taskfile::Filled(std::string_view text, const Variables& variables) 
     const auto found = variables.find(name);
     result += found == variables.end() ? std::string(1, kUnknownPart) : found->second;
     at = closed ? close + 2 : text.size();
+    if (result.size() > kMostText) {
+      return std::string(1, kUnknownPart);
+    }
   }
   return result;
 }
@@ -139,8 +144,8 @@ void Taskfile::TakeVariables(const yaml_node_t* map, const std::string& director
       Emit(text, *variables, directory);
       (*variables)[name] = kShellBegin + text + kShellEnd;
     } else {
-      (*variables)[name] = Document::IsScalar(node) ? Filled(Document::Text(node), *variables)
-                                                    : std::string(1, kUnknownPart);
+      (*variables)[name] =
+          Document::IsScalar(node) ? Filled(Document::Text(node), *variables) : std::string(1, kUnknownPart);
     }
   }
 }
@@ -201,7 +206,11 @@ void Taskfile::RunTask(const std::string& name, const Variables& given, int dept
   for (const auto& [variable, value] : given) {
     key.append("\n").append(variable).append("=").append(value);
   }
-  if (depth > kDeepestTask || !visited_.insert(std::move(key)).second) {
+  if (!visited_.insert(std::move(key)).second) {
+    return;
+  }
+  if (depth > kDeepestTask || visited_.size() > kMostVisits) {
+    code_.NotUnderstood("Taskfile: tasks need too many others", mentions_);
     return;
   }
   const yaml_node_t* task = Find(name);
@@ -222,8 +231,8 @@ void Taskfile::RunTask(const std::string& name, const Variables& given, int dept
   }
   const auto outer = environment_;
   for (const auto& [variable, node] : document_.Pairs(document_.Get(task, "env"))) {
-    environment_.emplace_back(variable, Document::IsScalar(node) ? Filled(Document::Text(node), variables)
-                                                                 : std::string(1, kUnknownPart));
+    environment_.emplace_back(
+        variable, Document::IsScalar(node) ? Filled(Document::Text(node), variables) : std::string(1, kUnknownPart));
   }
   for (const yaml_node_t* dependency : document_.Items(document_.Get(task, "deps"))) {
     Document::IsScalar(dependency) ? RunTask(Document::Text(dependency), {}, depth + 1)
@@ -251,8 +260,8 @@ ForeignCode Taskfile::Run(const std::vector<std::string>& tasks, Variables given
     variables_[name] = value;
   }
   for (const auto& [name, node] : document_.Pairs(document_.Get(document_.Root(), "env"))) {
-    environment_.emplace_back(name, Document::IsScalar(node) ? Filled(Document::Text(node), variables_)
-                                                             : std::string(1, kUnknownPart));
+    environment_.emplace_back(
+        name, Document::IsScalar(node) ? Filled(Document::Text(node), variables_) : std::string(1, kUnknownPart));
   }
   for (const std::string& task : tasks) {
     RunTask(task, {}, 0);
@@ -263,7 +272,8 @@ ForeignCode Taskfile::Run(const std::vector<std::string>& tasks, Variables given
 }  // namespace
 
 ForeignCode ReadTaskfile(const std::vector<Word>& words, const ForeignContext& context) {
-  constexpr std::string_view kSilent = " -l --list -a --list-all --init -i --version -h --help --summary -n --dry --status ";
+  constexpr std::string_view kSilent =
+      " -l --list -a --list-all --init -i --version -h --help --summary -n --dry --status ";
   std::string path;
   std::string directory = context.cwd;
   std::vector<std::string> tasks;
@@ -272,7 +282,9 @@ ForeignCode ReadTaskfile(const std::vector<Word>& words, const ForeignContext& c
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string& word = words[i].text;
     const std::size_t equals = word.find('=');
-    const auto value = [&] { return equals == std::string::npos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1); };
+    const auto value = [&] {
+      return equals == std::string::npos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1);
+    };
     if (word == "--") {
       rest = JoinedText(words, i + 1);
       break;

@@ -59,9 +59,10 @@ std::string Rotated(std::string_view text) {
 
 std::optional<std::string> DecodedText(std::string_view function, std::string_view text) {
   std::optional<std::string> decoded;
-  if (IsListed(" b64decode urlsafe_b64decode standard_b64decode decodebytes atob base64_decode decode64 strict_decode64 "
-               "decode_base64 ",
-               function)) {
+  if (IsListed(
+          " b64decode urlsafe_b64decode standard_b64decode decodebytes atob base64_decode decode64 strict_decode64 "
+          "decode_base64 ",
+          function)) {
     decoded = FromBase64(text);
   } else if (IsListed(" unhexlify fromhex a2b_hex hex2bin ", function)) {
     decoded = FromHexadecimal(text);
@@ -76,8 +77,8 @@ std::optional<std::string> DecodedText(std::string_view function, std::string_vi
 
 std::optional<std::string> CharacterOf(std::string_view function, std::string_view number) {
   int code = 0;
-  const bool digits = !number.empty() && number.size() <= 3 &&
-                      number.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool digits =
+      !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string_view::npos;
   if (!digits || !IsListed(" chr fromCharCode fromCodePoint char ", function)) {
     return std::nullopt;
   }

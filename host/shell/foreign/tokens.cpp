@@ -20,7 +20,7 @@ bool IsLetter(char c) {
 
 // Names behind which a value is expected, so that a '/' opens a regular expression.
 constexpr std::array<std::string_view, 19> kBeforeValue = {
-    "return", "typeof", "case", "in",     "if",   "and",   "or",   "not",  "split", "grep",
+    "return", "typeof", "case", "in",    "if",    "and",   "or",   "not",  "split", "grep",
     "when",   "unless", "else", "elsif", "while", "until", "then", "puts", "print"};
 
 class Tokenizer {
@@ -302,7 +302,7 @@ bool Tokenizer::ReadQuoteOperator() {
     at_ = i;
     const bool is_word = each == "qw";
     const bool is_pattern = each == "qr" || each == "m" || each == "s" || each == "tr" || each == "y";
-    const auto kind = each == "qx"  ? Token::Kind::kCommand
+    const auto kind = each == "qx" ? Token::Kind::kCommand
                       : is_word    ? Token::Kind::kWords
                       : is_pattern ? Token::Kind::kPattern
                                    : Token::Kind::kString;

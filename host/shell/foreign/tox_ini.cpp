@@ -99,12 +99,12 @@ ForeignCode ReadToxEnvironments(const std::vector<Word>& words, const ForeignCon
   const auto sections = ReadSections(*text);
   for (const auto& [name, section] : sections) {
     const bool environment = name.starts_with("testenv:");
-    const bool runs = name == "testenv" ||
-                      (environment && (wanted.empty() || std::find(wanted.begin(), wanted.end(), name.substr(8)) !=
-                                                             wanted.end()));
+    const bool runs =
+        name == "testenv" ||
+        (environment && (wanted.empty() || std::find(wanted.begin(), wanted.end(), name.substr(8)) != wanted.end()));
     for (const char* key : {"commands_pre", "commands", "commands_post"}) {
       const auto commands = section.find(key);
-      
+
       if (!runs || commands == section.end()) {
         continue;
       }
