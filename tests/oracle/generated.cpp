@@ -24,17 +24,22 @@ using Values = std::vector<std::uint32_t>;
 
 std::uint64_t SeedOf(const GeneratedRun& run, std::uint32_t index) { return run.seed * 1'000'003U + index; }
 
-std::string ProgramOf(const Values& values) {
-  Choices choices(values);
-  return Generator(&choices).Program();
+std::string Generate(const GeneratedRun& run, Choices* choices) {
+  using Subject = Generator::Subject;
+  return Generator(choices, run.is_harmless ? Subject::kHarmless : Subject::kDocker).Program();
 }
 
-ProgramOutcome Classify(const Trial& trial) {
+std::string ProgramOf(const GeneratedRun& run, const Values& values) {
+  Choices choices(values);
+  return Generate(run, &choices);
+}
+
+ProgramOutcome Classify(const GeneratedRun& run, const Trial& trial) {
   if (!FindMiss(trial).empty()) {
     return ProgramOutcome::kMissed;
   }
   if (trial.comparison.calls.empty()) {
-    return ProgramOutcome::kUncalled;
+    return run.is_harmless && !trial.verdict.empty() ? ProgramOutcome::kNoisy : ProgramOutcome::kUncalled;
   }
   return trial.comparison.asks       ? ProgramOutcome::kOpaque
          : trial.comparison.is_exact ? ProgramOutcome::kExact
@@ -44,8 +49,8 @@ ProgramOutcome Classify(const Trial& trial) {
 // Looks for a smaller program with the same outcome: first with fewer and smaller choices, then with fewer lines.
 class Shrinker {
  public:
-  Shrinker(Sandbox& sandbox, Values values, ProgramOutcome wanted)
-      : sandbox_(sandbox), values_(std::move(values)), program_(ProgramOf(values_)), wanted_(wanted) {}
+  Shrinker(Sandbox& sandbox, const GeneratedRun& run, Values values)
+      : sandbox_(sandbox), run_(run), values_(std::move(values)), program_(ProgramOf(run, values_)) {}
 
   std::string Shrink() {
     while (ShrinkOnce() && !IsTired()) {
@@ -59,11 +64,11 @@ class Shrinker {
   bool IsTired() const { return tried_.size() >= kMostShrinkingTrials; }
 
   bool IsStillWanted(const std::string& program) {
-    return !IsTired() && tried_.insert(program).second && Classify(Try(sandbox_, program)) == wanted_;
+    return !IsTired() && tried_.insert(program).second && Classify(run_, Try(sandbox_, program)) == run_.wanted;
   }
 
   bool Accept(Values candidate) {
-    std::string program = ProgramOf(candidate);
+    std::string program = ProgramOf(run_, candidate);
     const bool is_same = program == program_ && candidate.size() < values_.size();
     if (!is_same && (program.size() >= program_.size() || !IsStillWanted(program))) {
       return false;
@@ -119,21 +124,21 @@ class Shrinker {
   }
 
   Sandbox& sandbox_;
+  const GeneratedRun& run_;
   Values values_;
   std::string program_;
-  ProgramOutcome wanted_;
   std::set<std::string> tried_;
 };
 
 Result TryProgram(Sandbox& sandbox, const GeneratedRun& run, std::uint32_t index, unsigned* shrinks_left) {
   Choices choices(SeedOf(run, index));
-  std::string program = Generator(&choices).Program();
+  std::string program = Generate(run, &choices);
   const Trial trial = Try(sandbox, program);
-  const ProgramOutcome outcome = Classify(trial);
+  const ProgramOutcome outcome = Classify(run, trial);
   Result result{index, static_cast<std::uint32_t>(outcome), ""};
   if (outcome == run.wanted && *shrinks_left > 0) {
     --*shrinks_left;
-    program = Shrinker(sandbox, choices.values(), run.wanted).Shrink();
+    program = Shrinker(sandbox, run, choices.values()).Shrink();
   }
   if (outcome == run.wanted) {
     result.report = OnOneLine(program);
@@ -178,7 +183,7 @@ GeneratedReport RunGeneratedPrograms(const SandboxPlan& plan, const GeneratedRun
     ++counts[static_cast<std::size_t>(outcome)];
     if (crashed) {
       Choices choices(SeedOf(run, result.index));
-      std::printf("the analysis crashed: %s\n", OnOneLine(Generator(&choices).Program()).c_str());
+      std::printf("the analysis crashed: %s\n", OnOneLine(Generate(run, &choices)).c_str());
     } else if (outcome == run.wanted) {
       wanted.insert(result.report);
     } else if (!result.report.empty()) {

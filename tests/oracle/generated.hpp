@@ -16,8 +16,9 @@ enum class ProgramOutcome : std::uint32_t {
   kOpaque,    // an opaque part asks
   kUncalled,  // bash calls nothing
   kMissed,    // a call that nobody noticed
+  kNoisy,     // bash calls nothing, and the hook objects to a harmless program
 };
-inline constexpr std::string_view kOutcomeNames[] = {"exact", "covered", "opaque", "uncalled", "missed"};
+inline constexpr std::string_view kOutcomeNames[] = {"exact", "covered", "opaque", "uncalled", "missed", "noisy"};
 
 struct GeneratedRun {
   std::uint64_t seed = 0;
@@ -25,6 +26,7 @@ struct GeneratedRun {
   unsigned workers = 1;
   unsigned shrinks = 0;  // at most so many programs are shrunk, since that takes seconds each
   ProgramOutcome wanted = ProgramOutcome::kMissed;  // programs that end so are shrunk and printed
+  bool is_harmless = false;                         // programs that only mention docker
   bool is_verbose = false;
 };
 

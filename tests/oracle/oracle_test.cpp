@@ -27,6 +27,7 @@ constexpr const char* kOtherPrograms[] = {
 
 struct Options {
   bool generate = false;
+  bool harmless = false;
   bool verbose = false;
   std::string filter;
   std::string run;
@@ -41,7 +42,8 @@ struct Options {
 
 int Usage() {
   std::fputs(
-      "usage: oracle_test [--generate] [--seed N] [--count N] [--filter TEXT] [--run SNIPPET] [--cases FOLDER]\n"
+      "usage: oracle_test [--generate [--harmless]] [--seed N] [--count N] [--filter TEXT] [--run SNIPPET] [--cases "
+      "FOLDER]\n"
       "                   [--verbose] [--list-missed FILE] [--outcome NAME] [--shrink N] [--workers N]\n",
       stderr);
   return 2;
@@ -52,6 +54,11 @@ bool ParseOptions(int count, char** argv, Options* options) {
     const std::string name = argv[at];
     if (name == "--generate") {
       options->generate = true;
+      continue;
+    }
+    if (name == "--harmless") {
+      options->harmless = true;
+      options->wanted = ProgramOutcome::kNoisy;
       continue;
     }
     if (name == "--verbose") {
@@ -179,6 +186,7 @@ int RunGenerated(const Options& options) {
   run.shrinks = options.shrinks;
   run.is_verbose = options.verbose;
   run.wanted = options.wanted;
+  run.is_harmless = options.harmless;
   const GeneratedReport report = RunGeneratedPrograms(MakePlan(), run);
   if (!report.problem.empty()) {
     return NoSandbox(report.problem);

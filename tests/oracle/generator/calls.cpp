@@ -1,4 +1,6 @@
 // Calls of docker by each way in which a simple command can be put together.
+#include <utility>
+
 #include "generator.hpp"
 #include "quoting.hpp"
 
@@ -22,6 +24,18 @@ std::string Joined(const std::vector<std::string>& words, std::string_view separ
   return text;
 }
 
+// Other programs in the place of docker and its like.
+std::string WithHarmlessNames(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"docker", "walker"}, {"podman", "tailor"}, {"nerdctl", "printer"}};
+  for (const auto& [name, other] : kNames) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+      text.replace(at, name.size(), other);
+    }
+  }
+  return text;
+}
+
 // Words without blanks or quotes: what can be split again.
 std::vector<std::string> PlainWords(Choices* choices) { return kDangerous[choices->Draw(2)]; }
 
@@ -36,7 +50,8 @@ std::vector<std::string> Generator::CallWords() {
 
 std::string Generator::ProgramName() {
   const std::string name = choices_->OneOf({"docker", "docker", "docker", "podman", "nerdctl"});
-  return choices_->OneIn(8) ? "/usr/bin/" + name : name;
+  const std::string path = choices_->OneIn(8) ? "/usr/bin/" + name : name;
+  return subject_ == Subject::kHarmless ? WithHarmlessNames(path) : path;
 }
 
 std::string Generator::WithSetup(const std::string& call) {
@@ -66,7 +81,7 @@ std::string Generator::SplitCall() {
   switch (choices_->Draw(4)) {
     case 0:
       Setup(name + "=" + Quote(words));
-      return Word("docker") + " $" + name;
+      return Word(subject_ == Subject::kHarmless ? "walker" : "docker") + " $" + name;
     case 1:
       Setup(name + "=" + Quote("docker " + words));
       return "$" + name;
@@ -360,9 +375,9 @@ std::string Generator::Call() {
   const std::string outer = std::move(setup_);
   setup_.clear();
   uses_positional_ = false;
-  const std::string text = WithSetup(Pick(std::begin(kCalls), std::end(kCalls)));
+  std::string text = WithSetup(Pick(std::begin(kCalls), std::end(kCalls)));
   setup_ = outer;
-  return text;
+  return subject_ == Subject::kHarmless ? WithHarmlessNames(std::move(text)) : text;
 }
 
 }  // namespace safe_docker::oracle

@@ -108,6 +108,11 @@ std::string Generator::Decoy() {
   }
 }
 
+// What stands where bash does not come.
+std::string Generator::Unreached() {
+  return subject_ == Subject::kHarmless ? "walker run never" : "docker run --privileged never";
+}
+
 std::string Generator::If() {
   const std::string condition = Condition();
   switch (choices_->Draw(4)) {
@@ -116,7 +121,7 @@ std::string Generator::If() {
     case 1:
       return "if ! { " + condition + "; }; then\n" + Decoy() + "\nelse\n" + Body() + "\nfi";
     case 2:
-      return "if false\nthen :\nelif " + condition + "\nthen " + Body() + "\nelse\n  docker run --privileged never\nfi";
+      return "if false\nthen :\nelif " + condition + "\nthen " + Body() + "\nelse\n  " + Unreached() + "\nfi";
     default:
       return "if\n" + Body() + "\nthen :; fi";
   }
@@ -153,7 +158,7 @@ std::string Generator::Case() {
     case 0:
       return "case x in\n  x)\n" + Body() + "\n;;\nesac";
     case 1:
-      return "case " + Word("abc") + " in (y|z) :;; a*) " + Body() + "\n;; *) docker run --privileged never;; esac";
+      return "case " + Word("abc") + " in (y|z) :;; a*) " + Body() + "\n;; *) " + Unreached() + ";; esac";
     case 2:
       return "case \"$HOME\" in */x) ;; */u)\n" + Body() + "\nesac";
     default:

@@ -1,5 +1,5 @@
 // Makes programs that call docker through constructs of the shell, nested at random: each is meant to make at least one
-// call, most of them dangerous ones.
+// call, most of them dangerous ones. Or programs of the same shapes that call something else, and only mention docker.
 #pragma once
 
 #include <string>
@@ -12,7 +12,9 @@ namespace safe_docker::oracle {
 
 class Generator {
  public:
-  explicit Generator(Choices* choices) : choices_(choices) {}
+  enum class Subject : std::uint8_t { kDocker, kHarmless };
+
+  Generator(Choices* choices, Subject subject) : choices_(choices), subject_(subject) {}
 
   std::string Program();
 
@@ -94,7 +96,7 @@ class Generator {
   std::string Directory();
   std::string Condition();
   std::string Decoy();
-  std::string WithDecoy();
+  std::string Unreached();
 
   // code.cpp: what runs the text of others.
   std::string Eval();
@@ -111,6 +113,7 @@ class Generator {
   std::string InnerBody(bool is_posix);
 
   Choices* choices_;
+  Subject subject_;
   std::string setup_;
   bool is_posix_ = false;
   bool uses_positional_ = false;
