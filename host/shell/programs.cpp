@@ -277,7 +277,9 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
     mentions_ += names_.MentionedIn(*output) ? 1 : 0;
   }
   if (output && !is_known && streams.errors != nullptr && streams.errors != streams.output) {
-    PrintUnknown({nullptr, false, nullptr, streams.errors, {}, {}});
+    Streams errors_only;
+    errors_only.errors = streams.errors;
+    PrintUnknown(errors_only);
   }
   decoder_seen_ = decoder_seen_ || (streams.output != nullptr && IsDecoder(words) && !is_known);
 }
