@@ -74,7 +74,8 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"batch", Inner::kShellInput, kAtOptions, 0, Runner::kOptionsAnywhere},
     {"bsdtar", Inner::kNothing, kTarOptions, 0, kData | Runner::kOldBundle},
     {"builtin", Inner::kCommand, "", 0, Runner::kInShell},
-    {"bun", Inner::kSubcommand, "", 0, Runner::kGenericElse},
+    {"bun", Inner::kSubcommand, "cwd:/ c: config: e: eval: p: print: r: preload: b bun i silent watch hot smol", 0,
+     Runner::kGenericElse},
     {"bundle", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"bundler", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"bunx", Inner::kCommand, "bun p: package: silent verbose no-install b"},
@@ -236,7 +237,11 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"nodemon", Inner::kNothing, "x:$ exec:$ e: ext: w: watch: i: ignore: d: delay: s: signal: C", 0, kData},
     {"nodenv", Inner::kSubcommand, "", 0, Runner::kGenericElse},
     {"nohup", Inner::kCommand, "help^ version^"},
-    {"npm", Inner::kSubcommand, "", 0, Runner::kGenericElse},
+    {"npm", Inner::kSubcommand,
+     "prefix:/ C:/ w: workspace: workspaces ws loglevel: userconfig: registry: cache: s silent q quiet d dd ddd y yes "
+     "g "
+     "global offline prefer-offline ignore-scripts no-audit no-fund",
+     0, Runner::kGenericElse},
     {"npx", Inner::kCommand,
      "c:$ call:$ p: package: y yes w: workspace: workspaces q quiet no-install no ignore-existing shell: "
      "shell-auto-fallback? n: node-arg: prefix: cache: userconfig: prefer-offline offline include-workspace-root h^ "
@@ -257,7 +262,6 @@ constexpr auto kRunners = std::to_array<Runner>({
     {"op", Inner::kSubcommand, "account: cache? config: debug encoding: format: iso-timestamps no-color session:", 0,
      Runner::kGenericElse},
     {"opam", Inner::kSubcommand, "", 0, Runner::kGenericElse},
-    {"osascript", Inner::kEditor, "e:. l: i s:", 0, kData},
     {"parallel", Inner::kParallel,
      "0, null, j: jobs: a:, arg-file:, n:, max-args:, N:, max-replace-args:, L:, l?, max-lines?, I:, i?, replace?, d:, "
      "delimiter:, C:, colsep:, X, xargs, m, P: max-procs: s:, max-chars:, k keep-order q, quote, u ungroup v t verbose "

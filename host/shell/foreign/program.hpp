@@ -76,6 +76,7 @@ class ProgramReader {
 
   // program_names.cpp: what names stand for
   void MatchBrackets();
+  void MarkStatements();
   void CollectNames();
   bool CollectParameters(std::size_t at);
   void CollectAssignment(std::size_t at);
@@ -132,6 +133,8 @@ class ProgramReader {
   std::string_view text_;
   std::vector<Token> tokens_;
   std::vector<std::size_t> matching_;  // of a bracket: the place of its partner
+  std::vector<std::size_t> starts_;    // of the statement that a token stands in
+  std::vector<std::size_t> ends_;
   std::map<std::string, std::vector<Value>, std::less<>> values_;
   std::map<std::string, std::vector<Value>, std::less<>> earlier_;  // as the pass before found them
   mutable std::map<std::string, std::size_t, std::less<>> choices_;
@@ -149,7 +152,7 @@ class ProgramReader {
   std::vector<std::pair<std::string, std::string>> call_environment_;
   std::size_t open_call_ = std::string::npos;  // the first one whose command is not known
   bool wrapper_found_ = false;
-  mutable std::size_t work_left_ = 2'000'000;
+  mutable std::size_t work_left_ = 1'000'000;
   ForeignCode code_;
 };
 

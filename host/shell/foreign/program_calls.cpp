@@ -107,7 +107,7 @@ bool ProgramReader::IsCall(std::size_t at, std::size_t* begin, std::size_t* end)
     return false;
   }
   *begin = next;
-  for (*end = next; *end < EndOfStatement(next); ++*end) {
+  for (*end = next; *end < EndOfStatement(next) && Spend(1); ++*end) {
     const Token& token = tokens_[*end];
     const bool stops =
         (token.kind == Kind::kName && IsListed(kModifiers, token.text)) || token.Is("|") || token.Is("&");
@@ -481,6 +481,7 @@ ForeignCode ProgramReader::Read(std::string_view text, bool mentioned_outside) {
   const bool unknown_code = std::any_of(tokens_.begin(), tokens_.end(),
                                         [](const Token& token) { return token.Is(std::string_view("\0", 1)); });
   MatchBrackets();
+  MarkStatements();
   const auto presets = values_;
   CollectNames();
   CollectAliases();

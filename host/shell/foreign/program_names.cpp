@@ -43,38 +43,33 @@ void ProgramReader::MatchBrackets() {
   }
 }
 
-std::size_t ProgramReader::EndOfStatement(std::size_t at) const {
-  for (std::size_t i = at; i < tokens_.size(); ++i) {
-    const Token& token = tokens_[i];
-    if (matching_[i] > i) {
-      i = matching_[i];
-    } else if (token.Is(";") || token.Is("}") || token.Is(")") || token.Is("]")) {
-      return i;
-    } else if (token.kind == Kind::kNewline) {
-      // A line that ends in an operator, or is followed by one, goes on.
-      const bool goes_on = i > at && i + 1 < tokens_.size() &&
-                           (tokens_[i - 1].Is("+") || tokens_[i - 1].Is(",") || tokens_[i - 1].Is("=") ||
-                            tokens_[i + 1].Is("+") || tokens_[i + 1].Is("."));
-      if (!goes_on) {
-        return i;
-      }
-    }
+// Where each token's statement starts and ends, so that looking it up costs nothing.
+void ProgramReader::MarkStatements() {
+  starts_.assign(tokens_.size() + 1, 0);
+  for (std::size_t i = 1; i <= tokens_.size(); ++i) {
+    const Token& before = tokens_[i - 1];
+    const bool ends = before.kind == Kind::kNewline || before.Is(";") || before.Is("{") || before.Is("}");
+    starts_[i] = matching_[i - 1] < i - 1 ? starts_[matching_[i - 1]] : ends ? i : starts_[i - 1];
   }
-  return tokens_.size();
+  ends_.assign(tokens_.size() + 1, tokens_.size());
+  for (std::size_t i = tokens_.size(); i-- > 0;) {
+    const Token& token = tokens_[i];
+    // A line that ends in an operator, or is followed by one, goes on.
+    const bool goes_on = token.kind == Kind::kNewline && i > 0 && i + 1 < tokens_.size() &&
+                         (tokens_[i - 1].Is("+") || tokens_[i - 1].Is(",") || tokens_[i - 1].Is("=") ||
+                          tokens_[i + 1].Is("+") || tokens_[i + 1].Is("."));
+    const bool ends =
+        token.Is(";") || token.Is("}") || token.Is(")") || token.Is("]") || (token.kind == Kind::kNewline && !goes_on);
+    ends_[i] = matching_[i] > i ? ends_[matching_[i] + 1] : ends ? i : ends_[i + 1];
+  }
 }
 
-std::size_t ProgramReader::StartOfStatement(std::size_t at) const {
-  std::size_t i = at;
-  for (; i > 0; --i) {
-    const Token& token = tokens_[i - 1];
-    if (matching_[i - 1] < i - 1) {
-      i = matching_[i - 1] + 1;
-    } else if (token.kind == Kind::kNewline || token.Is(";") || token.Is("{") || token.Is("}")) {
-      break;
-    }
-  }
-  return i;
+std::size_t ProgramReader::EndOfStatement(std::size_t at) const {
+  at = std::min(at, tokens_.size());
+  return at < tokens_.size() && tokens_[at].kind == Kind::kNewline ? at : ends_[at];
 }
+
+std::size_t ProgramReader::StartOfStatement(std::size_t at) const { return starts_[std::min(at, tokens_.size())]; }
 
 void ProgramReader::Assign(const std::string& name, Value value) {
   std::vector<Value>& values = values_[name];

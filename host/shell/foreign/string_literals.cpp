@@ -7,6 +7,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+constexpr std::size_t kMostCode = 4096;  // in a hole
 
 int DigitOf(char c) {
   const bool digit = c >= '0' && c <= '9';
@@ -55,6 +56,7 @@ class Reader {
   std::size_t at_;
   const StringStyle& style_;
   int depth_ = 0;
+  bool broken_ = false;  // a hole does not end
   StringLiteral literal_;
 };
 
@@ -110,7 +112,8 @@ bool Reader::ReadEscape() {
 std::size_t Reader::EndOfCode(std::size_t from) const {
   int depth = 0;
   char quote = '\0';
-  for (std::size_t i = from; i < text_.size(); ++i) {
+  const std::size_t last = std::min(text_.size(), from + kMostCode);
+  for (std::size_t i = from; i < last; ++i) {
     const char c = text_[i];
     if (quote != '\0') {
       i += c == '\\' ? 1 : 0;
@@ -129,6 +132,7 @@ std::size_t Reader::EndOfCode(std::size_t from) const {
 bool Reader::ReadBracedHole(std::size_t opener_size) {
   const std::size_t end = EndOfCode(at_ + opener_size);
   if (end == npos) {
+    broken_ = true;
     return false;
   }
   AddHole(text_.substr(at_ + opener_size, end - at_ - opener_size));
@@ -208,6 +212,7 @@ StringLiteral Reader::Run() {
     Append(text_.substr(at_, 1));
     ++at_;
   }
+  literal_.closed = literal_.closed && !broken_;
   return std::move(literal_);
 }
 
