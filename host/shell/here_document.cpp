@@ -130,7 +130,7 @@ Lexer::InnerText::InnerText(Lexer* lexer, std::string_view text)
     lexer->outer_position_ = lexer->position_;
   }
   lexer->text_ = text;
-  lexer->position_ = 0;
+  lexer->position_ = lexer->failed() ? text.size() : 0;  // nothing is read after a failure
 }
 
 Lexer::InnerText::~InnerText() {

@@ -257,11 +257,15 @@ void Lexer::ReadRestOfWord(SyntaxWord* word, std::size_t begin, WordMode mode) {
   if (continued) {
     MergeLiterals(&parts);
   }
-  for (const Part* part = parts.first; part != nullptr && !word->quoted; part = part->next) {
+  word->written = WrittenSince(begin);
+  SetParts(word, parts.first);
+}
+
+void Lexer::SetParts(SyntaxWord* word, const Part* parts) {
+  word->parts = parts;
+  for (const Part* part = parts; part != nullptr && !word->quoted; part = part->next) {
     word->quoted = part->quoted;
   }
-  word->parts = parts.first;
-  word->written = WrittenSince(begin);
 }
 
 // Whether the '[' at the position opens the subscript of an assignment.

@@ -131,6 +131,7 @@ class Parser : public Lexer {
   void FlattenArray(SyntaxWord* word, std::size_t begin);
   const SyntaxWord* ParseArray();
   Assignment* AsAssignment(SyntaxWord* word, bool is_element);
+  const SyntaxWord* ValueOf(const SyntaxWord& word, const Part& literal, std::size_t begin) const;
 
   // redirections.cpp
   void ParseRedirections(NodeList<Redirection>* list);

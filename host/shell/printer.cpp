@@ -18,6 +18,8 @@ class Printer {
 
  private:
   void PrintCommand(const Command& command);
+  void PrintKind(const Command& command);
+  void PrintEnclosed(const Command& command);
   void PrintList(const Command& list);
   void PrintBlock(const Command* list);
   void PrintJoined(const Command& command);
@@ -73,29 +75,31 @@ void Printer::EndLine() {
 }
 
 void Printer::PrintCommand(const Command& command) {
+  if (command.kind == Command::Kind::kSimple) {
+    PrintSimple(command);
+    return;
+  }
+  PrintKind(command);
+  PrintRedirections(command.redirections);
+}
+
+void Printer::PrintKind(const Command& command) {
   using Kind = Command::Kind;
   switch (command.kind) {
     case Kind::kSimple:
-      PrintSimple(command);
-      return;
-    case Kind::kPipeline:
-      PrintPipeline(command);
       break;
+    case Kind::kPipeline:
     case Kind::kAndOr:
-      PrintJoined(command);
+      PrintPipeline(command);
       break;
     case Kind::kList:
       PrintList(command);
       break;
     case Kind::kGroup:
-      Write("{");
-      PrintBlock(command.first);
-      Write("}");
-      break;
     case Kind::kSubshell:
-      Write("(");
-      PrintBlock(command.first);
-      Write(")");
+    case Kind::kCondition:
+    case Kind::kArithmetic:
+      PrintEnclosed(command);
       break;
     case Kind::kIf:
       PrintIf(command);
@@ -114,16 +118,6 @@ void Printer::PrintCommand(const Command& command) {
     case Kind::kCase:
       PrintCase(command);
       break;
-    case Kind::kCondition:
-      Write("[[ ");
-      PrintCondition(*command.condition);
-      Write(" ]]");
-      break;
-    case Kind::kArithmetic:
-      Write("((");
-      Write(command.words->written);
-      Write("))");
-      break;
     case Kind::kFunction:
       PrintFunction(command);
       break;
@@ -131,7 +125,23 @@ void Printer::PrintCommand(const Command& command) {
       PrintCoproc(command);
       break;
   }
-  PrintRedirections(command.redirections);
+}
+
+void Printer::PrintEnclosed(const Command& command) {
+  if (command.kind == Command::Kind::kCondition) {
+    Write("[[ ");
+    PrintCondition(*command.condition);
+    Write(" ]]");
+  } else if (command.kind == Command::Kind::kArithmetic) {
+    Write("((");
+    Write(command.words->written);
+    Write("))");
+  } else {
+    const bool group = command.kind == Command::Kind::kGroup;
+    Write(group ? "{" : "(");
+    PrintBlock(command.first);
+    Write(group ? "}" : ")");
+  }
 }
 
 void Printer::PrintList(const Command& list) {
@@ -151,7 +161,6 @@ void Printer::PrintBlock(const Command* list) {
   --depth_;
 }
 
-// The members of a pipeline or of && and ||.
 void Printer::PrintJoined(const Command& command) {
   static constexpr std::array<std::string_view, 5> kConnectors = {"", " && ", " || ", " | ", " |& "};
   for (const Command* member = command.first; member != nullptr; member = member->next) {
@@ -160,6 +169,7 @@ void Printer::PrintJoined(const Command& command) {
   }
 }
 
+// A pipeline, or members with && and || between them.
 void Printer::PrintPipeline(const Command& command) {
   Write(command.prefix);
   if (command.first != nullptr) {

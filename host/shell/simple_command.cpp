@@ -163,26 +163,31 @@ Assignment* Parser::AsAssignment(SyntaxWord* word, bool is_element) {
   if ((!is_element && !IsName(name)) || (has_subscript && !before.empty())) {
     return nullptr;
   }
-  Part* value = arena_->New<Part>();
-  value->text = literal->text.substr(equals + 1);
-  // Of a literal with continued lines in it only the end is sure.
-  const std::size_t size = literal->text.size() == literal->written.size() ? value->text.size() : 0;
-  value->written = literal->written.substr(literal->written.size() - size);
-  value->next = literal->next;
-  SyntaxWord* value_word = arena_->New<SyntaxWord>();
-  value_word->parts = value->text.empty() && value->next != nullptr ? value->next : value;
-  value_word->written = word->written;
-  value_word->has_brace = word->has_brace;
-  value_word->quoted = word->quoted;
-  value_word->is_array = word->is_array;
-  value_word->elements = word->elements;
   Assignment* assignment = arena_->New<Assignment>();
   assignment->name = name;
   assignment->written = word->written;
   assignment->append = append;
   assignment->subscript = has_subscript ? subscript->argument : nullptr;
-  assignment->value = value_word;
+  assignment->value = ValueOf(*word, *literal, equals + 1);
   return assignment;
+}
+
+// The value of the assignment `word`: what stands in `literal` from `begin` on, and all behind it.
+const SyntaxWord* Parser::ValueOf(const SyntaxWord& word, const Part& literal, std::size_t begin) const {
+  Part* first = arena_->New<Part>();
+  first->text = literal.text.substr(begin);
+  // Of a literal with continued lines in it only the end is sure.
+  const std::size_t size = literal.text.size() == literal.written.size() ? first->text.size() : 0;
+  first->written = literal.written.substr(literal.written.size() - size);
+  first->next = literal.next;
+  SyntaxWord* value = arena_->New<SyntaxWord>();
+  value->parts = first->text.empty() && first->next != nullptr ? first->next : first;
+  value->written = word.written;
+  value->has_brace = word.has_brace;
+  value->quoted = word.quoted;
+  value->is_array = word.is_array;
+  value->elements = word.elements;
+  return value;
 }
 
 }  // namespace safe_docker::shell

@@ -80,9 +80,10 @@ std::vector<std::string> InstalledScripts() {
   return scripts;
 }
 
-std::vector<std::string> Tokens(const std::string& text) {
-  Arena arena;
-  return TokenReader(text, &arena, 0).Read();
+// A backslash that ends a text would join what follows: it is a quoted one.
+std::string WithWholeEnd(std::string text) {
+  const std::size_t slashes = text.size() - (text.find_last_not_of('\\') + 1);
+  return slashes % 2 == 1 ? text + "\\" : text;
 }
 
 // What is wrong with how `text` is parsed and printed; empty if nothing is.
@@ -102,10 +103,15 @@ std::string Difference(const std::string& text) {
   if (second.failure != Failure::kNone || Print(second) != printed) {
     return "what is printed prints differently";
   }
-  if (Tokens(text) != Tokens(printed)) {
+  Arena token_arena;
+  const std::string whole = WithWholeEnd(text);
+  TokenReader reader(whole, &token_arena, 0);
+  if (reader.Read() != TokenReader(printed, &token_arena, 0).Read()) {
     return "the tokens differ";
   }
-  return BashFunction(text) == BashFunction(printed) ? "" : "bash makes another function of it";
+  // A here-document that the end of the text ends would take the end of the function.
+  return !reader.all_terminated() || BashFunction(whole) == BashFunction(printed) ? ""
+                                                                                  : "bash makes another function of it";
 }
 
 // FILE or TEXT => REASON

@@ -102,6 +102,11 @@ TEST(SyntaxTest, CodeInBackquotesIsJudgedWhenItRuns) {
   EXPECT_EQ(program.broken_parts[0].text, "b (");
 }
 
+TEST(SyntaxTest, NothingIsReadAfterAFailure) {
+  EXPECT_EQ(ErrorOf("for ((${a; `b`; c)); do d; done"), "line 1: this brace is never closed");
+  EXPECT_NE(ErrorOf("for ((a-u${@:1:2x; `b`; ${c}{}));"), "");
+}
+
 // Texts of other shells are not bash: what counts is that they are read to their end or refused at a place.
 TEST(SyntaxTest, OtherShellsAreLexedSafely) {
   for (const std::string text :

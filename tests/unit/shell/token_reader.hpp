@@ -22,12 +22,16 @@ class TokenReader : public Parser {
         ReadToken();
       }
     }
-    for (std::size_t i = 0; i < documents_.size(); ++i) {
-      const SyntaxWord* body = documents_[i]->target;
-      tokens_.emplace_back(body == nullptr ? std::string_view() : body->written);
+    for (const Redirection* each : documents_) {
+      const std::string body(each->target == nullptr ? std::string_view() : each->target->written);
+      tokens_.push_back(body.empty() || body.ends_with('\n') ? body : body + "\n");
+      all_terminated_ = all_terminated_ && each->terminated;
     }
     return tokens_;
   }
+
+  // Whether no here-document goes on to the end of the text.
+  bool all_terminated() const { return all_terminated_; }
 
  private:
   void ReadToken() {
@@ -87,6 +91,7 @@ class TokenReader : public Parser {
 
   std::vector<std::string> tokens_;
   std::vector<const Redirection*> documents_;
+  bool all_terminated_ = true;
 };
 
 }  // namespace safe_docker::shell
