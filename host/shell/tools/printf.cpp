@@ -111,9 +111,7 @@ class FormatPrinter {
   }
 
   // The next argument; the empty word if none is left.
-  const std::string& TakeArgument() {
-    return next_ < words_.size() ? words_[next_++].text : none_;
-  }
+  const std::string& TakeArgument() { return next_ < words_.size() ? words_[next_++].text : none_; }
 
   bool ReadSize(std::size_t* at, int* size) {
     if (*at < format_.size() && format_[*at] == '*') {
