@@ -107,10 +107,21 @@ void Evaluator::ExpandCondition(const Condition& condition) {
 // Remembers what matters of a variable that was just given a value, beyond the value itself.
 void Evaluator::NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before) {
   const ShellVariable value = state_.Get(name);
-  if (mentions_ > mentions_before || names_.MentionedIn(written) || RefersToMention(written)) {
+  if (mentions_ > mentions_before || names_.MentionedIn(written) || names_.MentionedIn(value.value) ||
+      RefersToMention(written)) {
     tainted_.emplace(name);
   }
   NoteCode(name, value);
+}
+
+// BASH_ALIASES and BASH_CMDS: their elements are aliases, and programs.
+void Evaluator::NoteSpecialArray(std::string_view name) {
+  if (name != "BASH_ALIASES" && name != "BASH_CMDS") {
+    return;
+  }
+  for (const ArrayElement& element : state_.Get(name).elements) {
+    state_.aliases[element.key.empty() ? std::to_string(element.index) : element.key] = element.value;
+  }
 }
 
 void Evaluator::Assign(const Assignment& assignment) {
@@ -118,6 +129,7 @@ void Evaluator::Assign(const Assignment& assignment) {
   const SyntaxWord& word = *assignment.value;
   if (word.is_array) {
     expander_.AssignElements(assignment.name, word.elements, assignment.append);
+    NoteSpecialArray(assignment.name);
   } else {
     Field field = expander_.ExpandToOne(word.parts, true);
     const bool is_identifier = field.is_identifier && field.text == std::string(1, kUnknownPart);

@@ -106,7 +106,7 @@ void Evaluator::CompleteWords(const Words& words) {
     const std::string& option = words[i].text;
     const std::string& value = words[i + 1].text;
     if (option == "-C" || (option == "-F" && words[0].text != "bind")) {
-      RunText(value, {});
+      RunText(value + " \"$@\"", {});  // bash adds what is completed
     } else if (option == "-W") {
       expander_.ExpandAgain(value);
     } else if (option == "-x" && words[0].text == "bind" && value.find(':') != std::string::npos) {
@@ -242,6 +242,9 @@ void Evaluator::SetArguments(const Words& words) {
 void Evaluator::SetOption(std::string_view option, std::string_view name) {
   const bool on = option[0] == '-';
   const bool unsure = !IsKnown(option) || !IsKnown(name);
+  if (name == "posix" && on && names_.MentionedIn(text_)) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "in POSIX mode the rest may be read otherwise", true);
+  }
   may_end_early_ = may_end_early_ || (on && option.find('e') != option.npos) || name == "errexit" || unsure;
   if (option.find('a') != option.npos || name == "allexport" || unsure) {
     state_.export_all = on || unsure;
@@ -294,6 +297,9 @@ void Evaluator::DefineAliases(const Words& words) {
     const std::size_t equals = words[i].text.find('=');
     if (equals != std::string::npos && equals > 0) {
       state_.aliases[words[i].text.substr(0, equals)] = words[i].text.substr(equals + 1);
+      if (names_.MentionedIn(words[i].text)) {
+        tainted_.insert("BASH_ALIASES");
+      }
     }
   }
 }

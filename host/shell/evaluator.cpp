@@ -147,6 +147,15 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   descriptors_ = descriptors;
 }
 
+// Reads what others write to its descriptor, whenever they do.
+void Evaluator::ExecuteCoprocess(const Command& command) {
+  const bool outer = std::exchange(input_may_be_any_text_, true);
+  Streams streams;
+  streams.redirected = true;
+  ExecuteInBackground(command, streams);
+  input_may_be_any_text_ = outer;
+}
+
 // What may run or not, or at another time: the files that it writes may be as they were.
 void Evaluator::ExecuteUncertain(const Command& command, const Streams& streams) {
   ++uncertain_;
@@ -193,8 +202,10 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       Execute(*command.first, streams);
       break;
     case Command::Kind::kSubshell:
-    case Command::Kind::kCoproc:
       ExecuteIsolated(*command.first, streams);
+      break;
+    case Command::Kind::kCoproc:
+      ExecuteCoprocess(*command.first);
       break;
     case Command::Kind::kIf:
       ExecuteIf(command, streams);
@@ -323,6 +334,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
   }
   const std::string_view outer = std::exchange(pipeline_, command.written);
   const std::size_t outer_start = std::exchange(pipeline_start_, mentions_);
+  const std::size_t outer_files = read_files_.size();
   std::string input;
   Streams member_streams = streams;
   for (const Command* member = command.first; member != nullptr; member = member->next) {
@@ -340,6 +352,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
   }
   pipeline_ = outer;
   pipeline_start_ = outer_start;
+  read_files_.resize(std::min(read_files_.size(), outer_files));
 }
 
 void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
@@ -535,6 +548,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     source_ = command.written;
   }
   const std::size_t waiting = waiting_processes_.size();
+  const std::size_t outer_start = std::exchange(command_start_, mentions_);
   const bool any_text = input_may_be_any_text_;
   Words words = ExpandWords(command.words);
   std::string last_argument = words.empty() ? std::string() : words.back().text;
@@ -555,6 +569,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   state_.last_argument = std::move(last_argument);
   source_ = saved_source;
   span_ = saved_span;
+  command_start_ = outer_start;
 }
 
 void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams& outer) {

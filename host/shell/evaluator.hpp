@@ -95,6 +95,7 @@ class Evaluator final : private CommandRunner {
   template <typename Body>
   void RepeatUntilStable(Body body);
   void ExecuteSimple(const Command& command, const Streams& streams);
+  void ExecuteCoprocess(const Command& command);
   void ExecuteInBackground(const Command& command, const Streams& streams);
   void RepeatBackground();
   bool LoopOverLines(const Command& command, const Streams& streams);
@@ -173,6 +174,11 @@ class Evaluator final : private CommandRunner {
   std::string NameBehind(const Word& word) const;
   void NoteMentions(const Words& words, const Streams& streams);
   bool RefersToMention(std::string_view written) const;
+  bool ReadFilesMention() const;
+  void NoteReadFiles(const Words& words);
+  void NoteSpecialArray(std::string_view name);
+  void NoteForeignMention(std::string_view program, const Words& words, const Streams& streams);
+  std::string ProgramBehind(std::string_view word) const;
   bool ReadsMention(const Words& words, const Streams& streams) const;
   void Print(const Words& words, const Streams& streams);
   void PrintUnknown(const Streams& streams) const;
@@ -229,6 +235,7 @@ class Evaluator final : private CommandRunner {
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+  bool MayBeScriptThatMentions(const std::string& path);
   void RunScriptText(const std::string& text, const std::string& file, const std::string& name, const Words& arguments,
                      const Streams& streams, bool same_shell);
   bool RunDescriptor(const std::string& path, const Words& arguments, const Streams& streams, bool same_shell);
@@ -291,9 +298,11 @@ class Evaluator final : private CommandRunner {
   std::string_view pipeline_;  // the pipeline that it stands in
   Span span_;                  // where that is, for words of inner texts
   std::size_t work_left_;
-  std::size_t mentions_ = 0;        // how often a command was seen whose words mention a name
-  std::size_t pipeline_start_ = 0;  // what that was when the pipeline began
-  int uncertain_ = 0;               // how deep in what may run or not
+  std::size_t mentions_ = 0;             // how often a command was seen whose words mention a name
+  std::size_t pipeline_start_ = 0;       // what that was when the pipeline began
+  std::size_t command_start_ = 0;        // and the simple command
+  std::vector<std::string> read_files_;  // by programs whose output a pipeline passes on
+  int uncertain_ = 0;                    // how deep in what may run or not
   std::vector<WaitingProcess> waiting_processes_;
   int processes_ = 0;
   Descriptors descriptors_;

@@ -297,7 +297,7 @@ std::string Expander::TildeValue(std::string_view prefix) const {
     return home.state == Variable::State::kUnset || home.is_array ? Unknown() : home.value;
   }
   if (prefix == "+") {
-    return state_->cwd;
+    return state_->Has("PWD") ? state_->Get("PWD").value : state_->cwd;
   }
   if (prefix == "-") {
     return state_->old_cwd.empty() ? Unknown() : state_->old_cwd;

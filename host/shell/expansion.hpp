@@ -88,6 +88,7 @@ class Expander final : private ArithmeticVariables {
     std::string text = {};
     std::vector<std::string> list = {};
   };
+  static bool IsSetByShell(std::string_view name);
   static Value UnknownValue(PrintedWords words = PrintedWords::kAny);
   static Value UnknownList(bool is_star);
   static Value Text(std::string text, PrintedWords words = PrintedWords::kAny);

@@ -1,6 +1,9 @@
 #include "files.hpp"
 
+#include <dirent.h>
+
 #include <algorithm>
+#include <memory>
 
 #include "command_line.hpp"
 #include "file_system.hpp"
@@ -85,6 +88,18 @@ std::vector<std::string> Files::WrittenWith(std::string_view part) const {
     }
   }
   return paths;
+}
+
+std::vector<std::string> Files::NamesIn(const std::string& folder, std::size_t limit) {
+  std::vector<std::string> names;
+  if (ResolvePath(folder, "/").kind != ResolvedPath::Kind::kDirectory) {
+    return names;
+  }
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(opendir(folder.c_str()), closedir);
+  while (const dirent* entry = stream == nullptr || names.size() >= limit ? nullptr : readdir(stream.get())) {
+    names.emplace_back(entry->d_name);
+  }
+  return names;
 }
 
 void Files::Alias(const std::string& path, const std::string& target) {

@@ -39,6 +39,12 @@ class Files {
   // `path`, a file or a folder, is from now on another name or a copy of `target`.
   void Alias(const std::string& path, const std::string& target);
 
+  // The path with the names that the text made of others (ln -s) taken out.
+  std::string Behind(std::string path) const;
+
+  // The names in a folder on disk, at most `limit` of them. Empty if it is none that can be read.
+  static std::vector<std::string> NamesIn(const std::string& folder, std::size_t limit);
+
   // Grows with each change: what was looked up before may be different now.
   std::size_t changes() const { return changes_; }
 
@@ -49,7 +55,6 @@ class Files {
     std::vector<std::string> texts;  // those that were written, without doubles
   };
   Content& Change(const std::string& path, bool certain);
-  std::string Behind(std::string path) const;
   static void Bound(Content* content);
 
   std::map<std::string, Content, std::less<>> written_;

@@ -83,10 +83,12 @@ void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
   constexpr std::array<std::string_view, 6> kTexts = {"PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "LESSOPEN"};
   constexpr std::array<std::string_view, 2> kFiles = {"BASH_ENV", "ENV"};
   if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) {
-    Keep(". " + Quoted({value.value, {}, false, {}}), false);
+    const bool expands = value.value.find_first_of("$`") != std::string::npos;
+    Keep(". " + (expands ? "\"" + value.value + "\"" : Quoted({value.value, {}, false, {}})), false);
     return;
   }
   if (std::find(kTexts.begin(), kTexts.end(), name) == kTexts.end()) {
+    RunVariable(name, value.value, {});
     return;
   }
   const bool is_prompt = name.starts_with("PS");

@@ -184,6 +184,15 @@ Expander::Value Expander::LookupList(const ShellVariable& variable, bool is_star
   return value;
 }
 
+// Variables that have a value in each bash, whatever its environment.
+bool Expander::IsSetByShell(std::string_view name) {
+  constexpr std::array<std::string_view, 24> kNames = {
+      "BASH",     "BASHOPTS", "BASHPID",  "BASH_VERSION", "EPOCHSECONDS", "EPOCHREALTIME", "EUID", "HOSTNAME",
+      "HOSTTYPE", "LINENO",   "MACHTYPE", "OPTERR",       "OPTIND",       "OSTYPE",        "PATH", "PPID",
+      "PS4",      "RANDOM",   "SECONDS",  "SHELLOPTS",    "SHLVL",        "SRANDOM",       "TERM", "UID"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 Expander::Value Expander::LookupVariable(std::string_view name) {
   if (const std::optional<ShellVariable> dynamic = Dynamic(name); dynamic) {
     // Other shells let an assigned value stay.
@@ -206,7 +215,7 @@ Expander::Value Expander::LookupVariable(std::string_view name) {
   }
   // The environment of the shell may differ from that of this process.
   const bool set_here = state_->Has(name);
-  value.is_set = false;
+  value.is_set = !set_here && IsSetByShell(name);
   value.text = set_here ? "" : Unknown();
   value.words = set_here ? PrintedWords::kAny : WordsOfVariable(name, state_->is_bash);
   return value;

@@ -15,6 +15,7 @@ namespace {
 constexpr int kDeepestText = 16;
 constexpr std::size_t kMostOutput = 256 * 1024;
 constexpr std::size_t kMostSource = 200;
+constexpr std::size_t kMostReadFiles = 64;
 
 std::string OneLine(std::string_view text) {
   std::string line;
@@ -55,6 +56,7 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
     return;
   }
   if (const std::string name = NameBehind(words[0]); !name.empty()) {
+    RunWrittenProgram(words, streams);
     words[0].text = IsKnown(words[0].text) && names_.Contains(BaseName(words[0].text)) ? words[0].text : name;
     Report(std::move(words), streams);
     return;
@@ -109,17 +111,24 @@ void Evaluator::NoteMentions(const Words& words, const Streams& streams) {
   }
 }
 
-// Builtins that print what the shell knows: any of it may be code.
+// Builtins print what the shell knows, any of which may be code; but for those that print nothing or only when they are
+// asked to.
 void Evaluator::PrintState(const Words& words, const Streams& streams) {
-  constexpr std::array<std::string_view, 12> kPrinters = {"alias", "declare", "typeset", "export", "readonly", "set",
-                                                          "trap",  "local",   "pushd",   "popd",   "cd",       "shopt"};
-  const bool prints = std::find(kPrinters.begin(), kPrinters.end(), words[0].text) != kPrinters.end();
-  if (streams.output != nullptr && prints) {
-    const bool may_be_much = words.size() == 1 || (words.size() > 1 && words[1].text.starts_with('-'));
-    if (may_be_much && words[0].text != "cd") {
-      PrintUnknown(streams);
-      mentions_ += names_.MentionedIn(text_) ? 1 : 0;
-    }
+  constexpr std::array<std::string_view, 19> kSilent = {
+      "eval",  "source",  ".",    "cd",   "shift", "unset",  "read",    "mapfile", "let",     "readarray",
+      "break", "getopts", "exit", "test", "[",     "printf", "unalias", "return",  "continue"};
+  constexpr std::array<std::string_view, 8> kSilentWithNames = {"declare",  "typeset", "export", "local",
+                                                                "readonly", "set",     "trap",   "alias"};
+  const std::string_view name = words[0].text;
+  const bool asks = words.size() == 1 || (words[1].text.starts_with('-') && words[1].text != "--");
+  const bool defines = std::find(kSilentWithNames.begin(), kSilentWithNames.end(), name) != kSilentWithNames.end();
+  const bool assigns = words.size() > 1 && (name != "alias" || words.back().text.find('=') != std::string::npos);
+  if (std::find(kSilent.begin(), kSilent.end(), name) != kSilent.end() || (defines && assigns && !asks)) {
+    return;
+  }
+  if (streams.output != nullptr || streams.errors != nullptr) {
+    PrintUnknown(streams);
+    mentions_ += names_.MentionedIn(text_) ? 1 : 0;
   }
 }
 
@@ -157,11 +166,13 @@ bool Evaluator::RunAlias(const Words& words, const Streams& streams) {
     return false;
   }
   std::string text = alias->second;
-  const bool goes_on = text.ends_with(' ') || text.ends_with('\t');
+  bool goes_on = text.ends_with(' ') || text.ends_with('\t');
   for (std::size_t i = 1; i < words.size(); ++i) {
     // Behind a blank at the alias's end the next word may be an alias, too.
-    const bool is_next = i == 1 && goes_on && state_.aliases.find(words[i].written) != state_.aliases.end();
-    text.append(" ").append(is_next ? words[i].written : Quoted(words[i]));
+    const auto next = goes_on ? state_.aliases.find(words[i].written) : state_.aliases.end();
+    const bool is_alias = next != state_.aliases.end();
+    text.append(" ").append(is_alias ? next->second : Quoted(words[i]));
+    goes_on = is_alias && (next->second.ends_with(' ') || next->second.ends_with('\t'));
   }
   ShellState before = state_;
   active_aliases_.push_back(alias->first);
@@ -207,7 +218,7 @@ bool Evaluator::IsReadFromText(const Word& word) const {
 
 // Whether a variable stands in `written` whose value is not known, but was made from something that mentions a name.
 bool Evaluator::RefersToMention(std::string_view written) const {
-  for (std::size_t at = written.find('$'); at < written.size() && !tainted_.empty(); at = written.find('$', at + 1)) {
+  for (std::size_t at = written.find('$'); at < written.size(); at = written.find('$', at + 1)) {
     std::size_t begin = at + 1;
     while (begin < written.size() && (written[begin] == '{' || written[begin] == '!' || written[begin] == '#')) {
       ++begin;
@@ -216,7 +227,9 @@ bool Evaluator::RefersToMention(std::string_view written) const {
     while (end < written.size() && IsNameCharacter(written[end])) {
       ++end;
     }
-    if (tainted_.find(written.substr(begin, end - begin)) != tainted_.end()) {
+    const std::string_view name = written.substr(begin, end - begin);
+    const bool is_text = name == "BASH_EXECUTION_STRING" || name == "BASH_COMMAND";
+    if (tainted_.find(name) != tainted_.end() || (is_text && names_.MentionedIn(text_))) {
       return true;
     }
   }
@@ -228,7 +241,8 @@ void Evaluator::RunUnknownCommand(const Words& words) {
     return;
   }
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
-                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && names_.MentionedIn(text_));
+                        mentions_ > command_start_ || (decoder_seen_ && words.size() > 1) ||
+                        (IsReadFromText(words[0]) && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
@@ -246,6 +260,26 @@ bool Evaluator::ReadsMention(const Words& words, const Streams& streams) const {
   return (!streams.file.empty() && mentions(streams.file)) ||
          std::any_of(words.begin() + 1, words.end(),
                      [&](const Word& word) { return !word.text.empty() && mentions(AbsolutePath(word.text)); });
+}
+
+// Whether a file that a program before a shell in a pipeline was given mentions a name.
+bool Evaluator::ReadFilesMention() const {
+  return std::any_of(read_files_.begin(), read_files_.end(), [this](const std::string& path) {
+    const std::vector<std::string> texts = files_.ReadAll(path);
+    return std::any_of(texts.begin(), texts.end(),
+                       [this](const std::string& text) { return names_.MentionedIn(text); });
+  });
+}
+
+// Remembers the files that a program may have read, of which nobody knows what it prints.
+void Evaluator::NoteReadFiles(const Words& words) {
+  for (std::size_t i = 1; i < words.size() && read_files_.size() < kMostReadFiles; ++i) {
+    const std::string_view text = words[i].text;
+    const std::string_view path = text.substr(text.find('=') == text.npos ? 0 : text.find('=') + 1);
+    if (!path.empty() && path[0] != '-' && path.find_first_of(" \n") == path.npos && IsKnown(path)) {
+      read_files_.push_back(AbsolutePath(path));
+    }
+  }
 }
 
 // What the program prints goes where somebody reads it.
@@ -270,6 +304,9 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   const bool mentions = (prints_variables && names_.MentionedIn(text_)) || (!is_known && ReadsMention(words, streams));
   mentions_ += !is_known && mentions ? 1 : 0;
   printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
+  if (!is_known) {
+    NoteReadFiles(words);
+  }
   if (!output) {
     PrintUnknown(streams);
   } else if (streams.output != nullptr) {
@@ -284,14 +321,38 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   decoder_seen_ = decoder_seen_ || (streams.output != nullptr && IsDecoder(words) && !is_known);
 }
 
+// Remembers that a program which may write files was given a name, in its words or by its input.
+void Evaluator::NoteForeignMention(std::string_view program, const Words& words, const Streams& streams) {
+  if (foreign_mention_ || !files_may_differ_ || IsKnownNonExecutor(program)) {
+    return;
+  }
+  const std::string* input = streams.input;
+  foreign_mention_ =
+      (input != nullptr && names_.MentionedIn(*input)) ||
+      std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); });
+}
+
+// The base name of the program that a command word calls, links and copies that the text made taken into account.
+std::string Evaluator::ProgramBehind(std::string_view word) const {
+  std::string name(BaseName(word));
+  if (word.find('/') == word.npos) {
+    return name;
+  }
+  if (word.starts_with("/proc/") && name == "exe") {
+    return "bash";
+  }
+  const std::string path = AbsolutePath(word);
+  const std::string alias = files_.Behind(path);
+  const std::string target(BaseName(alias != path || !IsKnown(path) ? alias : ResolvePath(path, "/").resolved));
+  const bool runs_others = IsShell(target) || FindRunner(target) != nullptr;
+  return runs_others ? target : name;
+}
+
 void Evaluator::RunProgram(Words words, const Streams& streams) {
-  const std::string program(BaseName(words[0].text));
+  const std::string program = ProgramBehind(words[0].text);
   Print(words, streams);
   NoteProgram(program);
-  foreign_mention_ =
-      foreign_mention_ ||
-      (files_may_differ_ && !IsKnownNonExecutor(program) &&
-       std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); }));
+  NoteForeignMention(program, words, streams);
   NoteTargets(program, words, streams);
   if (program == "git" && files_.changes() > 0) {
     for (const std::string& hook : files_.WrittenWith("/hooks/")) {
@@ -306,6 +367,8 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
     RunRunner(*runner, words, streams);
   } else if (IsShell(program)) {
     RunShell(words, streams);
+  } else if (program.starts_with("ld-linux") || program == "ld.so") {  // the loader runs what follows
+    RunWords(Words(words.begin() + 1, words.end()), streams, Lookup::kProgram);
   } else if (RunForeign(words, streams)) {
     return;
   } else if (words[0].text.find('/') != std::string::npos &&
@@ -397,7 +460,7 @@ void Evaluator::ReportComputed(std::string_view text) {
   const std::string_view around = text_depth_ == 0 ? pipeline_ : source_;
   const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || mentions_ > pipeline_start_ ||
                         RefersToMention(around) || RefersToMention(source_) ||
-                        (input_may_be_any_text_ && names_.MentionedIn(text_));
+                        (input_may_be_any_text_ && names_.MentionedIn(text_)) || ReadFilesMention();
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);
 }
@@ -409,7 +472,10 @@ void Evaluator::ReportBroken(const Program& program) {
   if (program.failure != Failure::kNone) {
     const std::string detail =
         program.failure == Failure::kTooDeep ? "nested too deeply" : Describe(program.error, program.commands->written);
-    ReportOpaque(reason(program.failure), program.rest, detail, names_.MentionedIn(program.rest));
+    // An alias may make sense of what makes none by itself.
+    const bool mentions =
+        names_.MentionedIn(program.rest) || (text_.find("alias") != text_.npos && names_.MentionedIn(text_));
+    ReportOpaque(reason(program.failure), program.rest, detail, mentions);
   }
   for (const BrokenPart& part : program.broken_parts) {
     ReportOpaque(reason(part.failure), part.text, "bash would refuse this", names_.MentionedIn(part.text));

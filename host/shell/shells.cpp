@@ -4,12 +4,15 @@
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
+#include "joined_words.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
 constexpr int kDeepestText = 16;
 constexpr int kDeepestScript = 4;
+constexpr std::size_t kMostNames = 256;
+constexpr std::size_t kMostCandidates = 32;
 
 // The program that the first line of a script names, without its folder; empty if it names none, which makes it a
 // shell's.
@@ -84,7 +87,7 @@ Evaluator::ShellCall Evaluator::ReadShellCall(const Words& words) {
 // The files that an interactive or a login shell runs first, if this text has written them.
 void Evaluator::RunStartFiles(const ShellCall& call, const Streams& streams) {
   constexpr std::array<std::string_view, 8> kFiles = {".bashrc", ".bash_profile", ".bash_login", ".profile",
-                                                      ".zshrc",  ".zshenv",       ".zprofile",   ".bash_aliases"};
+                                                      ".zshrc",  ".zshenv",       ".zprofile",   ".bash_logout"};
   if (!call.rc_file.empty()) {
     RunScript({call.rc_file, {}, false, span_}, {}, streams, false);
   }
@@ -125,6 +128,7 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
 }
 
 void Evaluator::RunShellInput(const Words& arguments, const Streams& streams) {
+  ++scripts_run_;
   if (const std::string* input = InputOf(streams); input != nullptr) {
     const std::string text = *input;
     Streams inner = streams;
@@ -182,14 +186,38 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
   }
   const std::vector<std::string> texts = files_.ReadAll(file);
   if (texts.empty() && !IsKnown(file)) {
-    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", RefersToMention(source_));
+    const bool mentions = RefersToMention(source_) || names_.MentionedIn(source_) || MayBeScriptThatMentions(file);
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", mentions);
   }
-  if (texts.empty() && IsKnown(file) && files_may_differ_ && foreign_mention_) {
+  if (texts.empty() && IsKnown(file) && foreign_mention_) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "runs a file that is not there yet", true);
   }
   for (const std::string& text : texts) {
     RunScriptText(text, file, path.text, arguments, streams, same_shell);
   }
+}
+
+// Whether a script on disk that fits `path`, of which only a part is known, mentions a name.
+bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
+  const std::size_t slash = path.rfind('/', path.find(kUnknownPart));
+  const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
+  const std::string pattern = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  if (!IsKnown(folder) || folder.empty()) {
+    return false;
+  }
+  std::size_t read = 0;
+  for (const std::string& name : Files::NamesIn(folder, kMostNames)) {
+    const std::size_t dot = name.rfind('.');
+    const bool is_script = dot == std::string::npos || name.ends_with(".sh") || name.ends_with(".bash");
+    if (!is_script || !MatchesPattern(pattern, nullptr, name) || ++read > kMostCandidates) {
+      continue;
+    }
+    const std::optional<std::string> text = files_.Read(folder + "/" + name);
+    if (text && names_.MentionedIn(*text) && Spend(1 + text->size() / 256)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Evaluator::RunScriptText(const std::string& text, const std::string& file, const std::string& name,
@@ -256,7 +284,10 @@ bool Evaluator::RunExecutable(const std::string& path, const Words& words, const
   bool is_script = false;
   for (const std::string& text : files_.ReadAll(path)) {
     const std::string_view interpreter = InterpreterOf(text);
-    if (text == std::string(1, kUnknownPart) || interpreter.empty() || IsShell(interpreter)) {
+    if (names_.Contains(interpreter)) {
+      is_script = true;
+      RunText(text.substr(2, text.find('\n') - 2) + " " + Quoted({path, {}, false, {}}), streams);
+    } else if (text == std::string(1, kUnknownPart) || interpreter.empty() || IsShell(interpreter)) {
       is_script = is_script || text != std::string(1, kUnknownPart) || files_.IsWritten(path);
       starts_bash_ = interpreter.starts_with("bash");
       RunScriptText(text, path, words[0].text, arguments, streams, false);

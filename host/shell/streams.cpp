@@ -79,7 +79,8 @@ void Evaluator::Redirect(const Redirection* redirections, Streams* streams, Open
         break;
       case Redirection::Kind::kInputOutput:
         NoteWritten(target.text);
-        OpenInput(each.descriptor, target.text, streams, opened);
+        each.descriptor == 0 ? OpenInput(0, target.text, streams, opened)
+                             : OpenOutput(each, target.text, streams, opened);
         break;
       case Redirection::Kind::kOutput:
         OpenOutput(each, target.text, streams, opened);
@@ -134,7 +135,7 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
 }
 
 void Evaluator::OpenOutput(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened) {
-  const bool appends = redirection.operation.ends_with(">>");
+  const bool appends = redirection.operation.ends_with(">>") || redirection.operation == "<>";
   const std::string path = AbsolutePath(target);
   NoteConnection(path);
   std::string* text = nullptr;

@@ -93,7 +93,7 @@ void Expander::AssignElement(ShellVariable* array, std::string_view subscript, s
 // What assigning means to bash's own variables. True if that is all.
 bool Expander::AssignSpecial(std::string_view name, std::optional<std::string_view> subscript,
                              const std::string& value) {
-  if (name == "BASH_ALIASES" && subscript) {
+  if ((name == "BASH_ALIASES" || name == "BASH_CMDS") && subscript) {
     state_->aliases[std::string(*subscript)] = value;
     return true;
   }
