@@ -1,5 +1,5 @@
-// Which docker commands print an id or a name and nothing else, so that what `$(docker build -q .)` becomes is no option
-// and no path.
+// Which docker commands print an id or a name and nothing else, so that what `$(docker build -q .)` becomes is no
+// option and no path.
 #pragma once
 
 #include <vector>

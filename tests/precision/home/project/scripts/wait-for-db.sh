@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-for i in $(seq 1 30); do
+for _ in $(seq 1 30); do
   if docker compose exec -T db pg_isready -U postgres >/dev/null 2>&1; then
     exit 0
   fi
