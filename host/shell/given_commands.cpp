@@ -177,7 +177,8 @@ void Evaluator::RunFind(const Words& words, const Streams& streams) {
 void Evaluator::RunFd(const Words& words, const Streams& streams) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const char option = FdExecOption(words[i].text);
-    const std::string_view long_value = std::string_view(words[i].text).starts_with("--exec=") ? words[i].text : "";
+    const std::string_view text = words[i].text;
+    const std::string_view long_value = text.starts_with("--exec=") ? text : std::string_view();
     if (option == '\0' && long_value.empty()) {
       continue;
     }

@@ -156,7 +156,7 @@ Printed PrintProgramPath(const Words& words, const ToolContext& context) {
   if (words.size() != (is_which ? 2U : 3U) || words.back().text.starts_with('-')) {
     return std::nullopt;
   }
-  const std::string_view option = is_which ? "" : words[1].text;
+  const std::string_view option = is_which ? std::string_view() : std::string_view(words[1].text);
   const std::string_view name = words.back().text;
   const bool asks_for_file = program == "type" && option == "-P";
   const bool asks_shell = (program == "command" && option == "-v") || (program == "type" && option == "-p");
