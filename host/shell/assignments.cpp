@@ -38,7 +38,9 @@ void Evaluator::AppendWord(Field field, const SyntaxWord& word, Words* words) {
   const std::string_view name = in_command_place ? names_.MayBe(field.text, field.globs) : std::string_view();
   const bool is_glob = !field.globs.empty();
   std::vector<Field> fields;
-  if (is_glob && name.empty()) {
+  if (is_glob && name.empty() && state_.Has("GLOBIGNORE")) {
+    fields.push_back({std::string(1, kUnknownPart), true});
+  } else if (is_glob && name.empty()) {
     expander_.ExpandPath(std::move(field), &fields);
   } else {
     field.text = is_glob ? std::string(name) : std::move(field.text);
@@ -108,7 +110,7 @@ void Evaluator::ExpandCondition(const Condition& condition) {
 void Evaluator::NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before) {
   const ShellVariable value = state_.Get(name);
   if (mentions_ > mentions_before || names_.MentionedIn(written) || names_.MentionedIn(value.value) ||
-      RefersToMention(written)) {
+      RefersToMention(written) || (state_.Has("IFS") && names_.StandsIn(value.value))) {
     tainted_.emplace(name);
   }
   NoteCode(name, value);

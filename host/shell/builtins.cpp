@@ -168,13 +168,15 @@ void Evaluator::MoveTo(const std::string& target, bool physical, bool certain) {
   const bool known = IsKnown(target) && !target.empty() && (target.starts_with('/') || IsKnown(state_.cwd));
   const std::string clean = known ? CleanPath(target, state_.cwd) : Unknown();
   const bool upwards = known && IsKnown(state_.cwd) && IsWithin(state_.cwd, clean);
+  const bool is_odd = target.starts_with("//") || target.starts_with("/proc");  // which bash keeps, or others lead
   const bool there = upwards || (known && ResolvePath(clean, "/").kind == ResolvedPath::Kind::kDirectory);
   if (known && !there) {
     attempted_directory_ = clean;  // may fail, which leaves the shell where it is
   }
   const ResolvedPath opened = physical && there ? PathResolver().ResolveAsOpened(target, state_.cwd) : ResolvedPath();
   const bool by_links = physical && there && (!opened.complete || opened.resolved != clean);
-  const bool moves = there && certain;
+  const bool moves = there && certain && !is_odd;
+  succeeded_ = moves ? std::optional(true) : std::nullopt;
   state_.old_cwd = moves ? state_.cwd : Unknown();
   state_.cwd = moves && !by_links ? clean : Unknown();
   attempted_directory_ = physical || !certain ? std::string() : attempted_directory_;

@@ -181,6 +181,11 @@ void Evaluator::Execute(const Command& command, Streams streams) {
   } else {
     ExecuteKind(command, streams);
   }
+  const bool is_plain = command.kind == Command::Kind::kSimple || command.kind == Command::Kind::kList ||
+                        command.kind == Command::Kind::kGroup || command.kind == Command::Kind::kAndOr;
+  if (!is_plain && command.kind != Command::Kind::kSubshell && command.kind != Command::Kind::kPipeline) {
+    succeeded_ = std::nullopt;
+  }
   --command_depth_;
 }
 
@@ -286,6 +291,25 @@ bool Evaluator::EndsShell(const Command& command) const {
          state_.aliases.find("exit") == state_.aliases.end();
 }
 
+// What follows && or ||: whether it runs depends on the command before, of which more or less is known.
+void Evaluator::ExecuteMember(const Command& member, const Streams& streams) {
+  const bool wanted = member.connector == Command::Connector::kAnd;
+  const bool certain = succeeded_ && *succeeded_ == wanted;
+  if (certain || streams.output == nullptr) {
+    certain ? Execute(member, streams) : ExecuteUncertain(member, streams);
+    return;
+  }
+  const bool never = succeeded_.has_value();
+  std::string output;
+  Streams inner = streams;
+  inner.output = &output;
+  ExecuteUncertain(member, inner);
+  if (!never && !output.empty()) {
+    PrintUnknown(streams);
+  }
+  succeeded_ = std::nullopt;
+}
+
 // Each member may be the last one that runs.
 void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
   ShellState before = state_;
@@ -300,7 +324,7 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
     before = state_;
     attempted_directory_.clear();
     pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
-    member == command.first ? Execute(*member, streams) : ExecuteUncertain(*member, streams);
+    member == command.first ? Execute(*member, streams) : ExecuteMember(*member, streams);
     if (member->connector == Command::Connector::kOr && left_early && EndsShell(*member)) {
       state_ = *left_early;
       continue;
@@ -330,6 +354,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     if (command.first != nullptr) {
       Execute(*command.first, streams);
     }
+    succeeded_ = command.negated ? std::nullopt : succeeded_;
     return;
   }
   const std::string_view outer = std::exchange(pipeline_, command.written);
@@ -350,6 +375,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     member_streams.redirected = true;
     member_streams.file.clear();
   }
+  succeeded_ = std::nullopt;
   pipeline_ = outer;
   pipeline_start_ = outer_start;
   read_files_.resize(std::min(read_files_.size(), outer_files));
@@ -541,6 +567,10 @@ void Evaluator::KeepRedirections(const Command& command, const Streams& outer) {
 }
 
 void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
+  if (const std::string_view name = VariableOfChoice(command); !name.empty() && MayChoose()) {
+    ExecuteForEachValue(command, name, outer);
+    return;
+  }
   const std::string_view saved_source = source_;
   const Span saved_span = span_;
   if (text_depth_ == 0) {
@@ -549,6 +579,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   }
   const std::size_t waiting = waiting_processes_.size();
   const std::size_t outer_start = std::exchange(command_start_, mentions_);
+  succeeded_ = std::nullopt;
   const bool any_text = input_may_be_any_text_;
   Words words = ExpandWords(command.words);
   std::string last_argument = words.empty() ? std::string() : words.back().text;
@@ -572,6 +603,19 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   command_start_ = outer_start;
 }
 
+// Whether one of the redirections may fail, so that the command does not run.
+bool Evaluator::MayFail(const Redirection* redirections) {
+  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
+    const bool safe = each->kind == Redirection::Kind::kHereDocument || each->kind == Redirection::Kind::kHereString ||
+                      each->kind == Redirection::Kind::kDuplicate ||
+                      (each->target != nullptr && each->target->written == "/dev/null");
+    if (!safe) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams& outer) {
   Streams streams = kept_.empty() ? outer : WithExec(outer);
   Opened opened;
@@ -579,8 +623,9 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
   Redirect(command.redirections, &streams, &opened);
   if (words.empty()) {
+    succeeded_ = MayFail(command.redirections) ? std::nullopt : std::optional(true);
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
-      Assign(*each);
+      Assign(*each);  // a substitution in it says what its status is
     }
   } else if (!too_much_) {
     std::vector<std::pair<std::string, std::optional<ShellVariable>>> hidden;
@@ -589,7 +634,9 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
       Assign(*each);
       state_.Export(each->name);
     }
+    succeeded_ = std::nullopt;
     RunWords(std::move(words), streams, Lookup::kShell);
+    succeeded_ = MayFail(command.redirections) ? std::nullopt : succeeded_;
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       state_.Restore(each->first, std::move(each->second));
     }

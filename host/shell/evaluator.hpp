@@ -94,11 +94,16 @@ class Evaluator final : private CommandRunner {
   void ExecuteIsolated(const Command& command, const Streams& streams);
   template <typename Body>
   void RepeatUntilStable(Body body);
+  bool MayChoose() const;
+  std::string_view VariableOfChoice(const Command& command) const;
+  void ExecuteForEachValue(const Command& command, std::string_view name, const Streams& outer);
   void ExecuteSimple(const Command& command, const Streams& streams);
   void ExecuteCoprocess(const Command& command);
   void ExecuteInBackground(const Command& command, const Streams& streams);
   void RepeatBackground();
   bool LoopOverLines(const Command& command, const Streams& streams);
+  static bool MayFail(const Redirection* redirections);
+  void ExecuteMember(const Command& member, const Streams& streams);
   void ExecuteUncertain(const Command& command, const Streams& streams);
   bool IsCertain() const { return uncertain_ == 0; }
   Streams WithExec(const Streams& outer) const;
@@ -174,6 +179,8 @@ class Evaluator final : private CommandRunner {
   std::string NameBehind(const Word& word) const;
   void NoteMentions(const Words& words, const Streams& streams);
   bool RefersToMention(std::string_view written) const;
+  bool CallIsIn(const std::string* text) const;
+  static std::optional<bool> StatusOf(std::string_view name);
   bool ReadFilesMention() const;
   void NoteReadFiles(const Words& words);
   void NoteSpecialArray(std::string_view name);
@@ -235,6 +242,7 @@ class Evaluator final : private CommandRunner {
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+  void RunSourced(const std::string& text, const Words& arguments, const Streams& streams);
   bool MayBeScriptThatMentions(const std::string& path);
   void RunScriptText(const std::string& text, const std::string& file, const std::string& name, const Words& arguments,
                      const Streams& streams, bool same_shell);
@@ -287,8 +295,9 @@ class Evaluator final : private CommandRunner {
   std::vector<BackgroundCommand> background_;
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
-  bool foreign_mention_ = false;  // a program that may write files has a name in its words
-  bool may_end_early_ = false;    // exit, exec or set -e was met
+  std::optional<bool> succeeded_;  // what is known of the last command's status
+  bool foreign_mention_ = false;   // a program that may write files has a name in its words
+  bool may_end_early_ = false;     // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;
@@ -303,6 +312,7 @@ class Evaluator final : private CommandRunner {
   std::size_t command_start_ = 0;        // and the simple command
   std::vector<std::string> read_files_;  // by programs whose output a pipeline passes on
   int uncertain_ = 0;                    // how deep in what may run or not
+  int choices_ = 0;                      // how many variables have one of several values now
   std::vector<WaitingProcess> waiting_processes_;
   int processes_ = 0;
   Descriptors descriptors_;

@@ -294,7 +294,8 @@ void Expander::ExpandPath(Field field, std::vector<Field>* fields) {
 std::string Expander::TildeValue(std::string_view prefix) const {
   if (prefix.empty()) {
     const ShellVariable home = state_->Get("HOME");
-    return home.state == Variable::State::kUnset || home.is_array ? Unknown() : home.value;
+    const bool is_odd = home.value.empty() || home.value.find_first_of("*?[") != std::string::npos;
+    return home.state == Variable::State::kUnset || home.is_array || is_odd ? Unknown() : home.value;
   }
   if (prefix == "+") {
     return state_->Has("PWD") ? state_->Get("PWD").value : state_->cwd;

@@ -164,6 +164,7 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
   if (joined) {
     state_ = std::move(*joined);
   }
+  succeeded_ = std::nullopt;  // it may have returned before its end
   --call_depth_;
 }
 

@@ -102,6 +102,11 @@ bool Names::MentionedIn(std::string_view text) const {
   return MentionedLiterally(bare);
 }
 
+bool Names::StandsIn(std::string_view text) const {
+  return std::any_of(names_.begin(), names_.end(),
+                     [text](const std::string& name) { return text.find(name) != std::string_view::npos; });
+}
+
 bool Names::CalledIn(std::string_view text) const {
   constexpr std::string_view kBlanks = " \t\n";
   constexpr std::string_view kEnds = " \t\n;|&()<>'\"`";

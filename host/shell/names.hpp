@@ -17,6 +17,8 @@ class Names {
   bool Contains(std::string_view name) const;
   // Whether a name stands in `text` as a word of its own, quotes and backslashes aside.
   bool MentionedIn(std::string_view text) const;
+  // Whether a name stands anywhere in `text`, if only as a part of a word.
+  bool StandsIn(std::string_view text) const;
   // Whether a name is followed by a blank and what may follow it.
   bool CalledIn(std::string_view text) const;
   // The name that a command word with unknown parts or globs may turn out to be; empty if none, or if too little of it

@@ -104,6 +104,9 @@ bool IsDecoder(const std::vector<Word>& words) {
   if (program == "base64" || program == "basenc") {
     return has("d", "--decode") || has("D", "--decode");
   }
+  if (program == "gpg" || program == "gpg2" || program == "age") {
+    return has("d", "--decrypt");
+  }
   if (program == "gzip" || program == "xz" || program == "bzip2" || program == "zstd") {
     return has("d", "--decompress");
   }

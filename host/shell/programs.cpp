@@ -104,11 +104,15 @@ void Evaluator::PrintUnknown(const Streams& streams) const {
 
 // Remembers that what is printed from here on may hold a name, because a word does.
 void Evaluator::NoteMentions(const Words& words, const Streams& streams) {
-  const bool is_read = streams.output != nullptr || streams.errors != nullptr;
-  if (is_read &&
-      std::any_of(words.begin(), words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); })) {
-    ++mentions_;
+  if (streams.output == nullptr && streams.errors == nullptr) {
+    return;
   }
+  constexpr std::array<std::string_view, 4> kEditors = {"sed", "tr", "awk", "perl"};
+  const bool edits = std::find(kEditors.begin(), kEditors.end(), words[0].text) != kEditors.end();
+  const bool mentions = std::any_of(words.begin(), words.end(), [&](const Word& word) {
+    return names_.MentionedIn(word.text) || (edits && names_.StandsIn(word.text));
+  });
+  mentions_ += mentions ? 1 : 0;
 }
 
 // Builtins print what the shell knows, any of which may be code; but for those that print nothing or only when they are
@@ -135,7 +139,8 @@ void Evaluator::PrintState(const Words& words, const Streams& streams) {
 // The name that the command word stands for: by itself, by a file that the text has made of it, or by a link on disk.
 // Empty if it is another program.
 std::string Evaluator::NameBehind(const Word& word) const {
-  const std::string direct(names_.MayBe(word.text, {}));
+  const bool is_zsh_path = word.text.size() > 1 && word.text[0] == '=' && !state_.is_bash;  // =docker
+  const std::string direct(names_.MayBe(std::string_view(word.text).substr(is_zsh_path ? 1 : 0), {}));
   if (!direct.empty() || !IsKnown(word.text)) {
     return direct;
   }
@@ -185,6 +190,7 @@ bool Evaluator::RunAlias(const Words& words, const Streams& streams) {
   RunWords(words, streams, Lookup::kShell);
   active_aliases_.pop_back();
   state_.Join(after);
+  succeeded_ = std::nullopt;
   return true;
 }
 
@@ -282,6 +288,12 @@ void Evaluator::NoteReadFiles(const Words& words) {
   }
 }
 
+// What is known of the status of a program that is called by this name.
+std::optional<bool> Evaluator::StatusOf(std::string_view name) {
+  const bool succeeds = name == "true" || name == ":" || name == "echo" || name == "pwd";
+  return succeeds ? std::optional(true) : (name == "false" ? std::optional(false) : std::nullopt);
+}
+
 // What the program prints goes where somebody reads it.
 void Evaluator::Print(const Words& words, const Streams& streams) {
   if (streams.output == nullptr && streams.errors == nullptr) {
@@ -299,7 +311,9 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   context.asks_for_program = state_.functions.empty() && state_.aliases.empty();
   context.paths_changed = !linked_files_.empty();
   const std::optional<std::string> output = OutputOf(words, context);
-  const bool prints_variables = words[0].text == "env" || words[0].text == "printenv";
+  constexpr std::array<std::string_view, 6> kStatePrinters = {"env", "printenv", "history", "fc", "jobs", "ps"};
+  const bool prints_variables =
+      std::find(kStatePrinters.begin(), kStatePrinters.end(), words[0].text) != kStatePrinters.end();
   const bool is_known = output && IsKnown(*output);
   const bool mentions = (prints_variables && names_.MentionedIn(text_)) || (!is_known && ReadsMention(words, streams));
   mentions_ += !is_known && mentions ? 1 : 0;
@@ -348,8 +362,11 @@ std::string Evaluator::ProgramBehind(std::string_view word) const {
   return runs_others ? target : name;
 }
 
+bool Evaluator::CallIsIn(const std::string* text) const { return text != nullptr && names_.CalledIn(*text); }
+
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program = ProgramBehind(words[0].text);
+  succeeded_ = StatusOf(words[0].text);
   Print(words, streams);
   NoteProgram(program);
   NoteForeignMention(program, words, streams);
@@ -375,8 +392,8 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
              RunExecutable(AbsolutePath(words[0].text), words, streams)) {
     return;
   } else if (!IsKnownNonExecutor(program) && !ReportNameAmong(words, false) && RunsArgumentText(program) &&
-             std::any_of(words.begin() + 1, words.end(),
-                         [this](const Word& word) { return names_.CalledIn(word.text); })) {
+             (CallIsIn(streams.input) ||
+              std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return CallIsIn(&word.text); }))) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
   }
 }
@@ -421,7 +438,16 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
          (has_options && std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 2, words.end(),
                                      [](const Word& word) { return LooksLikeSubcommand(word.text); })));
     if (any_follower || follows) {
+      // What starts it may do so as another user.
+      const ShellVariable home = state_.Get("HOME");
+      const bool is_unknown = !IsKnown(words[0].text) || words[0].may_split;
+      if (is_unknown) {
+        state_.Set("HOME", UnknownVariable());
+      }
       Report(Words(words.begin() + static_cast<std::ptrdiff_t>(i), words.end()), {});
+      if (is_unknown) {
+        state_.Set("HOME", home);
+      }
       return true;
     }
   }

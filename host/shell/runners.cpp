@@ -34,7 +34,9 @@ bool IsShell(std::string_view program) {
 }
 
 bool RunsArgumentText(std::string_view program) {
-  constexpr std::array<std::string_view, 6> kNames = {"nix", "onchange", "npm-run-all", "tcl", "zellij", "byobu"};
+  constexpr std::array<std::string_view, 12> kNames = {"nix",    "onchange", "npm-run-all", "tcl",
+                                                       "zellij", "byobu",    "sqlite3",     "psql",
+                                                       "mysql",  "gnuplot",  "octave",      "m4"};
   return IsIn(kNames, program);
 }
 

@@ -68,6 +68,7 @@ Evaluator::ShellCall Evaluator::ReadShellCall(const Words& words) {
       const bool names_file = (word == "--rcfile" || word == "--init-file") && at + 1 < words.size();
       call.rc_file = names_file ? words[++at].text : call.rc_file;
       call.reads_files = call.reads_files || word == "--login";
+      call.only_reads = call.only_reads || word == "--version" || word == "--help";
       continue;
     }
     const auto has = [word](char letter) { return word[0] == '-' && word.find(letter) != word.npos; };
@@ -117,8 +118,8 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
     if (!rest.empty()) {
       const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
                             rest.end());
-      const bool names_itself = rest.size() > 1 && !rest[1].may_split;
-      RunInChildShell(rest[0].text, names_itself ? rest[1].text : words[0].text, arguments, streams);
+      const std::string name = rest.size() == 1 ? words[0].text : (rest[1].may_split ? std::string() : rest[1].text);
+      RunInChildShell(rest[0].text, name, arguments, streams);
     }
   } else if (call.from_input || rest.empty() || rest[0].text == "/dev/stdin") {
     RunShellInput(rest, streams);
@@ -171,6 +172,7 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
   RunText(text, streams);
   RunKeptCode(kept);
   state_ = std::move(saved);
+  succeeded_ = std::nullopt;
 }
 
 // A shell script: one that is there already, or that the text writes. One that is not there has nothing to tell.
@@ -220,6 +222,26 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   return false;
 }
 
+// In this shell. Arguments stand for its own while the text runs, if there are any.
+void Evaluator::RunSourced(const std::string& text, const Words& arguments, const Streams& streams) {
+  const std::vector<std::string> outer = state_.arguments;
+  const bool outer_known = state_.arguments_known;
+  if (!arguments.empty()) {
+    state_.arguments.clear();
+    state_.arguments_known =
+        std::none_of(arguments.begin(), arguments.end(), [](const Word& word) { return word.may_split; });
+    for (std::size_t i = 0; i < arguments.size() && state_.arguments_known; ++i) {
+      state_.arguments.push_back(arguments[i].text);
+    }
+  }
+  RunText(text, streams);
+  succeeded_ = std::nullopt;
+  if (!arguments.empty()) {
+    state_.arguments = outer;
+    state_.arguments_known = outer_known;
+  }
+}
+
 void Evaluator::RunScriptText(const std::string& text, const std::string& file, const std::string& name,
                               const Words& arguments, const Streams& streams, bool same_shell) {
   if (text == std::string(1, kUnknownPart)) {
@@ -234,7 +256,7 @@ void Evaluator::RunScriptText(const std::string& text, const std::string& file, 
   ++script_depth_;
   ++uncertain_;
   mentions_ += names_.MentionedIn(text) ? 1 : 0;
-  same_shell ? RunText(text, streams) : RunInChildShell(text, name, arguments, streams);
+  same_shell ? RunSourced(text, arguments, streams) : RunInChildShell(text, name, arguments, streams);
   --uncertain_;
   --script_depth_;
 }
@@ -257,7 +279,7 @@ bool Evaluator::RunDescriptor(const std::string& path, const Words& arguments, c
   }
   if (const std::string* input = InputOf(inner); input != nullptr) {
     const std::string text = *input;
-    same_shell ? RunText(text, streams) : RunShellInput(arguments, inner);
+    same_shell ? RunSourced(text, arguments, streams) : RunShellInput(arguments, inner);
     return true;
   }
   const bool outer = std::exchange(input_may_be_any_text_, input_may_be_any_text_ || IsKnown(path));
@@ -286,7 +308,7 @@ bool Evaluator::RunExecutable(const std::string& path, const Words& words, const
     const std::string_view interpreter = InterpreterOf(text);
     if (names_.Contains(interpreter)) {
       is_script = true;
-      RunText(text.substr(2, text.find('\n') - 2) + " " + Quoted({path, {}, false, {}}), streams);
+      RunText(text.substr(2, text.find('\n') - 2) + " " + Quoted(words[0]), streams);
     } else if (text == std::string(1, kUnknownPart) || interpreter.empty() || IsShell(interpreter)) {
       is_script = is_script || text != std::string(1, kUnknownPart) || files_.IsWritten(path);
       starts_bash_ = interpreter.starts_with("bash");

@@ -24,9 +24,29 @@ constexpr std::array<OptionName, 11> kOptions = {{{"noglob", &ShellOptions::nogl
                                                   {"braceexpand", &ShellOptions::braceexpand},
                                                   {"xpg_echo", &ShellOptions::xpg_echo}}};
 
+// The values that a variable may have; empty if they are not known.
+std::vector<std::string> ValuesOf(const ShellVariable& variable) {
+  const bool is_text = variable.state == Variable::State::kKnown && !variable.is_array && !variable.is_reference;
+  return is_text ? std::vector<std::string>{variable.value} : variable.alternatives;
+}
+
+std::vector<std::string> JoinedValues(const ShellVariable& mine, const ShellVariable& theirs) {
+  constexpr std::size_t kMostAlternatives = 4;
+  std::vector<std::string> values = ValuesOf(mine);
+  const std::vector<std::string> others = ValuesOf(theirs);
+  if (values.empty() || others.empty()) {
+    return {};
+  }
+  values.insert(values.end(), others.begin(), others.end());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values.size() <= kMostAlternatives ? values : std::vector<std::string>();
+}
+
 // What is known of a variable that is one thing or the other.
 ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& theirs) {
   ShellVariable joined = UnknownVariable();
+  joined.alternatives = JoinedValues(mine, theirs);
   joined.exported = mine.exported || theirs.exported;
   joined.is_array = mine.is_array || theirs.is_array;
   joined.is_identifier = mine.is_identifier && theirs.is_identifier;
@@ -133,6 +153,8 @@ Environment ShellState::CommandEnvironment() const {
       environment.Set(name, {Variable::State::kUnknown, std::string(1, kUnknownPart)});
     } else if (variable.exported || variable.state == Variable::State::kUnset) {
       environment.Set(name, {variable.state, variable.value});
+    } else if (environment_->Get(name).state != Variable::State::kUnset) {
+      environment.Set(name, {});  // what is inherited was unset, and the new one is not exported
     }
   }
   return environment;

@@ -134,6 +134,7 @@ void Expander::Assign(std::string_view name, std::optional<std::string_view> sub
     return;
   }
   variable.is_identifier = false;
+  variable.alternatives.clear();
   if (subscript && !variable.is_array) {
     MakeArray(&variable, false);
   }

@@ -124,7 +124,7 @@ void Evaluator::MakeLocal(std::string_view name) {
   }
   frame.emplace_back(std::string(name), old == nullptr ? std::nullopt : std::optional(*old));
   ShellVariable fresh;
-  fresh.exported = state_.export_all;
+  fresh.exported = state_.export_all || state_.Get(name).exported;
   state_.Restore(name, fresh);
 }
 
