@@ -90,8 +90,8 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 class Taskfile {
  public:
-  Taskfile(Document* document, const ForeignContext& context, std::string directory, bool mentions)
-      : document_(*document), context_(context), directory_(std::move(directory)), mentions_(mentions) {}
+  Taskfile(Document* document, std::string directory, bool mentions)
+      : document_(*document), directory_(std::move(directory)), mentions_(mentions) {}
 
   ForeignCode Run(const std::vector<std::string>& tasks, Variables given);
 
@@ -104,7 +104,6 @@ class Taskfile {
   const yaml_node_t* Find(const std::string& name);
 
   Document& document_;
-  const ForeignContext& context_;
   std::string directory_;
   bool mentions_;
   std::vector<std::pair<std::string, std::string>> environment_;
@@ -332,7 +331,7 @@ ForeignCode ReadTaskfile(const std::vector<Word>& words, const ForeignContext& c
     code.NotUnderstood(std::string(BaseName(path)) + " cannot be read", mentions);
     return code;
   }
-  return Taskfile(&document, context, CleanPath(path + "/..", "/"), mentions).Run(tasks, std::move(given));
+  return Taskfile(&document, CleanPath(path + "/..", "/"), mentions).Run(tasks, std::move(given));
 }
 
 }  // namespace safe_docker::shell

@@ -392,7 +392,7 @@ bool Tokenizer::ReadName() {
   const bool dollar = Peek() == '$' && syntax_.template_quote != '\0';
   std::size_t end = at_ + (sigil || dollar ? 1 : 0);
   const bool is_number = end < text_.size() && IsDigit(text_[end]);
-  const auto continues = [this, is_number](char c) { return IsLetter(c) || IsDigit(c) || (c == '.' && is_number); };
+  const auto continues = [is_number](char c) { return IsLetter(c) || IsDigit(c) || (c == '.' && is_number); };
   while (end < text_.size() && continues(text_[end]) && !(text_[end] == '.' && text_.substr(end).starts_with(".."))) {
     ++end;
   }
