@@ -196,7 +196,7 @@ void Makefile::Visit(const std::string& goal, int depth) {
   if (!visited_.insert(goal).second) {
     return;
   }
-  if (depth > kDeepestTarget || !Spend(2 * rules_.size())) {
+  if (depth > kDeepestTarget || !Spend(16 * rules_.size())) {
     code_.NotUnderstood("its targets need too many others", mentions_);
     return;
   }

@@ -156,7 +156,7 @@ void ProgramReader::CheckModules() {
 // Strings that hold calls of a function that runs commands: code that is made to run, or that was taken for a string.
 void ProgramReader::CheckCodeInStrings() {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    if (tokens_[i].kind != Kind::kString || accounted_[i] || IsData(i)) {
+    if (tokens_[i].kind != Kind::kString || accounted_[i]) {
       continue;
     }
     for (const Piece& piece : tokens_[i].pieces) {
@@ -166,7 +166,7 @@ void ProgramReader::CheckCodeInStrings() {
         const bool called = at != std::string::npos && at + executor.name.size() < piece.text.size() &&
                             piece.text[at + executor.name.size()] == '(' &&
                             (at == 0 || !std::isalnum(static_cast<unsigned char>(piece.text[at - 1])));
-        if (called && executor.qualifiers.empty()) {
+        if (called && executor.qualifiers.empty() && !IsData(i)) {
           open_call_ = std::min(open_call_, i);
         }
       }

@@ -194,11 +194,11 @@ void ProgramReader::CollectAssignment(std::size_t at) {
   const bool equals = tokens_[at + 1].Is("=") && has_next && !tokens_[at + 2].Is("=") && !tokens_[at + 2].Is("~") &&
                       !(tokens_[at + 2].Is(">"));
   const Token* before = at > 0 ? &tokens_[at - 1] : nullptr;
-  const bool starts = before == nullptr || before->kind == Kind::kNewline || before->Is(";") || before->Is("{") ||
-                      before->Is("}") || before->Is(":") || before->Is(")") || before->IsName("do") ||
-                      before->IsName("then") || before->IsName("BEGIN") ||
-                      (before->kind == Kind::kName && IsListed(kDeclarers, before->text)) ||
-                      (before->Is(",") && language_.syntax.template_quote != '\0' && CalleeAround(at).empty());
+  const bool starts =
+      before == nullptr || before->kind == Kind::kNewline || before->Is(";") || before->Is("{") || before->Is("}") ||
+      before->Is(":") || before->Is(")") || before->IsName("do") || before->IsName("then") || before->IsName("BEGIN") ||
+      (before->kind == Kind::kName && IsListed(kDeclarers, before->text)) ||
+      (equals && before->Is(",") && language_.syntax.template_quote != '\0' && CalleeAround(at).empty());
   if (equals && starts) {
     AssignAll(name.text, at + 2, EndOfStatement(at + 2));
     return;

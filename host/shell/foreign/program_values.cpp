@@ -53,9 +53,12 @@ Value Joined(Value left, const Value& right) {
     }
     return left;
   }
-  const bool decoded = left.decoded;
-  left = TextValue(TextOf(left) + TextOf(right));
-  left.decoded = decoded;
+  left.text = left.kind == Value::Kind::kText ? std::move(left.text) : std::string(1, kUnknownPart);
+  left.kind = Value::Kind::kText;
+  left.text.append(TextOf(right));
+  if (left.text.size() > kMostText) {
+    left.text.assign(1, kUnknownPart);
+  }
   return left;
 }
 

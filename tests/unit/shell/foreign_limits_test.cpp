@@ -10,7 +10,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr std::size_t kSize = 120 * 1024;
+constexpr std::size_t kSize = 32 * 1024;
 constexpr std::chrono::seconds kBound(10);  // far above what it takes, also with sanitizers
 
 std::string Repeated(std::string_view piece) {
