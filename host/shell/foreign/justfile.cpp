@@ -12,7 +12,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr int kDeepestRecipe = 16;
 constexpr int kDeepestImport = 4;
 constexpr std::size_t kMostCommands = 512;
@@ -61,7 +61,7 @@ class Justfile {
   std::string EvaluateTerm(std::string_view text, std::size_t* at, const Scope& scope, int depth);
   std::string Interpolated(std::string_view text, const Scope& scope);
   const Recipe* Find(const std::string& name) const;
-  void Emit(std::string text);
+  void Emit(std::string_view text);
 
   const ForeignContext& context_;
   std::string directory_;
@@ -125,10 +125,10 @@ void Justfile::ReadLine(std::string_view line, int number, int depth) {
   if (line.starts_with("import") || line.starts_with("mod ") || line.starts_with("mod? ")) {
     const std::size_t quote = line.find_first_of("'\"");
     const bool read =
-        line.starts_with("import") && quote != npos && depth < kDeepestImport &&
+        line.starts_with("import") && quote != kNpos && depth < kDeepestImport &&
         Read(CleanPath(line.substr(quote + 1, line.find(line[quote], quote + 1) - quote - 1), directory_), depth + 1);
     incomplete_ = incomplete_ || !read;
-  } else if (assign == npos || head.find_first_of("('\":") != npos) {
+  } else if (assign == kNpos || head.find_first_of("('\":") != kNpos) {
     ReadHeader(line, number);
   } else if (head.starts_with("set ")) {
     head == "set shell" ? ReadShell(line.substr(assign + 2)) : void();
@@ -144,13 +144,13 @@ void Justfile::ReadLine(std::string_view line, int number, int depth) {
 
 void Justfile::ReadShell(std::string_view text) {
   const std::size_t quote = text.find_first_of("'\"");
-  shell_ = quote == npos ? "sh" : text.substr(quote + 1, text.find(text[quote], quote + 1) - quote - 1);
+  shell_ = quote == kNpos ? "sh" : text.substr(quote + 1, text.find(text[quote], quote + 1) - quote - 1);
 }
 
 // (name expression...) or name, blanks between; && in front of those that run afterwards.
 void Justfile::ReadDependencies(std::string_view text, Recipe* recipe) const {
   for (std::size_t i = 0; i < text.size();) {
-    if (std::string_view(" \t&").find(text[i]) != npos) {
+    if (std::string_view(" \t&").find(text[i]) != kNpos) {
       ++i;
       continue;
     }
@@ -164,7 +164,7 @@ void Justfile::ReadDependencies(std::string_view text, Recipe* recipe) const {
       rest = Trim(rest);
       const bool quoted = rest[0] == '"' || rest[0] == '\'' || rest[0] == '`';
       const std::size_t close = quoted ? rest.find(rest[0], 1) : rest.find(' ');
-      const std::size_t size = std::min(close == npos ? rest.size() : close + (quoted ? 1 : 0), rest.size());
+      const std::size_t size = std::min(close == kNpos ? rest.size() : close + (quoted ? 1 : 0), rest.size());
       dependency.arguments.emplace_back(rest.substr(0, size));
       rest.remove_prefix(size);
     }
@@ -177,14 +177,14 @@ void Justfile::ReadHeader(std::string_view line, int number) {
   Recipe recipe;
   recipe.number = number;
   char quote = '\0';
-  std::size_t colon = npos;
-  for (std::size_t i = 0; i < line.size() && colon == npos; ++i) {
+  std::size_t colon = kNpos;
+  for (std::size_t i = 0; i < line.size() && colon == kNpos; ++i) {
     const char c = line[i];
     const bool quotes = c == '"' || c == '\'' || c == '`';
-    colon = c == ':' && quote == '\0' ? i : npos;
+    colon = c == ':' && quote == '\0' ? i : kNpos;
     quote = quotes && quote == '\0' ? c : c == quote ? '\0' : quote;
   }
-  if (colon == npos) {
+  if (colon == kNpos) {
     return;
   }
   std::string_view head = Trim(line.substr(0, colon));
@@ -202,7 +202,7 @@ void Justfile::ReadHeader(std::string_view line, int number) {
       rest = Trim(rest.substr(1));
       const bool quoted = !rest.empty() && (rest[0] == '"' || rest[0] == '\'' || rest[0] == '`');
       const std::size_t close = quoted ? rest.find(rest[0], 1) : rest.find(' ');
-      const std::size_t size = std::min(close == npos ? rest.size() : close + (quoted ? 1 : 0), rest.size());
+      const std::size_t size = std::min(close == kNpos ? rest.size() : close + (quoted ? 1 : 0), rest.size());
       parameter.value = rest.substr(0, size);
       parameter.has_value = true;
       rest = Trim(rest.substr(size));
@@ -295,7 +295,7 @@ std::string Justfile::Interpolated(std::string_view text, const Scope& scope) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find("{{", at);
     result += text.substr(at, open - at);
-    if (open == npos) {
+    if (open == kNpos) {
       break;
     }
     if (text.substr(open).starts_with("{{{{")) {
@@ -304,14 +304,14 @@ std::string Justfile::Interpolated(std::string_view text, const Scope& scope) {
       continue;
     }
     const std::size_t close = text.find("}}", open);
-    result += close == npos ? std::string(1, kUnknownPart)
-                            : Evaluate(Trim(text.substr(open + 2, close - open - 2)), scope, 0);
-    at = close == npos ? text.size() : close + 2;
+    result += close == kNpos ? std::string(1, kUnknownPart)
+                             : Evaluate(Trim(text.substr(open + 2, close - open - 2)), scope, 0);
+    at = close == kNpos ? text.size() : close + 2;
   }
   return result;
 }
 
-void Justfile::Emit(std::string text) {
+void Justfile::Emit(std::string_view text) {
   if (code_.commands.size() >= kMostCommands) {
     code_.NotUnderstood("it runs too many commands", mentions_);
     return;
@@ -453,12 +453,12 @@ ForeignCode ReadJustfile(const std::vector<Word>& words, const ForeignContext& c
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
     const auto value = [&] {
-      return equals == npos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1);
+      return equals == kNpos ? (i + 1 < words.size() ? words[++i].text : "") : word.substr(equals + 1);
     };
     if (words[i].may_split) {
       unknown = true;
     } else if (!rest.empty() || word.empty() || word[0] != '-') {
-      const bool sets = rest.empty() && equals != npos && equals > 0;
+      const bool sets = rest.empty() && equals != kNpos && equals > 0;
       sets ? void(overrides.emplace_back(name, word.substr(equals + 1))) : rest.push_back(word);
     } else if (IsListed(kSilent, word)) {
       return {};

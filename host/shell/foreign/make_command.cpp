@@ -10,7 +10,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr std::string_view kLettersWithValue = "CfIEoW";
 constexpr std::string_view kLettersWithNumber = "jlO";
 // A number, or one that is not known.
@@ -48,13 +48,13 @@ void ArgumentReader::TakeValue(char letter, const std::string& value) {
 void ArgumentReader::ReadLong(const std::vector<std::string>& words, std::size_t* at) {
   const std::string_view word = words[*at];
   const std::size_t equals = word.find('=');
-  const std::string_view name = word.substr(2, equals == npos ? npos : equals - 2);
+  const std::string_view name = word.substr(2, equals == kNpos ? kNpos : equals - 2);
   arguments_.dry_run = arguments_.dry_run || IsListed(" dry-run just-print recon question touch ", name);
   arguments_.environment_wins = arguments_.environment_wins || name == "environment-overrides";
   if (!IsListed(kLongWithValue, name)) {
     return;
   }
-  const bool in_next = equals == npos && *at + 1 < words.size();
+  const bool in_next = equals == kNpos && *at + 1 < words.size();
   const std::string value = in_next ? words[++*at] : std::string(word.substr(std::min(equals, word.size() - 1) + 1));
   const char letter = name == "directory"                    ? 'C'
                       : name == "file" || name == "makefile" ? 'f'
@@ -64,16 +64,16 @@ void ArgumentReader::ReadLong(const std::vector<std::string>& words, std::size_t
 }
 
 void ArgumentReader::ReadShort(const std::vector<std::string>& words, std::size_t* at) {
-  const std::string word = words[*at];
+  const std::string& word = words[*at];
   for (std::size_t i = 1; i < word.size(); ++i) {
     arguments_.dry_run = arguments_.dry_run || word[i] == 'n' || word[i] == 'q' || word[i] == 't';
     arguments_.environment_wins = arguments_.environment_wins || word[i] == 'e';
     const std::string rest = word.substr(i + 1);
-    if (kLettersWithValue.find(word[i]) != npos) {
+    if (kLettersWithValue.find(word[i]) != kNpos) {
       TakeValue(word[i], rest.empty() && *at + 1 < words.size() ? words[++*at] : rest);
       return;
     }
-    if (kLettersWithNumber.find(word[i]) != npos) {
+    if (kLettersWithNumber.find(word[i]) != kNpos) {
       const bool number_follows = rest.empty() && *at + 1 < words.size() && !words[*at + 1].empty() &&
                                   words[*at + 1].find_first_not_of(kNumber) == std::string::npos;
       *at += number_follows ? 1 : 0;
@@ -89,7 +89,7 @@ void ArgumentReader::ReadOperand(const std::string& word) {
     return;
   }
   std::string name = word.substr(0, equals);
-  while (!name.empty() && std::string_view(":+?!").find(name.back()) != npos) {
+  while (!name.empty() && std::string_view(":+?!").find(name.back()) != kNpos) {
     name.pop_back();
   }
   const auto same = [&name](const auto& each) { return each.first == name; };

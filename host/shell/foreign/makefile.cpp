@@ -11,7 +11,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr int kDeepestInclude = 8;
 constexpr std::string_view kBlanks = " \t\r\n";
 
@@ -19,7 +19,7 @@ std::string_view FirstWord(std::string_view text) { return text.substr(0, text.f
 
 // Up to a comment. "\#" is no comment.
 std::string_view WithoutComment(std::string_view line) {
-  for (std::size_t at = line.find('#'); at != npos; at = line.find('#', at + 1)) {
+  for (std::size_t at = line.find('#'); at != kNpos; at = line.find('#', at + 1)) {
     if (at == 0 || line[at - 1] != '\\') {
       return line.substr(0, at);
     }
@@ -32,12 +32,12 @@ std::size_t FindOutside(std::string_view text, std::string_view characters) {
   int depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (depth == 0 && characters.find(c) != npos) {
+    if (depth == 0 && characters.find(c) != kNpos) {
       return i;
     }
     depth += c == '(' || c == '{' ? 1 : (c == ')' || c == '}') && depth > 0 ? -1 : 0;
   }
-  return npos;
+  return kNpos;
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ void Makefile::ReadText(std::string_view text, const std::string& path, int dept
 void Makefile::ReadLine(const std::string& line, int number, int depth) {
   if (!line.empty() && line[0] == recipe_prefix_ && in_rule_) {
     std::string text = line.substr(1);
-    for (std::size_t at = text.find("\n" + std::string(1, recipe_prefix_)); at != npos;
+    for (std::size_t at = text.find("\n" + std::string(1, recipe_prefix_)); at != kNpos;
          at = text.find("\n" + std::string(1, recipe_prefix_), at + 1)) {
       text.erase(at + 1, 1);
     }
@@ -128,7 +128,7 @@ void Makefile::ReadLine(const std::string& line, int number, int depth) {
     if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '\n') {
       joined.push_back(' ');
       i = line.find_first_not_of(" \t", i + 2);
-      i = i == npos ? line.size() : i - 1;
+      i = i == kNpos ? line.size() : i - 1;
     } else {
       joined.push_back(line[i]);
     }
@@ -141,7 +141,7 @@ void Makefile::ReadLine(const std::string& line, int number, int depth) {
     in_rule_ = false;
     return;
   }
-  if (FindOutside(text, "=:") == npos) {
+  if (FindOutside(text, "=:") == kNpos) {
     Expand(text, 0);  // $(eval ...), $(info ...), $(shell ...) alone
     return;
   }
@@ -165,7 +165,7 @@ bool Makefile::ReadConditional(std::string_view line) {
 bool Makefile::ReadDirective(std::string_view line, int depth) {
   const std::string_view word = FirstWord(line);
   const std::string_view rest = Trim(line.substr(word.size()));
-  const bool is_name = rest.find_first_of("=:") == npos;
+  const bool is_name = rest.find_first_of("=:") == kNpos;
   if (word == "include" || word == "-include" || word == "sinclude") {
     Include(rest, depth);
     return true;
@@ -192,7 +192,7 @@ bool Makefile::ReadDirective(std::string_view line, int depth) {
 void Makefile::Include(std::string_view names, int depth) {
   for (const std::string& name : ImmediateWords(names)) {
     const bool known =
-        IsKnown(name) && name.find_first_of("*?[\1") == npos && (name[0] == '/' || IsKnown(arguments_.directory));
+        IsKnown(name) && name.find_first_of("*?[\1") == kNpos && (name[0] == '/' || IsKnown(arguments_.directory));
     if (!known || depth >= kDeepestInclude) {
       unknown_rules_ = true;
     } else {
@@ -207,7 +207,7 @@ void Makefile::Define(std::string_view head, std::string body) {
   body.resize(body.empty() ? 0 : body.size() - 1);
   const std::size_t operation = head.find_first_of(" \t:+?!=");
   const std::string name = Expand(head.substr(0, operation), 0);
-  const std::string_view sign = operation == npos ? std::string_view() : Trim(head.substr(operation));
+  const std::string_view sign = operation == kNpos ? std::string_view() : Trim(head.substr(operation));
   Set(name, sign.empty() ? "=" : sign, std::move(body), conditional_ > 0);
 }
 
@@ -220,13 +220,13 @@ bool Makefile::ReadAssignment(std::string_view line) {
   }
   const std::size_t equals = FindOutside(line, "=");
   const std::size_t colon = FindOutside(line, ":");
-  const bool assigns = equals != npos && (colon == npos || colon > equals || line.substr(colon, 2) == ":=" ||
-                                          line.substr(colon, 3) == "::=" || line.substr(colon, 4) == ":::=");
+  const bool assigns = equals != kNpos && (colon == kNpos || colon > equals || line.substr(colon, 2) == ":=" ||
+                                           line.substr(colon, 3) == "::=" || line.substr(colon, 4) == ":::=");
   if (!assigns) {
     return false;
   }
   std::size_t begin = equals;
-  while (begin > 0 && std::string_view(":+?!").find(line[begin - 1]) != npos) {
+  while (begin > 0 && std::string_view(":+?!").find(line[begin - 1]) != kNpos) {
     --begin;
   }
   const std::string name = WithoutUnset(Expand(Trim(line.substr(0, begin)), 0));
@@ -282,7 +282,7 @@ std::vector<std::string> Makefile::SplitWords(std::string_view text) const {
   int depth = 0;
   bool open = false;
   for (const char c : text) {
-    const bool blank = depth == 0 && kBlanks.find(c) != npos;
+    const bool blank = depth == 0 && kBlanks.find(c) != kNpos;
     depth += c == kShellBegin ? 1 : c == kShellEnd ? -1 : 0;
     if (!blank && !open) {
       words.emplace_back();
@@ -310,7 +310,7 @@ void Makefile::ReadRule(std::string_view line, int number) {
   rest.remove_prefix(rest.starts_with(":") ? 1 : 0);
   const std::size_t semicolon = FindOutside(rest, ";");
   const std::size_t equals = FindOutside(rest.substr(0, semicolon), "=");
-  if (equals != npos) {
+  if (equals != kNpos) {
     // A variable of some targets alone: one more value that it may have.
     conditional_ += 1;
     ReadAssignment(Trim(rest));
@@ -318,7 +318,7 @@ void Makefile::ReadRule(std::string_view line, int number) {
     in_rule_ = false;
     return;
   }
-  if (semicolon != npos) {
+  if (semicolon != kNpos) {
     rule.recipe.push_back({std::string(rest.substr(semicolon + 1)), number});
     rest = rest.substr(0, semicolon);
   }

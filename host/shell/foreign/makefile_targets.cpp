@@ -8,7 +8,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr int kDeepestTarget = 64;
 constexpr std::size_t kMostCommands = 512;
 constexpr std::size_t kMostChoices = 32;
@@ -16,7 +16,7 @@ constexpr std::size_t kMostChoices = 32;
 // What '%' stands for if `target` matches `pattern`; false if it does not.
 bool MatchStem(std::string_view pattern, std::string_view target, std::string* stem) {
   const std::size_t percent = pattern.find('%');
-  if (percent == npos || target.size() < pattern.size()) {
+  if (percent == kNpos || target.size() < pattern.size()) {
     return false;
   }
   const std::string_view before = pattern.substr(0, percent);
@@ -112,7 +112,7 @@ void Makefile::RunLineOnce(const Line& line, const Rule& rule) {
     end = one_shell_ ? expanded.size() : std::min(end, expanded.size());
     std::string_view text = std::string_view(expanded).substr(begin, end - begin);
     bool always = line.text.find("$(MAKE)") != std::string::npos || line.text.find("${MAKE}") != std::string::npos;
-    while (!text.empty() && std::string_view("@-+ \t\3").find(text[0]) != npos) {
+    while (!text.empty() && std::string_view("@-+ \t\3").find(text[0]) != kNpos) {
       always = always || text[0] == '+';
       text.remove_prefix(1);
     }

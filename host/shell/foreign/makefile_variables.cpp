@@ -8,14 +8,14 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr int kDeepestExpansion = 40;
 constexpr std::size_t kMostText = 64 * 1024;
 
 std::string Unknown() { return std::string(1, kUnknownPart); }
 
 // Whether a text is what it will be: nothing in it is unknown or printed by a command.
-bool IsConstant(std::string_view text) { return text.find_first_of(std::string_view("\0\1", 2)) == npos; }
+bool IsConstant(std::string_view text) { return text.find_first_of(std::string_view("\0\1", 2)) == kNpos; }
 
 // The place behind the bracket that closes the one at `open`.
 std::size_t EndOfReference(std::string_view text, std::size_t open) {
@@ -28,7 +28,7 @@ std::size_t EndOfReference(std::string_view text, std::size_t open) {
       return i + 1;
     }
   }
-  return npos;
+  return kNpos;
 }
 
 std::vector<std::string_view> SplitArguments(std::string_view text) {
@@ -47,7 +47,7 @@ std::vector<std::string_view> SplitArguments(std::string_view text) {
 }
 
 std::string Substituted(std::string text, std::string_view what, std::string_view with) {
-  for (std::size_t at = what.empty() ? npos : text.find(what); at != npos; at = text.find(what, at + with.size())) {
+  for (std::size_t at = what.empty() ? kNpos : text.find(what); at != kNpos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
     if (text.size() > kMostText) {
       return Unknown();
@@ -58,7 +58,7 @@ std::string Substituted(std::string text, std::string_view what, std::string_vie
 
 std::string WithPattern(const std::string& word, std::string_view pattern, std::string_view replacement) {
   const std::size_t percent = pattern.find('%');
-  if (percent == npos) {
+  if (percent == kNpos) {
     return word == pattern ? std::string(replacement) : word;
   }
   const std::string_view before = pattern.substr(0, percent);
@@ -115,14 +115,14 @@ std::string Makefile::Expand(std::string_view text, int depth) {
       result.push_back('$');
     } else if (next == '(' || next == '{') {
       const std::size_t end = EndOfReference(text, i);
-      if (end == npos) {
+      if (end == kNpos) {
         return result + Unknown();
       }
       result += ExpandReference(text.substr(i + 1, end - i - 2), depth + 1);
       i = end - 1;
     } else {
-      result += std::string_view("@<^*?+|%").find(next) != npos ? AutomaticValue(next)
-                                                                : ValueOf(std::string(1, next), depth + 1);
+      result += std::string_view("@<^*?+|%").find(next) != kNpos ? AutomaticValue(next)
+                                                                 : ValueOf(std::string(1, next), depth + 1);
     }
     if (result.size() > kMostText) {
       return Unknown();
@@ -134,14 +134,14 @@ std::string Makefile::Expand(std::string_view text, int depth) {
 std::string Makefile::ExpandReference(std::string_view inside, int depth) {
   const std::size_t blank = inside.find_first_of(" \t\n");
   const std::string_view word = inside.substr(0, blank);
-  if (blank != npos && (IsListed(kFunctions, word) || IsListed(kWordFunctions, word))) {
+  if (blank != kNpos && (IsListed(kFunctions, word) || IsListed(kWordFunctions, word))) {
     std::string_view rest = inside.substr(blank);
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t\n"), rest.size()));
     return ExpandFunction(word, rest, depth);
   }
   const std::size_t dollar = inside.find('$');
   const std::size_t colon = inside.find(':');
-  if (colon != npos && inside.find('=', colon) != npos) {
+  if (colon != kNpos && inside.find('=', colon) != kNpos) {
     const std::string value = WithoutUnset(ValueOf(Expand(inside.substr(0, colon), depth), depth));
     const std::size_t equals = inside.find('=', colon);
     std::string from = Expand(inside.substr(colon + 1, equals - colon - 1), depth);
@@ -150,12 +150,12 @@ std::string Makefile::ExpandReference(std::string_view inside, int depth) {
     to = to.find('%') == std::string::npos ? "%" + to : to;
     return ExpandWordFunction("patsubst", {from, to, value});
   }
-  const std::string name = dollar == npos ? std::string(inside) : WithoutUnset(Expand(inside, depth));
+  const std::string name = dollar == kNpos ? std::string(inside) : WithoutUnset(Expand(inside, depth));
   if (!IsConstant(name)) {
     return Unknown();
   }
   const bool of_automatic = name.size() == 2 && (name[1] == 'D' || name[1] == 'F');
-  return of_automatic && std::string_view("@<^*?+").find(name[0]) != npos ? Unknown() : ValueOf(name, depth);
+  return of_automatic && std::string_view("@<^*?+").find(name[0]) != kNpos ? Unknown() : ValueOf(name, depth);
 }
 
 std::string Makefile::AutomaticValue(char name) const {
@@ -287,7 +287,7 @@ std::string Makefile::ExpandFunction(std::string_view name, std::string_view tex
   }
   if (name == "if") {
     const std::string condition(Trim(WithoutUnset(Expand(arguments[0], depth))));
-    const bool known = IsConstant(condition) || condition.find_first_not_of(std::string_view("\0\1\2", 3)) == npos;
+    const bool known = IsConstant(condition) || condition.find_first_not_of(std::string_view("\0\1\2", 3)) == kNpos;
     const std::string then = arguments.size() > 1 ? Expand(arguments[1], depth) : "";
     const std::string otherwise = arguments.size() > 2 ? Expand(arguments[2], depth) : "";
     return known && IsConstant(condition) ? (condition.empty() ? otherwise : then)

@@ -6,7 +6,7 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 constexpr std::size_t kMostCode = 4096;  // in a hole
 
 int DigitOf(char c) {
@@ -86,7 +86,7 @@ bool Reader::ReadEscape() {
   }
   const char c = text_[at_ + 1];
   if (style_.raw || style_.plain) {
-    const bool escapes = style_.plain && !style_.raw && (c == '\\' || style_.close.find(c) != npos);
+    const bool escapes = style_.plain && !style_.raw && (c == '\\' || style_.close.find(c) != kNpos);
     Append(text_.substr(at_ + (escapes ? 1 : 0), escapes ? 1 : 2));
     at_ += 2;
     return true;
@@ -126,12 +126,12 @@ std::size_t Reader::EndOfCode(std::size_t from) const {
       return i;
     }
   }
-  return npos;
+  return kNpos;
 }
 
 bool Reader::ReadBracedHole(std::size_t opener_size) {
   const std::size_t end = EndOfCode(at_ + opener_size);
-  if (end == npos) {
+  if (end == kNpos) {
     broken_ = true;
     return false;
   }
@@ -150,7 +150,7 @@ bool Reader::ReadSigilHole() {
     return ReadBracedHole(2);
   }
   constexpr std::string_view kSpecial = "$!@&0123456789_";
-  if (!IsNameStart(next) && (sigil == '@' || kSpecial.find(next) == npos)) {
+  if (!IsNameStart(next) && (sigil == '@' || kSpecial.find(next) == kNpos)) {
     return false;
   }
   std::size_t end = at_ + 2;
@@ -161,7 +161,7 @@ bool Reader::ReadSigilHole() {
   // An element or a member of it: which value that is cannot be told.
   while (end < text_.size() && (text_[end] == '[' || text_[end] == '{' || text_.substr(end).starts_with("->"))) {
     const std::size_t close = text_.find_first_of("]} \"", end);
-    end = close == npos || text_[close] == ' ' || text_[close] == '"' ? std::min(end + 2, text_.size()) : close + 1;
+    end = close == kNpos || text_[close] == ' ' || text_[close] == '"' ? std::min(end + 2, text_.size()) : close + 1;
     end = std::min(end, text_.size());
     while (end < text_.size() && IsNamePart(text_[end])) {
       ++end;
@@ -226,7 +226,7 @@ char ClosingOf(char open) {
   constexpr std::string_view kOpen = "([{<";
   constexpr std::string_view kClose = ")]}>";
   const std::size_t at = kOpen.find(open);
-  return at == npos || open == '\0' ? open : kClose[at];
+  return at == kNpos || open == '\0' ? open : kClose[at];
 }
 
 std::vector<Piece> SplitPieces(const std::vector<Piece>& pieces) {

@@ -93,7 +93,7 @@ class Taskfile {
   Taskfile(Document* document, std::string directory, bool mentions)
       : document_(*document), directory_(std::move(directory)), mentions_(mentions) {}
 
-  ForeignCode Run(const std::vector<std::string>& tasks, Variables given);
+  ForeignCode Run(const std::vector<std::string>& tasks, const Variables& given);
 
  private:
   void RunTask(const std::string& name, const Variables& given, int depth);
@@ -252,7 +252,7 @@ void Taskfile::RunTask(const std::string& name, const Variables& given, int dept
   environment_ = outer;
 }
 
-ForeignCode Taskfile::Run(const std::vector<std::string>& tasks, Variables given) {
+ForeignCode Taskfile::Run(const std::vector<std::string>& tasks, const Variables& given) {
   variables_ = given;
   TakeVariables(document_.Get(document_.Root(), "vars"), directory_, &variables_);
   for (const auto& [name, value] : given) {
@@ -331,7 +331,7 @@ ForeignCode ReadTaskfile(const std::vector<Word>& words, const ForeignContext& c
     code.NotUnderstood(std::string(BaseName(path)) + " cannot be read", mentions);
     return code;
   }
-  return Taskfile(&document, CleanPath(path + "/..", "/"), mentions).Run(tasks, std::move(given));
+  return Taskfile(&document, CleanPath(path + "/..", "/"), mentions).Run(tasks, given);
 }
 
 }  // namespace safe_docker::shell

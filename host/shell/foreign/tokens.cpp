@@ -11,7 +11,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr std::size_t kMostTokens = 100'000;
-constexpr auto npos = std::string_view::npos;
+constexpr auto kNpos = std::string_view::npos;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) {
@@ -83,7 +83,7 @@ void Tokenizer::AddString(Token::Kind kind, std::size_t begin, const StringStyle
 StringStyle Tokenizer::StyleOf(char quote) const {
   StringStyle style;
   style.close = std::string(1, quote);
-  style.plain = syntax_.plain_quotes.find(quote) != npos;
+  style.plain = syntax_.plain_quotes.find(quote) != kNpos;
   style.hole = style.plain ? std::string_view() : syntax_.hole;
   style.sigil_holes = syntax_.sigil_holes && !style.plain;
   return style;
@@ -101,11 +101,11 @@ bool Tokenizer::SkipComment() {
     }
   }
   const std::size_t blank = syntax_.block_comment.find(' ');
-  if (blank != npos && StartsWith(syntax_.block_comment.substr(0, blank))) {
+  if (blank != kNpos && StartsWith(syntax_.block_comment.substr(0, blank))) {
     const std::string_view close = syntax_.block_comment.substr(blank + 1);
     const std::size_t end = text_.find(close, at_ + blank);
-    result_.broken = result_.broken || end == npos;
-    at_ = end == npos ? text_.size() : end + close.size();
+    result_.broken = result_.broken || end == kNpos;
+    at_ = end == kNpos ? text_.size() : end + close.size();
     return true;
   }
   return false;
@@ -130,7 +130,7 @@ void Tokenizer::SkipDocumentation() {
   const bool documents = (syntax_.quote_operators || syntax_.percent_literals) && Peek() == '=' && IsLetter(Peek(1));
   if (documents) {
     const std::size_t end = text_.find(syntax_.quote_operators ? "\n=cut" : "\n=end", at_);
-    at_ = end == npos ? text_.size() : std::min(text_.find('\n', end + 1), text_.size());
+    at_ = end == kNpos ? text_.size() : std::min(text_.find('\n', end + 1), text_.size());
   }
 }
 
@@ -163,7 +163,7 @@ bool Tokenizer::ReadQuoted() {
     AddString(c == syntax_.command_quote ? Token::Kind::kCommand : Token::Kind::kString, begin, style);
     return true;
   }
-  if (syntax_.quotes.find(c) == npos) {
+  if (syntax_.quotes.find(c) == kNpos) {
     return false;
   }
   style.hole = c == syntax_.template_quote || syntax_.template_quote == '\0' ? style.hole : std::string_view();
@@ -180,7 +180,7 @@ bool Tokenizer::ReadQuoted() {
 bool Tokenizer::ReadPrefixed() {
   std::size_t size = 0;
   constexpr std::string_view kLetters = "rRbBuUfFtT";
-  while (size < 3 && kLetters.find(Peek(size)) != npos && Peek(size) != '\0') {
+  while (size < 3 && kLetters.find(Peek(size)) != kNpos && Peek(size) != '\0') {
     ++size;
   }
   const char quote = Peek(size);
@@ -191,8 +191,8 @@ bool Tokenizer::ReadPrefixed() {
   const std::size_t begin = at_;
   StringStyle style;
   style.close = std::string(1, quote);
-  style.raw = prefix.find_first_of("rR") != npos;
-  style.brace_holes = prefix.find_first_of("fFtT") != npos;
+  style.raw = prefix.find_first_of("rR") != kNpos;
+  style.brace_holes = prefix.find_first_of("fFtT") != kNpos;
   at_ += size;
   if (Peek(1) == quote && Peek(2) == quote) {
     ReadTriple(style, begin);
@@ -323,11 +323,11 @@ bool Tokenizer::ReadPercentLiteral() {
     return false;
   }
   constexpr std::string_view kTypes = "qQwWixrsI";
-  const bool typed = kTypes.find(Peek(1)) != npos && Peek(1) != '\0';
+  const bool typed = kTypes.find(Peek(1)) != kNpos && Peek(1) != '\0';
   const char type = typed ? Peek(1) : 'Q';
   const char open = Peek(typed ? 2 : 1);
   constexpr std::string_view kOpeners = "([{<|!/-";
-  if (open == '\0' || kOpeners.find(open) == npos) {
+  if (open == '\0' || kOpeners.find(open) == kNpos) {
     return false;
   }
   const std::size_t begin = at_;
@@ -383,7 +383,7 @@ bool Tokenizer::ReadPattern() {
 
 bool Tokenizer::ReadName() {
   const std::size_t begin = at_;
-  const bool sigil = syntax_.sigils.find(Peek()) != npos && Peek() != '\0' && (IsLetter(Peek(1)) || Peek(1) == '{');
+  const bool sigil = syntax_.sigils.find(Peek()) != kNpos && Peek() != '\0' && (IsLetter(Peek(1)) || Peek(1) == '{');
   if (sigil && Peek(1) == '{') {
     at_ += 1;  // ${name}, @{$list}: the name follows
     return true;
@@ -405,7 +405,7 @@ bool Tokenizer::ReadName() {
 }
 
 Tokens Tokenizer::Run() {
-  if (syntax_.embedded && text_.find("<?php") != npos) {
+  if (syntax_.embedded && text_.find("<?php") != kNpos) {
     at_ = text_.find("<?php") + 5;
   }
   if (StartsWith("#!")) {
@@ -417,11 +417,11 @@ Tokens Tokenizer::Run() {
     if (syntax_.quote_operators && (StartsWith("\n__END__") || StartsWith("\n__DATA__"))) {
       break;
     }
-    if (syntax_.sigils.find('$') != npos && syntax_.quote_operators && StartsWith("$#")) {
+    if (syntax_.sigils.find('$') != kNpos && syntax_.quote_operators && StartsWith("$#")) {
       at_ += 2;
       continue;
     }
-    if (kBlanks.find(text_[at_]) != npos) {
+    if (kBlanks.find(text_[at_]) != kNpos) {
       ++at_;
       continue;
     }
