@@ -117,12 +117,13 @@ void Evaluator::NoteValue(std::string_view name, std::string_view written, std::
 }
 
 // BASH_ALIASES and BASH_CMDS: their elements are aliases, and programs.
-void Evaluator::NoteSpecialArray(std::string_view name) {
-  if (name != "BASH_ALIASES" && name != "BASH_CMDS") {
-    return;
-  }
-  for (const ArrayElement& element : state_.Get(name).elements) {
-    state_.aliases[element.key.empty() ? std::to_string(element.index) : element.key] = element.value;
+void Evaluator::NoteSpecialArray(std::string_view name, const SyntaxWord* elements) {
+  const bool is_special = name == "BASH_ALIASES" || name == "BASH_CMDS";
+  for (const SyntaxWord* element = is_special ? elements : nullptr; element != nullptr; element = element->next) {
+    if (element->assignment != nullptr && element->assignment->subscript != nullptr) {
+      const std::string key = expander_.ExpandToOne(element->assignment->subscript, false).text;
+      state_.aliases[key] = expander_.ExpandToOne(element->assignment->value->parts, true).text;
+    }
   }
 }
 
@@ -131,7 +132,7 @@ void Evaluator::Assign(const Assignment& assignment) {
   const SyntaxWord& word = *assignment.value;
   if (word.is_array) {
     expander_.AssignElements(assignment.name, word.elements, assignment.append);
-    NoteSpecialArray(assignment.name);
+    NoteSpecialArray(assignment.name, word.elements);
   } else {
     Field field = expander_.ExpandToOne(word.parts, true);
     const bool is_identifier = field.is_identifier && field.text == std::string(1, kUnknownPart);

@@ -180,10 +180,12 @@ class Evaluator final : private CommandRunner {
   void NoteMentions(const Words& words, const Streams& streams);
   bool RefersToMention(std::string_view written) const;
   bool CallIsIn(const std::string* text) const;
+  static bool MayNameScript(const Word& word);
+  static bool HasQuoteInOperand(std::string_view text);
   static std::optional<bool> StatusOf(std::string_view name);
   bool ReadFilesMention() const;
   void NoteReadFiles(const Words& words);
-  void NoteSpecialArray(std::string_view name);
+  void NoteSpecialArray(std::string_view name, const SyntaxWord* elements);
   void NoteForeignMention(std::string_view program, const Words& words, const Streams& streams);
   std::string ProgramBehind(std::string_view word) const;
   bool ReadsMention(const Words& words, const Streams& streams) const;
@@ -242,6 +244,8 @@ class Evaluator final : private CommandRunner {
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+  bool NamesFileThatMentions(const Words& words);
+  bool MayLoadMention(const Words& words);
   void RunSourced(const std::string& text, const Words& arguments, const Streams& streams);
   bool MayBeScriptThatMentions(const std::string& path);
   void RunScriptText(const std::string& text, const std::string& file, const std::string& name, const Words& arguments,
@@ -296,6 +300,7 @@ class Evaluator final : private CommandRunner {
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
   std::optional<bool> succeeded_;  // what is known of the last command's status
+  bool exec_renames_ = false;      // exec -a: the next shell's $0 is not its name
   bool foreign_mention_ = false;   // a program that may write files has a name in its words
   bool may_end_early_ = false;     // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;

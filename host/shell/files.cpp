@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::size_t kMostContents = 8;
 constexpr int kMostAliases = 16;
+constexpr std::size_t kMostTextInAll = 8 * 1024 * 1024;
+constexpr std::size_t kMostCompared = 256;  // paths that a path with unknown parts is held against
+constexpr std::size_t kLongestPath = 4096;  // what a system call takes
 
 // Whether two paths with unknown parts may be the same: what is known at their ends fits.
 bool MayBeSame(std::string_view a, std::string_view b) {
@@ -38,16 +41,37 @@ std::optional<std::string> ReadFromDisk(const std::string& path) {
 
 }  // namespace
 
+// The texts of the written files that `path`, which is none of them by its letters, may be.
+void Files::AppendFitting(const std::string& path, std::vector<std::string>* texts) const {
+  const auto append = [&](const std::string& other, const Content& content) {
+    if (MayBeSame(path, other)) {
+      texts->insert(texts->end(), content.texts.begin(), content.texts.end());
+    }
+  };
+  const bool known = IsKnown(path);
+  if ((known ? unknown_paths_.size() : written_.size()) > kMostCompared) {
+    texts->push_back(Unknown());
+    return;
+  }
+  if (!known) {
+    for (const auto& [other, content] : written_) {
+      append(other, content);
+    }
+    return;
+  }
+  for (const std::string& other : unknown_paths_) {
+    append(other, written_.find(other)->second);
+  }
+}
+
 std::vector<std::string> Files::ReadAll(const std::string& path) const {
   const std::string real = Behind(path);
   const auto found = written_.find(real);
-  std::vector<std::string> texts = found == written_.end() ? std::vector<std::string>() : found->second.texts;
-  if (found == written_.end()) {
-    for (const auto& [other, content] : written_) {
-      if ((!IsKnown(real) || !IsKnown(other)) && MayBeSame(real, other)) {
-        texts.insert(texts.end(), content.texts.begin(), content.texts.end());
-      }
-    }
+  std::vector<std::string> texts;
+  if (found != written_.end()) {
+    texts = found->second.texts;
+  } else {
+    AppendFitting(real, &texts);
   }
   if (IsKnown(real) && (found == written_.end() || found->second.or_disk)) {
     if (std::optional<std::string> text = ReadFromDisk(real); text) {
@@ -70,14 +94,16 @@ bool Files::IsWritten(const std::string& path) const {
 }
 
 std::string Files::WrittenAs(std::string_view name) const {
-  for (const auto& [path, content] : written_) {
-    if (BaseName(path) == name && !path.starts_with("/dev/")) {
-      return path;
-    }
+  const std::pair<std::string, std::string> first(name, "");
+  auto at = written_names_.lower_bound(first);
+  while (at != written_names_.end() && at->first == name && at->second.starts_with("/dev/")) {
+    ++at;
   }
-  const auto alias =
-      std::find_if(aliases_.begin(), aliases_.end(), [name](const auto& each) { return BaseName(each.first) == name; });
-  return alias == aliases_.end() ? std::string() : alias->first;
+  if (at != written_names_.end() && at->first == name) {
+    return at->second;
+  }
+  const auto alias = alias_names_.lower_bound(first);
+  return alias == alias_names_.end() || alias->first != name ? std::string() : alias->second;
 }
 
 std::vector<std::string> Files::WrittenWith(std::string_view part) const {
@@ -105,17 +131,29 @@ std::vector<std::string> Files::NamesIn(const std::string& folder, std::size_t l
 void Files::Alias(const std::string& path, const std::string& target) {
   ++changes_;
   if (path != target) {
-    written_.erase(path);
+    Forget(path);
     aliases_[path] = target;
+    alias_names_.emplace(BaseName(path), path);
+  }
+}
+
+void Files::Forget(const std::string& path) {
+  if (written_.erase(path) > 0) {
+    written_names_.erase({std::string(BaseName(path)), path});
+    unknown_paths_.erase(path);
   }
 }
 
 // The path with the names of the text itself taken out: of files, and of folders on the way.
 std::string Files::Behind(std::string path) const {
-  for (int i = 0; i < kMostAliases && !aliases_.empty(); ++i) {
-    const auto alias = std::find_if(aliases_.begin(), aliases_.end(), [&path](const auto& each) {
-      return IsKnown(path) ? IsWithin(path, each.first) : path == each.first;
-    });
+  for (int i = 0; i < kMostAliases && !aliases_.empty() && path.size() <= kLongestPath; ++i) {
+    auto alias = aliases_.end();
+    // The folders that it lies in, the outermost first.
+    for (std::size_t end = IsKnown(path) ? 0 : path.size(); alias == aliases_.end() && end < path.size();) {
+      end = std::min(path.find('/', end + 1), path.size());
+      alias = aliases_.find(std::string_view(path).substr(0, end));
+    }
+    alias = IsKnown(path) ? alias : aliases_.find(path);
     if (alias == aliases_.end()) {
       break;
     }
@@ -127,16 +165,24 @@ std::string Files::Behind(std::string path) const {
 // The content of `path` to be changed. What was there before stays possible unless the change is certain.
 Files::Content& Files::Change(const std::string& path, bool certain) {
   ++changes_;
-  const auto found = written_.find(path);
-  if (found != written_.end()) {
-    if (certain) {
-      found->second = {};
-    }
-    return found->second;
+  const auto [at, is_new] = written_.try_emplace(path);
+  if (is_new) {
+    written_names_.emplace(BaseName(path), path);
+    IsKnown(path) ? void() : static_cast<void>(unknown_paths_.insert(path));
+    at->second.or_disk = !certain;
+  } else if (certain) {
+    at->second = {};
   }
-  Content& content = written_[path];
-  content.or_disk = !certain;
-  return content;
+  return at->second;
+}
+
+// What is too long, by itself or with all that was written before, is kept as unknown.
+std::string Files::BoundText(std::string text) {
+  if (text.size() > kMostText || text_bytes_ + text.size() > kMostTextInAll) {
+    return Unknown();
+  }
+  text_bytes_ += text.size();
+  return text;
 }
 
 void Files::Bound(Content* content) {
@@ -149,7 +195,7 @@ void Files::Bound(Content* content) {
 
 void Files::Write(const std::string& path, std::string text, bool certain) {
   Content& content = Change(Behind(path), certain);
-  content.texts.push_back(text.size() <= kMostText ? std::move(text) : Unknown());
+  content.texts.push_back(BoundText(std::move(text)));
   Bound(&content);
 }
 

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace safe_docker::shell {
@@ -54,11 +56,21 @@ class Files {
     bool or_missing = false;         // there may be no such file
     std::vector<std::string> texts;  // those that were written, without doubles
   };
+  // Base name and path, so that a name is found among many files.
+  using PathsByName = std::set<std::pair<std::string, std::string>>;
+
   Content& Change(const std::string& path, bool certain);
+  void Forget(const std::string& path);
+  void AppendFitting(const std::string& path, std::vector<std::string>* texts) const;
+  std::string BoundText(std::string text);
   static void Bound(Content* content);
 
   std::map<std::string, Content, std::less<>> written_;
+  PathsByName written_names_;
+  std::set<std::string, std::less<>> unknown_paths_;  // of written_
   std::map<std::string, std::string, std::less<>> aliases_;
+  PathsByName alias_names_;
+  std::size_t text_bytes_ = 0;  // kept so far
   std::size_t changes_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // The part of the evaluator that follows task runners and programs of other languages: what they hand to a shell is
 // walked as if typed.
 #include <algorithm>
+#include <array>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
@@ -117,11 +118,58 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
     code.hidden = code.hidden || read.hidden;
     read.understood ? void() : code.NotUnderstood(read.detail, read.mentions_name);
   }
+  const bool may_run_text = !code.understood && !code.mentions_name;
+  code.mentions_name = code.mentions_name || (may_run_text && NamesFileThatMentions(words)) || MayLoadMention(words);
+  code.understood = code.understood && !MayLoadMention(words);
   RunFound(code, streams);
   if (is_interpreter && code.understood) {
     ReportNameAmong(words, false);
   }
   return true;
+}
+
+// Whether a file that stands in the words, or in the text of a program among them, mentions a name.
+bool Evaluator::NamesFileThatMentions(const Words& words) {
+  constexpr std::string_view kEnds = " \t\n'\"()[]{},;<>|=";
+  constexpr std::size_t kMostFiles = 32;
+  std::size_t files = 0;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view text = words[i].text;
+    for (std::size_t at = text.find_first_not_of(kEnds); at < text.size() && files < kMostFiles;) {
+      const std::size_t end = std::min(text.find_first_of(kEnds, at), text.size());
+      const std::string_view token = text.substr(at, end - at);
+      const bool may_be_file = token.find_first_of("./") != token.npos && token[0] != '-' && IsKnown(token);
+      const std::optional<std::string> content =
+          may_be_file && Spend(kCostOfReading) && ++files > 0 ? files_.Read(AbsolutePath(token)) : std::nullopt;
+      if (content && names_.MentionedIn(*content)) {
+        return true;
+      }
+      at = text.find_first_not_of(kEnds, end);
+    }
+  }
+  return false;
+}
+
+// Whether the text has written a file that mentions a name, which the program may load by itself: a module, a makefile.
+bool Evaluator::MayLoadMention(const Words& words) {
+  constexpr std::array<std::string_view, 7> kModules = {".py", ".pl", ".pm", ".rb", ".js", ".mjs", ".lua"};
+  const std::string_view program = BaseName(words[0].text);
+  for (const std::string& path : files_.WrittenWith("/")) {
+    const bool is_module = IsInterpreter(program) && std::any_of(kModules.begin(), kModules.end(), [&](auto ending) {
+                             return path.ends_with(ending);
+                           });
+    const bool is_makefile = program == "make" && state_.Get("MAKEFILES").state != Variable::State::kUnset;
+    const bool is_given = std::any_of(words.begin() + 1, words.end(), [&](const Word& word) {
+      return !word.text.empty() && AbsolutePath(word.text) == path;
+    });
+    if ((is_module && !is_given) || is_makefile) {
+      const std::vector<std::string> texts = files_.ReadAll(path);
+      if (std::any_of(texts.begin(), texts.end(), [this](const auto& text) { return names_.MentionedIn(text); })) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 // A script that is called by its path and that another language's interpreter, or make, runs. False if it is none.

@@ -67,6 +67,8 @@ std::optional<std::vector<Word>> WithSplitString(const std::vector<Word>& words)
 }  // namespace
 
 void Evaluator::RunRunner(const Runner& runner, const Words& words, const Streams& streams) {
+  exec_renames_ = runner.name == "exec" && words.size() > 1 && words[1].text.starts_with("-") &&
+                  words[1].text.find('a') != std::string::npos;
   if (runner_depth_ >= kMostRunners || !Spend(words.size() + 2 * state_.size())) {
     NoteTooMuch();
     return;

@@ -242,12 +242,19 @@ bool Evaluator::RefersToMention(std::string_view written) const {
   return false;
 }
 
+// Whether an unknown command word is a path, or what find puts in place of {}.
+bool Evaluator::MayNameScript(const Word& word) {
+  return word.text.find('/') != std::string::npos || word.written.find("{}") != std::string::npos;
+}
+
 void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
-                        mentions_ > command_start_ || (decoder_seen_ && words.size() > 1) ||
+                        mentions_ > command_start_ ||
+                        (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
+                        (decoder_seen_ && words.size() > 1) ||
                         (IsReadFromText(words[0]) && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
@@ -286,6 +293,16 @@ void Evaluator::NoteReadFiles(const Words& words) {
       read_files_.push_back(AbsolutePath(path));
     }
   }
+}
+
+// Whether "${...'...}" stands in `text`: bash pairs such quotes, other shells take them as they are.
+bool Evaluator::HasQuoteInOperand(std::string_view text) {
+  for (std::size_t at = text.find("\"${"); at < text.size(); at = text.find("\"${", at + 1)) {
+    if (text.find('\'', at) < text.find('}', at)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // What is known of the status of a program that is called by this name.
@@ -405,6 +422,9 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
     if (text.find_first_not_of(std::string_view("\0 \t\n", 4)) == std::string_view::npos) {
       return;
     }
+  }
+  if (!state_.is_bash && HasQuoteInOperand(text) && names_.MentionedIn(text)) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "sh and bash read its quotes differently", true);
   }
   if (text_depth_ >= kDeepestText || !Spend(1 + text.size() / 16)) {
     ReportOpaque(Opaque::Reason::kTooMuch, source_, "code in code, too deep", names_.MentionedIn(text));

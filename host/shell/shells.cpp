@@ -104,8 +104,11 @@ void Evaluator::RunStartFiles(const ShellCall& call, const Streams& streams) {
 void Evaluator::RunShell(const Words& words, const Streams& streams) {
   starts_bash_ = BaseName(words[0].text).starts_with("bash");
   const ShellCall call = ReadShellCall(words);
+  const bool renamed = std::exchange(exec_renames_, false);
   if (!call.understood) {
-    ReportComputed(call.unknown);
+    MayBeScriptThatMentions(AbsolutePath(call.unknown))
+        ? ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", true)
+        : ReportComputed(call.unknown);
     return;
   }
   if (call.only_reads) {
@@ -118,7 +121,7 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
     if (!rest.empty()) {
       const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
                             rest.end());
-      const std::string name = rest.size() == 1 ? words[0].text : (rest[1].may_split ? std::string() : rest[1].text);
+      const std::string name = renamed && rest.size() == 1 ? "" : rest.size() == 1 ? words[0].text : (rest[1].may_split ? std::string() : rest[1].text);
       RunInChildShell(rest[0].text, name, arguments, streams);
     }
   } else if (call.from_input || rest.empty() || rest[0].text == "/dev/stdin") {

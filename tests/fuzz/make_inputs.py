@@ -5,12 +5,15 @@ that the sources of the docker room compare values with, so that neither has to 
 "NAME OPTION SHORT" a fuzzer. What earlier runs have found stays in OUTPUT/NAME/corpus.
 """
 
+import collections
 import hashlib
 import pathlib
 import re
 import shlex
 import sys
 
+SHELL_OPERATORS = """; & && || | |& ;; ;& ;;& ( ) (( { } < > >> <> >| <<- <<< &> &>> <& >& <( >( $( ` ${ ${! ${# ${x:- ${x#
+${x/ ${x: ${x^^} ${x@P} $' $" $@ "$@" $* $# $? $! $0 $1 [ ] [@] [*] += =( ' " \\ ! * ? ~ # :- := :+ // %% ## .. , {a,b} {1..9}"""
 UNKNOWN, SEPARATOR, SPLITS = "\x1e", "\x1f", "\x1d"
 
 
@@ -43,6 +46,14 @@ def read_shell_texts(folder):
                 yield re.sub(r"^(accept|refuse) ", "", text)
 
 
+def read_programs(project):
+    """What the evaluator is tried with elsewhere: programs for bash, with what is expected of them taken off."""
+    for path in sorted((project / "tests/oracle").glob("*.cases")) + [project / "tests/precision/silent.cases"]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("# "):
+                yield re.sub(r"^(exact|covers|caught|asks|silent|allowed) \| ", "", line).replace("\u21b5", "\n")
+
+
 def seeds(name, names, lines):
     if name == "fuzz_arguments":
         return ["\0" + SEPARATOR.join(words[1:]) for words in lines]
@@ -71,6 +82,15 @@ def grammar_words(path):
     return words - {"*", "$", "-"}
 
 
+def shell_words(project, programs):
+    """The operators of the grammar, the words that the sources compare with, and those that programs are made of."""
+    words = set(SHELL_OPERATORS.split()) | {"\n", "<<E\nx\nE\n", "$(<", "$((", "))", "[[ ", " ]]", "\\\n"}
+    for path in (project / "host/shell").rglob("*.cpp"):
+        words.update(re.findall(r'"([^"\\ \n]{2,16})"', path.read_text(encoding="utf-8")))
+    counts = collections.Counter(word for text in programs for word in set(text.split()) if 1 < len(word) < 16)
+    return words | {word for word, count in counts.items() if count > 2}
+
+
 def source_words(folder):
     words = {"/", "..", ":", ",", "=", '"', "~", UNKNOWN, "/proc/self/cwd", "/dev/stdin"}
     for path in folder.glob("*.cpp"):
@@ -84,6 +104,8 @@ def main():
     texts = sorted(set(read_shell_texts(project / "tests/unit/shell")))
     output.mkdir(parents=True, exist_ok=True)
     write_dictionary(output / "syntax.dict", {word for text in texts for word in text.split() if len(word) < 12})
+    programs = sorted(set(texts) | set(read_programs(project)))
+    write_dictionary(output / "evaluator.dict", shell_words(project, programs))
     values = source_words(project / "host/docker")
     write_dictionary(output / "values.dict", values)
     write_dictionary(output / "arguments.dict",
@@ -93,7 +115,8 @@ def main():
         corpus = output / name / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
         options = [option for option in names if option != "-"]
-        for seed in texts if name == "fuzz_syntax" else seeds(name, options, lines):
+        shell_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs}
+        for seed in shell_seeds.get(name) or seeds(name, options, lines):
             data = seed.encode()
             (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
 

@@ -42,6 +42,9 @@ run_one() {
   elif [ "$name" = fuzz_syntax ]; then
     dictionary=syntax.dict
     length=1024
+  elif [ "$name" = fuzz_evaluator ]; then
+    dictionary=evaluator.dict
+    length=4096
   fi
   # shellcheck disable=SC2086 # the bound is one word or two
   "$folder/$name" $bound -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \

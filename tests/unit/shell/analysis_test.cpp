@@ -167,7 +167,7 @@ TEST(AnalysisTest, RunnersMayChangeDirectoryAndHome) {
       {"set -P; cd /proc/self; docker ps", nullptr, true},
       {"set -o physical; cd /proc/self; docker ps", nullptr, true},
       {"cd -P /usr; docker ps", "/usr", true},
-      {"cd /proc/self; docker ps", "/proc/self", true},
+      {"cd /proc/self; docker ps", nullptr, true},
   };
   for (const auto& [text, cwd, home_known] : kCases) {
     const Analysis analysis = AnalyzeHere(text);
