@@ -1,4 +1,6 @@
-"""Each header compiles alone, with the flags of a source beside it. headers.py SOURCE-FOLDER compile_commands.json"""
+"""Each header compiles alone, with the flags of its source or of one beside it.
+
+headers.py SOURCE-FOLDER compile_commands.json"""
 
 import concurrent.futures
 import json
@@ -13,8 +15,8 @@ FOLDERS = ("host", "plugins", "plugin-api/include", "tests")
 BUILT_LIKE = {"tests/fuzz": "tests/unit/docker"}
 
 
-def commands_by_folder(root, database):
-    """Compiler and flags of one source of each folder, without input and output."""
+def commands_by_place(root, database):
+    """Compiler and flags of each source and of one source of each folder, without input and output."""
     found = {}
     for entry in json.loads(pathlib.Path(database).read_text(encoding="utf-8")):
         source = pathlib.Path(entry["directory"], entry["file"]).resolve()
@@ -30,17 +32,20 @@ def commands_by_folder(root, database):
                 skip = True
             elif word not in ("-c", "-MD", entry["file"], str(source)):
                 kept.append(word)
-        found.setdefault(source.parent, (kept, entry["directory"]))
+        for place in (source, source.parent):
+            found.setdefault(place, (kept, entry["directory"]))
     return found
 
 
 def command_for(header, root, commands):
-    """The flags of the nearest folder that has a source; plugin-api/ has to do with its own folder alone."""
+    """The flags of the header's own source, else of the nearest folder's; plugin-api/ has to do with its own folder."""
     if root / "plugin-api" in header.parents:
         return ["c++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-I", str(root / "plugin-api/include")], root
     like = BUILT_LIKE.get(str(header.parent.relative_to(root)))
     if like and root / like in commands:
         return commands[root / like]
+    if header.with_suffix(".cpp") in commands:
+        return commands[header.with_suffix(".cpp")]
     for folder in header.parents:
         for candidate, command in commands.items():
             if candidate == folder or folder in candidate.parents and folder != root:
@@ -65,11 +70,11 @@ def compile_as_c(header, root):
 
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
-    commands = commands_by_folder(root, sys.argv[2])
+    commands = commands_by_place(root, sys.argv[2])
     headers = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*")
                      if path.suffix in (".h", ".hpp") and "out_of_tree" not in path.parts)
     if len(headers) < 8 or not commands:
-        sys.exit(f"found {len(headers)} headers and {len(commands)} folders with sources: nothing was checked")
+        sys.exit(f"found {len(headers)} headers and {len(commands)} places with sources: nothing was checked")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda header: compile_alone(header, command_for(header, root, commands)), headers))
     results += [compile_as_c(header, root) for header in headers if header.suffix == ".h"]
