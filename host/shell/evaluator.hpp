@@ -244,6 +244,8 @@ class Evaluator final : private CommandRunner {
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
+  bool MayRunMention(const Words& words);
+  bool SetsShellFlags(const std::string& path) const;
   bool NamesFileThatMentions(const Words& words);
   bool MayLoadMention(const Words& words);
   void RunSourced(const std::string& text, const Words& arguments, const Streams& streams);

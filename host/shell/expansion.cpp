@@ -320,7 +320,9 @@ std::string Expander::WithTildes(std::string_view text, bool at_start, bool assi
     const bool whole = end < text.size() || ends_word;
     if (candidate && whole) {
       const std::string_view prefix = text.substr(i + 1, end - i - 1);
-      result.append(TildeValue(prefix));
+      // In front of a colon other shells leave a tilde as it is, but for assignments.
+      const bool differs = !assignment && !state_->is_bash && end < text.size() && text[end] == ':';
+      result.append(differs ? Unknown() : TildeValue(prefix));
       i = end - 1;
     } else {
       result.push_back(text[i]);

@@ -118,14 +118,38 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
     code.hidden = code.hidden || read.hidden;
     read.understood ? void() : code.NotUnderstood(read.detail, read.mentions_name);
   }
-  const bool may_run_text = !code.understood && !code.mentions_name;
-  code.mentions_name = code.mentions_name || (may_run_text && NamesFileThatMentions(words)) || MayLoadMention(words);
-  code.understood = code.understood && !MayLoadMention(words);
+  const bool loads = MayLoadMention(words);
+  const bool tells = std::any_of(code.commands.begin(), code.commands.end(),
+                                 [this](const FoundCommand& each) { return names_.MentionedIn(each.text); });
+  const bool runs = is_interpreter && !tells && MayRunMention(words);
+  if (loads || runs) {
+    code.NotUnderstood("what it reads mentions a container engine", true);
+  }
   RunFound(code, streams);
   if (is_interpreter && code.understood) {
     ReportNameAmong(words, false);
   }
   return true;
+}
+
+// Whether a program of which no command was told runs text that may hold a name: of a file, through a pipe, or in
+// backquotes.
+bool Evaluator::MayRunMention(const Words& words) {
+  constexpr std::array<std::string_view, 6> kExecutors = {"system", "popen", "subprocess", "spawn", "exec", "qx"};
+  constexpr std::array<std::string_view, 4> kPipes = {"| \"sh", "|\"sh", "| \"bash", "|\"bash"};
+  const bool is_perl = BaseName(words[0].text).starts_with("perl");
+  bool executes = false;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view text = words[i].text;
+    const auto holds = [text](std::string_view part) { return text.find(part) != text.npos; };
+    executes = executes || std::any_of(kExecutors.begin(), kExecutors.end(), holds);
+    const bool is_module = is_perl && text.starts_with("-M") && holds(";");
+    const bool pipes = std::any_of(kPipes.begin(), kPipes.end(), holds) || (is_perl && holds("`")) || is_module;
+    if (pipes && names_.StandsIn(text)) {
+      return true;
+    }
+  }
+  return executes && NamesFileThatMentions(words);
 }
 
 // Whether a file that stands in the words, or in the text of a program among them, mentions a name.
@@ -150,15 +174,21 @@ bool Evaluator::NamesFileThatMentions(const Words& words) {
   return false;
 }
 
+bool Evaluator::SetsShellFlags(const std::string& path) const {
+  const std::vector<std::string> texts = files_.ReadAll(path);
+  return std::any_of(texts.begin(), texts.end(),
+                     [](const std::string& text) { return text.find(".SHELLFLAGS") != std::string::npos; });
+}
+
 // Whether the text has written a file that mentions a name, which the program may load by itself: a module, a makefile.
 bool Evaluator::MayLoadMention(const Words& words) {
   constexpr std::array<std::string_view, 7> kModules = {".py", ".pl", ".pm", ".rb", ".js", ".mjs", ".lua"};
   const std::string_view program = BaseName(words[0].text);
   for (const std::string& path : files_.WrittenWith("/")) {
-    const bool is_module = IsInterpreter(program) && std::any_of(kModules.begin(), kModules.end(), [&](auto ending) {
-                             return path.ends_with(ending);
-                           });
-    const bool is_makefile = program == "make" && state_.Get("MAKEFILES").state != Variable::State::kUnset;
+    const bool is_module = IsInterpreter(program) && std::any_of(kModules.begin(), kModules.end(),
+                                                                 [&](auto ending) { return path.ends_with(ending); });
+    const bool is_makefile =
+        program == "make" && (state_.Get("MAKEFILES").state != Variable::State::kUnset || SetsShellFlags(path));
     const bool is_given = std::any_of(words.begin() + 1, words.end(), [&](const Word& word) {
       return !word.text.empty() && AbsolutePath(word.text) == path;
     });
@@ -226,7 +256,7 @@ void Evaluator::RunFoundCommand(const FoundCommand& command, const Streams& stre
     const Words words = AsWords({command.shell, "-c", command.text});
     if (!RunForeign(words, streams)) {
       ReportOpaque(Opaque::Reason::kInterpreter, source_, "what runs the commands is no shell that is known",
-                   names_.MentionedIn(command.text));
+                   names_.MentionedIn(command.text) || names_.MentionedIn(command.shell));
     }
     return;
   }

@@ -129,7 +129,19 @@ void Evaluator::RunSource(const Words& words, const Streams& streams) {
     return;
   }
   const Words arguments(words.begin() + 2, words.end());
-  RunScript(words[1], arguments, streams, true);
+  Word script = words[1];
+  const ShellVariable path = state_.Get("PATH");
+  const bool searches = script.text.find('/') == std::string::npos && path.state == Variable::State::kKnown;
+  for (std::string_view rest = searches ? std::string_view(path.value) : std::string_view(); !rest.empty();) {
+    const std::string_view folder = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+    const std::string candidate = std::string(folder.empty() ? "." : folder) + "/" + script.text;
+    if (Spend(1) && files_.Read(AbsolutePath(candidate))) {
+      script.text = candidate;
+      break;
+    }
+  }
+  RunScript(script, arguments, streams, true);
 }
 
 // Each body that the name may have is walked from the same state.

@@ -92,7 +92,11 @@ void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const 
     RunVariable(name, value, streams);
   }
   if (!prefix.understood) {
-    if (!ReportNameAmong(words, !TakesData(runner)) && names_.MentionedIn(source_)) {
+    const ShellState before = state_;
+    ApplyEffects(runner, prefix);
+    const bool found = ReportNameAmong(words, !TakesData(runner));
+    state_ = before;
+    if (!found && names_.MentionedIn(source_)) {
       ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
     }
     return;

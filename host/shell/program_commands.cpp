@@ -121,6 +121,7 @@ void Evaluator::RunShellOn(const Words& words, const Streams& streams) {
 
 // start-stop-daemon: the program is an option's value.
 void Evaluator::RunStarter(const Prefix& prefix, const Words& arguments, const Streams& streams) {
+  state_.cwd.assign(1, kUnknownPart);  // it starts programs in /, or where it is told to
   for (const GivenOption& option : prefix.options) {
     if (option.role == OptionRole::kNoted) {
       Words words = {{std::string(option.value), {}, false, arguments.empty() ? Span() : arguments[0].span}};

@@ -254,8 +254,7 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
-                        (decoder_seen_ && words.size() > 1) ||
-                        (IsReadFromText(words[0]) && names_.MentionedIn(text_));
+                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && names_.MentionedIn(text_));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }

@@ -121,7 +121,9 @@ void Evaluator::RunShell(const Words& words, const Streams& streams) {
     if (!rest.empty()) {
       const Words arguments(rest.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(rest.size())),
                             rest.end());
-      const std::string name = renamed && rest.size() == 1 ? "" : rest.size() == 1 ? words[0].text : (rest[1].may_split ? std::string() : rest[1].text);
+      const std::string name = renamed && rest.size() == 1 ? ""
+                               : rest.size() == 1          ? words[0].text
+                                                           : (rest[1].may_split ? std::string() : rest[1].text);
       RunInChildShell(rest[0].text, name, arguments, streams);
     }
   } else if (call.from_input || rest.empty() || rest[0].text == "/dev/stdin") {
@@ -207,17 +209,15 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   const std::size_t slash = path.rfind('/', path.find(kUnknownPart));
   const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
   const std::string pattern = path.substr(slash == std::string::npos ? 0 : slash + 1);
-  if (!IsKnown(folder) || folder.empty()) {
-    return false;
-  }
+  const std::string& place = IsKnown(folder) && !folder.empty() ? folder : context_.cwd;
   std::size_t read = 0;
-  for (const std::string& name : Files::NamesIn(folder, kMostNames)) {
+  for (const std::string& name : Files::NamesIn(place, kMostNames)) {
     const std::size_t dot = name.rfind('.');
     const bool is_script = dot == std::string::npos || name.ends_with(".sh") || name.ends_with(".bash");
     if (!is_script || !MatchesPattern(pattern, nullptr, name) || ++read > kMostCandidates) {
       continue;
     }
-    const std::optional<std::string> text = files_.Read(folder + "/" + name);
+    const std::optional<std::string> text = files_.Read(place + "/" + name);
     if (text && names_.MentionedIn(*text) && Spend(1 + text->size() / 256)) {
       return true;
     }

@@ -75,7 +75,7 @@ std::size_t Lexer::DecodeAnsiEscape(std::size_t at, std::string* out) const {
     return at;
   }
   if (c == 'c' && at < text_.size()) {
-    out->push_back(static_cast<char>(text_[at] & 0x1F));
+    out->push_back(text_[at] == '?' ? '\x7F' : static_cast<char>(text_[at] & 0x1F));
     return at + 1;
   }
   out->append({'\\', c});

@@ -100,6 +100,9 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
       NoteRemoved(word);
       files_.Remove(AbsolutePath(word), IsCertain());
     }
+  } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
+    WriteUnknown(OperandsOf(words, "cglos").words.back());
+    decoder_seen_ = decoder_seen_ || IsDecoder(words);
   } else if (program == "dd" || program == "truncate") {
     for (const Word& word : words) {
       word.text.starts_with("of=") ? WriteUnknown(std::string_view(word.text).substr(3)) : void();

@@ -137,7 +137,7 @@ void ProgramReader::CheckModules() {
                         (i > 0 && (tokens_[i - 1].IsName("from") || tokens_[i - 1].IsName("require") ||
                                    tokens_[i - 1].IsName("import"))));
     const std::string_view module = loads ? std::string_view(token.pieces[0].text) : std::string_view();
-    for (std::size_t end = 4; end <= module.size(); ++end) {
+    for (std::size_t end = 4; end <= module.size() && !module.ends_with(".json"); ++end) {
       if (context_.names->Contains(module.substr(0, end))) {
         report(i);
         break;

@@ -156,7 +156,9 @@ Printed ReadInputs(const std::vector<std::string_view>& operands, const ToolCont
   std::string text;
   bool input_read = false;
   for (const std::string_view operand : operands) {
-    const bool is_input = operand == "-" || operand.starts_with("/dev/");
+    const bool is_pipe =  // of a process substitution
+        context.files != nullptr && operand.starts_with("/dev/fd/") && context.files->IsWritten(std::string(operand));
+    const bool is_input = operand == "-" || (operand.starts_with("/dev/") && !is_pipe);
     Printed part = is_input && input_read ? std::string() : ReadFile(operand, context);
     if (!part || text.size() + part->size() > kMostPrinted) {
       return std::nullopt;
