@@ -208,7 +208,7 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
 bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   const std::size_t slash = path.rfind('/', path.find(kUnknownPart));
   const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
-  const std::string pattern = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  const std::string pattern = path.substr(slash == std::string::npos ? path.rfind('/') + 1 : slash + 1);
   const std::string& place = IsKnown(folder) && !folder.empty() ? folder : context_.cwd;
   std::size_t read = 0;
   for (const std::string& name : Files::NamesIn(place, kMostNames)) {
