@@ -42,7 +42,7 @@ constexpr std::string_view kText =
     "rebar3 redis-cli regctl rename renice resolvectl restorecon return rev rg ri ripgrep rm rmdir route rpm "
     "rpmquery rsync rustc sar say sbt scons scoop scp scw sdiff sed semanage semodule sendmail seq service set "
     "setcap setfacl setsebool sftp sgpt sha1sum sha224sum sha256sum sha384sum sha512sum shellcheck shfmt shift "
-    "shopt shred shuf size sk skim skopeo sleep snap snyk sops sort sponge ss ssh-add ssh-keygen "
+    "shopt shred shuf size sk skim skopeo sleep snap snyk sops sort sponge sqlite3 ss ssh-add ssh-keygen "
     "ssh-keyscan stack start stat stern strings strip stylelint subl sum suspend svn swagger swapoff swapon swupd "
     "syft sync sysctl systemctl tac tail tar tcpdump tdnf tea tee terraform terragrunt test thrift tig "
     "timedatectl times tldr tofu toilet tomlq top touch tput tr traceroute trap tree trivy true truncate tshark "

@@ -407,7 +407,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   } else if (words[0].text.find('/') != std::string::npos &&
              RunExecutable(AbsolutePath(words[0].text), words, streams)) {
     return;
-  } else if (!IsKnownNonExecutor(program) && !ReportNameAmong(words, false) && RunsArgumentText(program) &&
+  } else if ((IsKnownNonExecutor(program) || !ReportNameAmong(words, false)) && RunsArgumentText(program) &&
              (CallIsIn(streams.input) ||
               std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return CallIsIn(&word.text); }))) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
