@@ -1,0 +1,187 @@
+// The part of the evaluator that walks branches and loops: both arms, and bodies until nothing new is learnt.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "evaluator.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+constexpr std::size_t kMostOutput = 65536;
+constexpr std::size_t kMostIterations = 64;
+constexpr int kMostRounds = 4;
+
+void AppendOutput(std::string_view text, std::string* output) {
+  if (output->size() + text.size() <= kMostOutput) {
+    output->append(text);
+  } else if (!output->ends_with(kUnknownPart)) {
+    output->push_back(kUnknownPart);
+  }
+}
+
+}  // namespace
+
+void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
+  Execute(*command.first, streams);
+  if (!Spend(2 * state_.size())) {
+    return;
+  }
+  ShellState otherwise = state_;
+  std::string then_output;
+  Streams inner = streams;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &then_output;
+  }
+  ExecuteUncertain(*command.second, inner);
+  std::swap(otherwise, state_);
+  if (command.third != nullptr) {
+    ExecuteUncertain(*command.third, inner);
+  }
+  state_.Join(otherwise);
+}
+
+// Runs `body` as often as it takes until what is known before it no longer changes.
+template <typename Body>
+void Evaluator::RepeatUntilStable(Body body) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (!Spend(2 * state_.size())) {
+      return;
+    }
+    ShellState before = state_;
+    body();
+    state_.Join(before);
+    if (state_ == before) {
+      return;
+    }
+  }
+  too_much_ = true;
+}
+
+// A loop that reads the lines of a known text, as far as they last. True if it came to their end.
+bool Evaluator::LoopOverLines(const Command& command, const Streams& streams) {
+  for (std::size_t round = 0; round < kMostIterations; ++round) {
+    const std::size_t left = streams.input->size();
+    if (left == 0 || !IsKnown(*streams.input)) {
+      return left == 0;
+    }
+    Execute(*command.first, streams);
+    if (streams.input->size() == left || !Spend(state_.size())) {
+      return false;
+    }
+    Execute(*command.second, streams);
+  }
+  return streams.input->empty();
+}
+
+void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
+  Streams inner = streams;
+  inner.input = InputOf(streams);
+  inner.file.clear();
+  const bool outer_left = std::exchange(left_loop_, false);
+  const bool all = inner.input != nullptr && !inner.input->empty() && LoopOverLines(command, inner) && !left_loop_;
+  left_loop_ = outer_left;
+  if (all) {
+    return;
+  }
+  inner.input = nullptr;
+  std::string output;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &output;
+  }
+  ++uncertain_;
+  RepeatUntilStable([&] {
+    Execute(*command.first, inner);
+    Execute(*command.second, inner);
+  });
+  --uncertain_;
+}
+
+// for ((first; condition; last)): round by round as far as the condition is known.
+void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& streams) {
+  const SyntaxWord* condition = command.words->next;
+  expander_.EvaluateParts(command.words->parts);
+  const bool outer_left = std::exchange(left_loop_, false);
+  bool ended = false;
+  for (std::size_t round = 0; round < kMostIterations && !left_loop_ && !ended; ++round) {
+    const ArithmeticResult result = expander_.EvaluateParts(condition->parts);
+    const bool endless = condition->parts == nullptr;
+    if ((!endless && result.status == ArithmeticResult::Status::kUnknown) || !Spend(state_.size())) {
+      break;
+    }
+    ended = !endless && (result.status == ArithmeticResult::Status::kError || result.value == 0);
+    if (!ended) {
+      Execute(*command.second, streams);
+      expander_.EvaluateParts(condition->next->parts);
+    }
+  }
+  left_loop_ = outer_left;
+  if (!ended) {
+    RepeatUntilStable([&] {
+      EvaluateWords(condition);
+      ExecuteUncertain(*command.second, streams);
+    });
+  }
+}
+
+void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
+  NoteAssigned(command.name);
+  Words values = ExpandWords(command.words);
+  bool known = command.over_list && values.size() <= kMostIterations;
+  if (!command.over_list && state_.arguments_known) {
+    known = state_.arguments.size() <= kMostIterations;
+    for (const std::string& argument : state_.arguments) {
+      values.push_back({argument, {}, false, {}});
+    }
+  }
+  known = known && std::none_of(values.begin(), values.end(), [](const Word& word) { return word.may_split; });
+  if (!known) {
+    state_.Set(command.name, UnknownVariable());
+    RepeatUntilStable([&] {
+      state_.Set(command.name, UnknownVariable());
+      ExecuteUncertain(*command.second, streams);
+    });
+    return;
+  }
+  const bool outer_left = std::exchange(left_loop_, false);
+  std::optional<ShellState> left;
+  for (const Word& value : values) {
+    state_.Set(command.name, KnownOrNot(value.text));
+    Execute(*command.second, streams);
+    if (!Spend(state_.size())) {
+      return;
+    }
+    left ? left->Join(state_) : void(left = state_);
+  }
+  if (left_loop_ && left) {
+    state_.Join(*left);
+  }
+  left_loop_ = outer_left;
+}
+
+void Evaluator::ExecuteCase(const Command& command, const Streams& streams) {
+  expander_.ExpandToOne(command.words->parts, false);
+  ShellState joined = state_;
+  std::string output;
+  Streams inner = streams;
+  if (streams.output != nullptr) {
+    AppendOutput(std::string_view("\0", 1), streams.output);
+    inner.output = &output;
+  }
+  const ShellState before = state_;
+  for (const CaseItem* item = command.items; item != nullptr; item = item->next) {
+    if (!Spend(2 * state_.size())) {
+      return;
+    }
+    for (const SyntaxWord* pattern = item->patterns; pattern != nullptr; pattern = pattern->next) {
+      expander_.ExpandToOne(pattern->parts, false);
+    }
+    ExecuteUncertain(*item->body, inner);
+    joined.Join(state_);  // the next arm may go on from here (";&"), or start afresh
+    state_ = joined;
+  }
+}
+
+}  // namespace safe_docker::shell
