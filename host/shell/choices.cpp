@@ -64,7 +64,11 @@ void Evaluator::ExecuteForEachValue(const Command& command, std::string_view nam
   }
   --choices_;
   --uncertain_;
-  state_ = joined ? std::move(*joined) : before;
+  if (joined) {
+    state_ = std::move(*joined);
+  } else {
+    state_ = before;
+  }
   succeeded_ = std::nullopt;
   if (outer.output != nullptr && printed) {
     prints_one ? void(outer.output->append(*printed)) : PrintUnknown(outer);
