@@ -106,7 +106,7 @@ void Evaluator::CompleteWords(const Words& words) {
     const std::string& option = words[i].text;
     const std::string& value = words[i + 1].text;
     if (option == "-C" || (option == "-F" && words[0].text != "bind")) {
-      RunText(value + " \"$@\"", {});  // bash adds what is completed
+      RunText(value + " " + Unknown(), {});  // bash adds what is completed
     } else if (option == "-W") {
       expander_.ExpandAgain(value);
     } else if (option == "-x" && words[0].text == "bind" && value.find(':') != std::string::npos) {
@@ -176,6 +176,7 @@ void Evaluator::MoveTo(const std::string& target, bool physical, bool certain) {
   const ResolvedPath opened = physical && there ? PathResolver().ResolveAsOpened(target, state_.cwd) : ResolvedPath();
   const bool by_links = physical && there && (!opened.complete || opened.resolved != clean);
   const bool moves = there && certain && !is_odd;
+  cwd_changed_ = true;
   succeeded_ = moves ? std::optional(true) : std::nullopt;
   state_.old_cwd = moves ? state_.cwd : Unknown();
   state_.cwd = moves && !by_links ? clean : Unknown();

@@ -127,7 +127,10 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   const Descriptors descriptors = descriptors_;
   const std::size_t kept = kept_code_.size();
   Execute(command, streams);
-  if (kept_code_.size() > kept) {
+  const auto handles = [](const ShellState& state) {
+    return state.functions.find("command_not_found_handle") != state.functions.end();
+  };
+  if (kept_code_.size() > kept || (handles(state_) && !handles(saved))) {
     RunKeptCode(kept);
   }
   state_ = std::move(saved);
@@ -229,15 +232,18 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
 }
 
 void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
+  const std::string_view outer = inner_;
   for (const Command* command = list.first; command != nullptr; command = command->next) {
     const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
     pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
+    inner_ = command->written;
     if (command->background) {
       ExecuteInBackground(*command, streams);
     } else {
       Execute(*command, streams);
     }
   }
+  inner_ = outer;
 }
 
 // Runs beside what follows: scripts that it starts may be written only then.
@@ -313,6 +319,7 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
     before = state_;
     attempted_directory_.clear();
     pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
+    inner_ = member->written;
     member == command.first ? Execute(*member, streams) : ExecuteMember(*member, streams);
     if (member->connector == Command::Connector::kOr && left_early && EndsShell(*member)) {
       state_ = *left_early;

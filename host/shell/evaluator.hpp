@@ -302,6 +302,7 @@ class Evaluator final : private CommandRunner {
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
   std::optional<bool> succeeded_;  // what is known of the last command's status
+  bool cwd_changed_ = false;       // cd was met
   bool exec_renames_ = false;      // exec -a: the next shell's $0 is not its name
   bool foreign_mention_ = false;   // a program that may write files has a name in its words
   bool may_end_early_ = false;     // exit, exec or set -e was met
@@ -312,6 +313,7 @@ class Evaluator final : private CommandRunner {
   std::vector<std::pair<std::string, const SyntaxWord*>> declared_elements_;
   std::string_view source_;    // the simple command being walked, of the whole text
   std::string_view pipeline_;  // the pipeline that it stands in
+  std::string_view inner_;     // the same in the text that is being run
   Span span_;                  // where that is, for words of inner texts
   std::size_t work_left_;
   std::size_t mentions_ = 0;             // how often a command was seen whose words mention a name

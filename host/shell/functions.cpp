@@ -65,6 +65,9 @@ void Evaluator::RunKeptCode(std::size_t first) {
         state_.Set(name, UnknownVariable());
       }
     }
+    if ((!code.at_end || may_end_early_) && cwd_changed_) {
+      state_.cwd.assign(1, kUnknownPart);
+    }
     source_ = code.source;
     span_ = code.span;
     pipeline_ = code.pipeline;
@@ -84,7 +87,8 @@ void Evaluator::NoteCode(std::string_view name, const ShellVariable& value) {
   constexpr std::array<std::string_view, 2> kFiles = {"BASH_ENV", "ENV"};
   if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) {
     const bool expands = value.value.find_first_of("$`") != std::string::npos;
-    Keep(". " + (expands ? "\"" + value.value + "\"" : Quoted({value.value, {}, false, {}})), false);
+    const std::string path = expands ? std::string() : AbsolutePath(value.value);
+    Keep(". " + (expands ? "\"" + value.value + "\"" : Quoted({path, {}, false, {}})), false);
     return;
   }
   if (std::find(kTexts.begin(), kTexts.end(), name) == kTexts.end()) {

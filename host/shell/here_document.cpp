@@ -90,6 +90,23 @@ std::string_view Lexer::ReadHereDocumentBody(const HereDocument& document) {
   return text_.substr(begin);
 }
 
+// Lines that are continued, as bash joins them before it looks at anything else, comments in $(...) too.
+std::string Lexer::WithoutContinuations(std::string_view body) {
+  std::string joined;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    const bool escapes = body[i] == '\\' && i + 1 < body.size();
+    if (escapes && body[i + 1] == '\n') {
+      ++i;
+    } else {
+      joined.push_back(body[i]);
+      if (escapes) {
+        joined.push_back(body[++i]);
+      }
+    }
+  }
+  return joined;
+}
+
 SyntaxWord* Lexer::HereDocumentWord(const HereDocument& document, std::string_view body) {
   SyntaxWord* word = arena_->New<SyntaxWord>();
   word->written = body;
@@ -113,6 +130,9 @@ SyntaxWord* Lexer::HereDocumentWord(const HereDocument& document, std::string_vi
     AddLiteral(&parts, body, Quote::kHereDocument, word->written);
     word->parts = parts.first;
     return word;
+  }
+  if (body.find("\\\n") != std::string_view::npos) {
+    body = arena_->Copy(WithoutContinuations(body));
   }
   const std::size_t position = position_;
   word->parts = ReadInner(body, Quote::kHereDocument);

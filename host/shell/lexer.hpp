@@ -178,6 +178,7 @@ class Lexer {
   void ReadHereDocuments();
   bool ReadHereDocumentLine(const HereDocument& document);
   std::string_view ReadHereDocumentBody(const HereDocument& document);
+  static std::string WithoutContinuations(std::string_view body);
   SyntaxWord* HereDocumentWord(const HereDocument& document, std::string_view body);
   const Part* ReadInner(std::string_view text, Quote quote);
   void NoteBroken(std::string_view text, std::size_t position);

@@ -324,7 +324,10 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   const Environment environment = state_.CommandEnvironment();
   context.environment = &environment;
   context.is_bash = state_.is_bash && runner_depth_ == 0 && state_.options.xpg_echo == Setting::kOff;
-  context.asks_for_program = state_.functions.empty() && state_.aliases.empty();
+  context.asks_for_program = std::none_of(words.begin() + 1, words.end(), [this](const Word& word) {
+    return state_.functions.find(word.text) != state_.functions.end() ||
+           state_.aliases.find(word.text) != state_.aliases.end();
+  });
   context.paths_changed = !linked_files_.empty();
   const std::optional<std::string> output = OutputOf(words, context);
   constexpr std::array<std::string_view, 6> kStatePrinters = {"env", "printenv", "history", "fc", "jobs", "ps"};
@@ -408,7 +411,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
              RunExecutable(AbsolutePath(words[0].text), words, streams)) {
     return;
   } else if ((IsKnownNonExecutor(program) || !ReportNameAmong(words, false)) && RunsArgumentText(program) &&
-             (CallIsIn(streams.input) ||
+             ((program == "sqlite3" && CallIsIn(streams.input)) ||
               std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return CallIsIn(&word.text); }))) {
     ReportOpaque(Opaque::Reason::kInterpreter, source_, "a program that may run one of its arguments", true);
   }
@@ -503,8 +506,8 @@ void Evaluator::Report(Words words, const Streams& streams) {
 
 void Evaluator::ReportComputed(std::string_view text) {
   const std::string_view around = text_depth_ == 0 ? pipeline_ : source_;
-  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || mentions_ > pipeline_start_ ||
-                        RefersToMention(around) || RefersToMention(source_) ||
+  const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || names_.MentionedIn(inner_) ||
+                        mentions_ > pipeline_start_ || RefersToMention(around) || RefersToMention(source_) ||
                         (input_may_be_any_text_ && names_.MentionedIn(text_)) || ReadFilesMention();
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);

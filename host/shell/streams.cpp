@@ -117,6 +117,9 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
   const std::string path = AbsolutePath(target);
   NoteConnection(path);
   Descriptor source{nullptr, path, nullptr};
+  if (!IsKnown(path) && IsKnown(target) && IsKnown(context_.cwd)) {
+    read_files_.push_back(CleanPath(target, context_.cwd));  // which it may be
+  }
   if (files_.IsWritten(path)) {
     opened->inputs.push_back(files_.Read(path).value_or(std::string()));
     source.input = &opened->inputs.back();

@@ -126,8 +126,9 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
     target = alone ? "." : operands.words.back();
     operands.words.resize(operands.words.size() - (alone ? 0 : 1));
   }
+  const std::string place = AbsolutePath(target);
   const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
-                         ResolvePath(AbsolutePath(target), "/").kind == ResolvedPath::Kind::kDirectory;
+                         (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
   for (const std::string& source : operands.words) {
     const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));
     CopyFile(copier, source, inside, is_folder);
@@ -153,6 +154,8 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
   const std::string program(BaseName(from));
   if (names_.Contains(program)) {
     copies_[to] = program;
+  } else if (!IsKnown(from) && mentions_ > command_start_ && !context_.names.empty()) {
+    copies_[to] = context_.names.front();  // $(command -v docker): one of them it may be
   }
   if (from.empty() || to.empty()) {
     return;
