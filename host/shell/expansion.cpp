@@ -273,7 +273,7 @@ void Expander::ExpandPath(Field field, std::vector<Field>* fields) {
   const PathExpansion paths = runner_->FilesMayDiffer() || field.may_split || !IsKnown(field.text)
                                   ? PathExpansion()
                                   : ExpandPathPattern(pattern, state_->cwd, options);
-  if (!paths.known || !runner_->Spend(1 + paths.work / 16)) {
+  if (!paths.known || !runner_->Spend(1 + paths.work / 2)) {
     HideGlobs(&field);
     if (options.nullglob != Setting::kOff || options.failglob != Setting::kOff) {
       field.text.insert(0, 1, kUnknownPart);

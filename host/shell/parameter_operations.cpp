@@ -153,8 +153,10 @@ Expander::Value Expander::ChangeCase(const Part& part, Value value) {
     }
     pattern = text.empty() ? std::nullopt : pattern;
   }
-  return ForEach(std::move(value),
-                 [&](std::string element) { return CaseChanged(std::move(element), part.operation, pattern); });
+  return ForEach(std::move(value), [&](std::string element) {
+    const bool affordable = runner_->Spend(element.size() / 32);
+    return affordable ? CaseChanged(std::move(element), part.operation, pattern) : Unknown();
+  });
 }
 
 Expander::Value Expander::Slice(const Part& part, Value value) {

@@ -376,6 +376,10 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
     return;
   }
   Value value = part.indirect ? LookupIndirect(part) : Lookup(part.name, part.index);
+  if (!runner_->Spend(value.list.size() / 8 + value.text.size() / 256)) {
+    Append(UnknownValue(), part.quoted, builder);
+    return;
+  }
   if (part.length) {
     Append(LengthOf(part, value), part.quoted, builder);
     return;

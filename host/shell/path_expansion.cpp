@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kMostEntries = 20000;
 constexpr std::size_t kMostPaths = 512;
 constexpr std::size_t kMostComponents = 32;
+constexpr std::size_t kLongestPattern = 1024;
+constexpr std::size_t kCostOfFolder = 64;  // of looking a path up and opening it, in entries
 
 std::string Unquoted(std::string_view pattern) {
   std::string text;
@@ -54,6 +56,7 @@ class Search {
 
 // The names in `folder`; none if it is no folder. Nothing if they cannot be told.
 std::optional<std::vector<std::string>> Search::Entries(const std::string& folder) {
+  work_ += kCostOfFolder;
   const ResolvedPath resolved = ResolvePath(folder, "/");
   const bool changing = IsWithin(resolved.resolved, "/proc") || IsWithin(resolved.resolved, "/dev") ||
                         IsWithin(resolved.resolved, "/sys");
@@ -144,7 +147,7 @@ PathExpansion Search::Run(std::string_view pattern) {
     }
     at = slash + 1;
   }
-  PathExpansion result{true, work_, {}};
+  PathExpansion result{true, work_ + prefixes_.size() * 4, {}};
   for (std::string& path : prefixes_) {
     struct stat status = {};
     const std::string absolute = path.starts_with('/') ? path : cwd_ + "/" + path;
@@ -167,7 +170,7 @@ PathExpansion ExpandPathPattern(std::string_view pattern, const std::string& cwd
                       (extended_matters && options.extglob == Setting::kUnknown);
   // Whether the ".." of a path goes up by text or by links would have to be told apart.
   const bool goes_up = pattern.find("..") != std::string_view::npos;
-  if (unsure || goes_up || cwd.empty() || !IsKnown(cwd) || !IsKnown(pattern)) {
+  if (unsure || goes_up || pattern.size() > kLongestPattern || cwd.empty() || !IsKnown(cwd) || !IsKnown(pattern)) {
     return {};
   }
   Matching matching;

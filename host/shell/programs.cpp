@@ -312,7 +312,7 @@ std::optional<bool> Evaluator::StatusOf(std::string_view name) {
 
 // What the program prints goes where somebody reads it.
 void Evaluator::Print(const Words& words, const Streams& streams) {
-  if (streams.output == nullptr && streams.errors == nullptr) {
+  if ((streams.output == nullptr && streams.errors == nullptr) || !Spend(1 + state_.size() / 4)) {
     return;
   }
   const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
@@ -476,6 +476,9 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
 void Evaluator::Report(Words words, const Streams& streams) {
   PrintUnknown(streams);
   files_may_differ_ = true;
+  if (!Spend(1 + state_.size() / 8)) {
+    return;
+  }
   const bool prints_identifier = context_.prints_identifier != nullptr && context_.prints_identifier(words);
   printed_ = prints_identifier ? PrintedWords::kIdentifier : PrintedWords::kAny;
   CommandLine line;
@@ -496,7 +499,7 @@ void Evaluator::Report(Words words, const Streams& streams) {
     key.append("\n").append(name).append("=").append(variable.value);
   }
   line.words = std::move(words);
-  if (Spend(1 + key.size() / 256) && reported_.insert(std::move(key)).second) {
+  if (Spend(1 + key.size() / 256 + 2 * line.environment.changes().size()) && reported_.insert(std::move(key)).second) {
     analysis_.commands.push_back(std::move(line));
   }
 }

@@ -13,6 +13,7 @@ constexpr int kDeepestText = 16;
 constexpr int kDeepestScript = 4;
 constexpr std::size_t kMostNames = 256;
 constexpr std::size_t kMostCandidates = 32;
+constexpr std::size_t kCostOfLookUp = 48;  // of a file on disk
 
 // The program that the first line of a script names, without its folder; empty if it names none, which makes it a
 // shell's.
@@ -187,6 +188,9 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
     return;
   }
   const std::string file = AbsolutePath(path.text);
+  if (!Spend(kCostOfLookUp)) {
+    return;
+  }
   if (file.empty() || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", names_.MentionedIn(source_));
     return;
@@ -303,6 +307,9 @@ bool Evaluator::RunExecutable(const std::string& path, const Words& words, const
   ++scripts_run_;
   if (script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
     ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", names_.MentionedIn(text_));
+    return true;
+  }
+  if (!Spend(kCostOfLookUp)) {
     return true;
   }
   const Words arguments(words.begin() + 1, words.end());

@@ -119,7 +119,7 @@ void Evaluator::MakeLocal(std::string_view name) {
   auto& frame = locals_.back();
   const bool again = std::any_of(frame.begin(), frame.end(), [name](const auto& each) { return each.first == name; });
   const ShellVariable* old = state_.Find(name);
-  if (again || (old != nullptr && old->readonly == Setting::kOn)) {
+  if (again || !Spend(1 + frame.size() / 32) || (old != nullptr && old->readonly == Setting::kOn)) {
     return;
   }
   frame.emplace_back(std::string(name), old == nullptr ? std::nullopt : std::optional(*old));

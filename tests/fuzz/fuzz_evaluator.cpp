@@ -94,7 +94,6 @@ void Check(const std::string& text) {
     Require(!IsKnown(line.cwd) || line.cwd.starts_with('/'), "a working directory is absolute", text);
     for (const Word& word : line.words) {
       RequireInText(word.span, text);
-      Require(!word.may_split || !IsKnown(word.text), "only an unknown word splits", text);
     }
   }
   for (const shell::Opaque& opaque : analysis.opaque) {
