@@ -14,15 +14,29 @@ struct Assignment;
 struct Command;
 struct SyntaxWord;
 
+struct Part;
+
+// What a part expands, for those of its kind: most parts are plain texts, which are kept small.
+struct Expansion {
+  std::string_view operation;             // of a parameter: ":-", "#", "//", "@" ...; empty for a plain ${name}; "bad"
+                                          // for bash's error
+  const Part* index = nullptr;            // ${name[index]}
+  const Part* argument = nullptr;         // the operation's word, pattern, offset or letter
+  const Part* second_argument = nullptr;  // replacement of "/", length of ":"; null only if its separator is missing
+  const Command* command = nullptr;
+};
+
+inline constexpr Expansion kNoExpansion;
+
 // A piece of a word. Quotes are already off: `quoted` says that they were there, `quote` which ones.
 struct Part {
   enum class Kind : std::uint8_t {
     kLiteral,
     kParameter,       // $name, ${name...}
     kCommand,         // $(...), `...`, ${ ...; }, ${| ...; }
-    kArithmetic,      // $((...)), $[...]: `argument` holds what it expands
-    kProcess,         // <(...), >(...): `operation` says which
-    kArraySubscript,  // the [..] of name[..]=value and of [..]=value in an array: `argument` holds what it expands
+    kArithmetic,      // $((...)), $[...]: `expansion->argument` holds what it expands
+    kProcess,         // <(...), >(...): `expansion->operation` says which
+    kArraySubscript,  // the [..] of name[..]=value and of [..]=value in an array: the same
   };
   enum class Quote : std::uint8_t { kNone, kBackslash, kSingle, kDouble, kAnsi, kLocale, kHereDocument };
   enum class Form : std::uint8_t { kPlain, kBackquote, kBrace, kBraceValue, kBracket };  // `...` ${ } ${| } $[ ]
@@ -30,18 +44,14 @@ struct Part {
   Quote quote = Quote::kNone;  // the innermost: of $x in "${y:-$x}" kDouble
   Form form = Form::kPlain;
   bool quoted = false;
-  bool bare = false;                      // $name without braces: brace expansion may make its name longer
-  bool indirect = false;                  // ${!name}; with operation "*" or "@" and no argument the names that begin so
-  bool length = false;                    // ${#name}
-  bool in_group = false;                  // of an extended pattern @(..) or a regular expression's (..), in its text
-  std::string_view text;                  // of a literal; of kCommand and kArithmetic what is written
-  std::string_view written;               // without the quotes around it if it is one of several parts in them
-  std::string_view name;                  // of a parameter
-  std::string_view operation;             // ":-", "#", "//", "@" ...; empty for a plain ${name}; "bad" for bash's error
-  const Part* index = nullptr;            // ${name[index]}
-  const Part* argument = nullptr;         // the operation's word, pattern, offset or letter
-  const Part* second_argument = nullptr;  // replacement of "/", length of ":"; null only if its separator is missing
-  const Command* command = nullptr;
+  bool bare = false;         // $name without braces: brace expansion may make its name longer
+  bool indirect = false;     // ${!name}; with operation "*" or "@" and no argument the names that begin so
+  bool length = false;       // ${#name}
+  bool in_group = false;     // of an extended pattern @(..) or a regular expression's (..), in its text
+  std::string_view text;     // of a literal; of kCommand and kArithmetic what is written
+  std::string_view written;  // without the quotes around it if it is one of several parts in them
+  std::string_view name;     // of a parameter
+  const Expansion* expansion = &kNoExpansion;
   Part* next = nullptr;
 };
 

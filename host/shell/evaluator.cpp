@@ -34,7 +34,7 @@ Analysis Evaluator::Run() {
   RepeatBackground();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
-                 names_.MentionedIn(text_));
+                 TextMentions());
   }
   analysis_.assigned.assign(assigned_.begin(), assigned_.end());
   analysis_.written.assign(written_files_.begin(), written_files_.end());

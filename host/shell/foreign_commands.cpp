@@ -224,7 +224,7 @@ bool Evaluator::RunForeignScript(std::string_view text, const Words& words, cons
 
 void Evaluator::RunFound(const ForeignCode& code, const Streams& streams) {
   if (!code.understood) {
-    const bool mentions = code.mentions_name || (code.reads_written && names_.MentionedIn(text_));
+    const bool mentions = code.mentions_name || (code.reads_written && TextMentions());
     const bool hidden = code.hidden || (code.reads_written && decoder_seen_);
     ReportOpaque(hidden ? Opaque::Reason::kHiddenCode : Opaque::Reason::kInterpreter, source_, code.detail, mentions);
   }

@@ -149,6 +149,12 @@ Part* Lexer::AddPart(Parts* parts, Part::Kind kind, Quote quote) {
   return part;
 }
 
+Expansion* Lexer::AddExpansion(Part* part) {
+  Expansion* expansion = arena_->New<Expansion>();
+  part->expansion = expansion;
+  return expansion;
+}
+
 void Lexer::AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written) {
   Part* part = AddPart(parts, Part::Kind::kLiteral, quote);
   part->text = text;
@@ -280,7 +286,7 @@ bool Lexer::BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode
 void Lexer::ReadSubscriptPart(Parts* parts) {
   const std::size_t begin = position_;
   Part* part = AddPart(parts, Part::Kind::kArraySubscript, Quote::kNone);
-  part->argument = ReadSubscript(false);
+  AddExpansion(part)->argument = ReadSubscript(false);
   part->written = WrittenSince(begin);
 }
 

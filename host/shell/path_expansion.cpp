@@ -20,7 +20,7 @@ constexpr std::size_t kMostEntries = 20000;
 constexpr std::size_t kMostPaths = 512;
 constexpr std::size_t kMostComponents = 32;
 constexpr std::size_t kLongestPattern = 1024;
-constexpr std::size_t kCostOfFolder = 64;  // of looking a path up and opening it, in entries
+constexpr std::size_t kCostOfFolder = 200;  // of looking a path up and opening it, in entries
 
 std::string Unquoted(std::string_view pattern) {
   std::string text;
@@ -44,6 +44,7 @@ class Search {
   PathExpansion Run(std::string_view pattern);
 
  private:
+  PathExpansion Unknown() const { return {false, work_ + kCostOfFolder, {}}; }
   bool Descend(std::string_view component, bool is_last);
   bool AddMatches(const std::string& prefix, std::string_view component, bool is_last, std::vector<std::string>* found);
   std::optional<std::vector<std::string>> Entries(const std::string& folder);
@@ -129,21 +130,21 @@ bool Search::Descend(std::string_view component, bool is_last) {
 PathExpansion Search::Run(std::string_view pattern) {
   // Without the folder that the text runs in, what is in it cannot be told.
   if (!pattern.starts_with('/') && ResolvePath(cwd_, "/").kind != ResolvedPath::Kind::kDirectory) {
-    return {};
+    return Unknown();
   }
   std::size_t components = 0;
   for (std::size_t at = 0; at <= pattern.size() && !prefixes_.empty();) {
     const std::size_t slash = std::min(pattern.find('/', at), pattern.size());
     const bool is_last = slash == pattern.size();
     if (++components > kMostComponents) {
-      return {};
+      return Unknown();
     }
     if (slash == at) {  // a slash at the front, at the end, or after another
       for (std::string& prefix : prefixes_) {
         prefix.append(is_last ? "" : "/");
       }
     } else if (!Descend(pattern.substr(at, slash - at), is_last)) {
-      return {};
+      return Unknown();
     }
     at = slash + 1;
   }

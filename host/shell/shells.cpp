@@ -13,7 +13,6 @@ constexpr int kDeepestText = 16;
 constexpr int kDeepestScript = 4;
 constexpr std::size_t kMostNames = 256;
 constexpr std::size_t kMostCandidates = 32;
-constexpr std::size_t kCostOfLookUp = 48;  // of a file on disk
 
 // The program that the first line of a script names, without its folder; empty if it names none, which makes it a
 // shell's.
@@ -256,7 +255,7 @@ void Evaluator::RunScriptText(const std::string& text, const std::string& file, 
       ReportComputed(text);
     } else if (files_.IsWritten(file) || !IsKnown(file)) {
       ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
-                   "runs a file of which only a part is known", names_.MentionedIn(text_));
+                   "runs a file of which only a part is known", TextMentions());
     }
     return;
   }
@@ -306,7 +305,7 @@ bool Evaluator::RunWrittenProgram(const Words& words, const Streams& streams) {
 bool Evaluator::RunExecutable(const std::string& path, const Words& words, const Streams& streams) {
   ++scripts_run_;
   if (script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
-    ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", names_.MentionedIn(text_));
+    ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", TextMentions());
     return true;
   }
   if (!Spend(kCostOfLookUp)) {

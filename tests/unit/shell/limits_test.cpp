@@ -78,5 +78,11 @@ TEST(LimitsTest, RunnersAndEvalsInOneAnotherAreBounded) {
   EXPECT_FALSE(AnalyzeWithinBound(text).opaque.empty());
 }
 
+// Found by fuzzing: numbers that no integer holds.
+TEST(LimitsTest, HugeDescriptorsAreTakenForNone) {
+  EXPECT_EQ(AnalyzeWithinBound("docker ps <&99999999999999999999 3>&12345678901234567890-").commands.size(), 1U);
+  EXPECT_EQ(AnalyzeWithinBound("exec 2147483647>f; exec {x}>g; docker ps >&$x").commands.size(), 1U);
+}
+
 }  // namespace
 }  // namespace safe_docker::shell
