@@ -128,6 +128,16 @@ struct Condition {
   Condition* next = nullptr;
 };
 
+// What only some kinds of commands have.
+struct Compound {
+  std::string_view prefix;  // of a pipeline: "!" and "time" as they are written
+  const CaseItem* items = nullptr;
+  const Condition* condition = nullptr;
+  const Command* third = nullptr;
+};
+
+inline constexpr Compound kNoCompound;
+
 struct Command {
   enum class Kind : std::uint8_t {
     kSimple,
@@ -136,12 +146,12 @@ struct Command {
     kList,           // first: the members
     kGroup,          // { first; }
     kSubshell,       // ( first )
-    kIf,             // first, second (then), third (else; an "elif" is a kIf with `elif`)
+    kIf,             // first, second (then), compound->third (else; an "elif" is a kIf with `elif`)
     kLoop,           // while, and until if `until`: first, second (body)
     kFor,            // name, words (unless over "$@"), second (body); select if `select`
     kForArithmetic,  // words (three expressions, which may be empty), second (body)
-    kCase,           // words (the subject), items
-    kCondition,      // [[ condition ]]
+    kCase,           // words (the subject), compound->items
+    kCondition,      // [[ compound->condition ]]
     kArithmetic,     // (( words )): one, the expression
     kFunction,       // name, first (body, with its redirections)
     kCoproc,         // name (may be empty), first
@@ -149,28 +159,25 @@ struct Command {
   enum class Connector : std::uint8_t { kNone, kAnd, kOr, kPipe, kPipeBoth };  // && || | |&
   Kind kind = Kind::kSimple;
   Connector connector = Connector::kNone;  // to the member before
-  bool negated = false;                    // an odd number of "!"
-  bool background = false;
-  bool over_list = false;  // kFor: "in" was given
-  bool until = false;
-  bool select = false;
-  bool elif = false;
-  bool timed = false;
-  bool timed_posix = false;           // time -p
-  bool brace_body = false;            // kFor, kForArithmetic: { } instead of do and done
-  bool function_keyword = false;      // function name
-  bool function_parentheses = false;  // name ()
+  bool negated : 1 = false;                // an odd number of "!"
+  bool background : 1 = false;
+  bool over_list : 1 = false;  // kFor: "in" was given
+  bool until : 1 = false;
+  bool select : 1 = false;
+  bool elif : 1 = false;
+  bool timed : 1 = false;
+  bool timed_posix : 1 = false;           // time -p
+  bool brace_body : 1 = false;            // kFor, kForArithmetic: { } instead of do and done
+  bool function_keyword : 1 = false;      // function name
+  bool function_parentheses : 1 = false;  // name ()
   std::string_view written;
   std::string_view name;
-  std::string_view prefix;  // of a pipeline: "!" and "time" as they are written
   const Assignment* assignments = nullptr;
   const SyntaxWord* words = nullptr;
   const Redirection* redirections = nullptr;
-  const CaseItem* items = nullptr;
-  const Condition* condition = nullptr;
+  const Compound* compound = &kNoCompound;
   const Command* first = nullptr;
   const Command* second = nullptr;
-  const Command* third = nullptr;
   Command* next = nullptr;
 };
 

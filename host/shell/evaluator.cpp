@@ -217,7 +217,7 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       ExecuteCase(command, streams);
       break;
     case Command::Kind::kCondition:
-      ExpandCondition(*command.condition);
+      ExpandCondition(*command.compound->condition);
       break;
     case Command::Kind::kArithmetic:
       EvaluateWords(command.words);

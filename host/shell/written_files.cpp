@@ -129,7 +129,7 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
   const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
                          ResolvePath(AbsolutePath(target), "/").kind == ResolvedPath::Kind::kDirectory;
   for (const std::string& source : operands.words) {
-    if (!Spend(kCostOfLookUp)) {
+    if (!Spend(2 * kCostOfLookUp)) {
       return;
     }
     const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));

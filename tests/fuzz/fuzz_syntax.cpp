@@ -35,14 +35,14 @@ class Walk {
       }
       VisitWords(command->words);
       VisitRedirections(command->redirections);
-      for (const CaseItem* each = command->items; each != nullptr; each = each->next) {
+      for (const CaseItem* each = command->compound->items; each != nullptr; each = each->next) {
         RequireInText(each->written);
         VisitWords(each->patterns);
         Visit(each->body);
       }
       Visit(command->first);
       Visit(command->second);
-      Visit(command->third);
+      Visit(command->compound->third);
     }
   }
 

@@ -64,7 +64,7 @@ TEST_F(ParserTest, PipelinesKeepTheirPrefixesAndConnectors) {
   EXPECT_EQ(pipeline.kind, Command::Kind::kPipeline);
   EXPECT_FALSE(pipeline.negated);
   EXPECT_TRUE(pipeline.timed && pipeline.timed_posix);
-  EXPECT_EQ(pipeline.prefix, "! time -p !");
+  EXPECT_EQ(pipeline.compound->prefix, "! time -p !");
   EXPECT_EQ(pipeline.first->next->connector, Command::Connector::kPipeBoth);
   EXPECT_EQ(pipeline.first->next->next->connector, Command::Connector::kPipe);
 }
@@ -72,7 +72,7 @@ TEST_F(ParserTest, PipelinesKeepTheirPrefixesAndConnectors) {
 TEST_F(ParserTest, TimeBehindAPipeIsAProgram) { EXPECT_EQ(First("a | time b").first->next->words->written, "time"); }
 
 TEST_F(ParserTest, CaseItemsSayHowTheyEnd) {
-  const CaseItem* item = First("case $x in (a|b) c;; d) e;& f) g;;& h) i; esac").items;
+  const CaseItem* item = First("case $x in (a|b) c;; d) e;& f) g;;& h) i; esac").compound->items;
   using Terminator = CaseItem::Terminator;
   EXPECT_TRUE(item->parenthesis);
   EXPECT_EQ(item->patterns->next->written, "b");
@@ -131,7 +131,7 @@ TEST_F(ParserTest, FunctionsSayTheirForm) {
 TEST_F(ParserTest, ConditionsAreTrees) {
   const Command& command = First("[[ -f $a && ! ( b == c* || d =~ (e|f g)$ ) ]]");
   using Kind = Condition::Kind;
-  const Condition* all = command.condition;
+  const Condition* all = command.compound->condition;
   ASSERT_EQ(all->kind, Kind::kAnd);
   EXPECT_EQ(all->first->kind, Kind::kUnary);
   EXPECT_EQ(all->first->operation, "-f");
