@@ -63,7 +63,7 @@ Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
   for (const SyntaxWord* word = words; word != nullptr; word = word->next) {
     fields.clear();
     expander_.Expand(*word, declaration, &fields);
-    if (!Spend(fields.size())) {
+    if (!Spend(2 * fields.size())) {
       return result;
     }
     for (Field& field : fields) {

@@ -234,7 +234,7 @@ void Expander::HideGlobs(Field* field) {
   std::string hidden;
   std::size_t at = 0;
   for (const std::uint32_t glob : field->globs) {
-    if (field->text.substr(glob + 1).starts_with('(')) {  // a pattern that may hold anything
+    if (glob + 1 < field->text.size() && field->text[glob + 1] == '(') {  // a pattern that may hold anything
       hidden.append(field->text, at, glob - at).append(1, kUnknownPart);
       at = field->text.size();
       field->may_split = true;
