@@ -250,7 +250,7 @@ void Evaluator::SetArguments(const Words& words) {
 void Evaluator::SetOption(std::string_view option, std::string_view name) {
   const bool on = option[0] == '-';
   const bool unsure = !IsKnown(option) || !IsKnown(name);
-  if (name == "posix" && on && names_.MentionedIn(text_)) {
+  if (name == "posix" && on && TextMentions()) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "in POSIX mode the rest may be read otherwise", true);
   }
   may_end_early_ = may_end_early_ || (on && option.find('e') != option.npos) || name == "errexit" || unsure;

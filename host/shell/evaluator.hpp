@@ -280,7 +280,7 @@ class Evaluator final : private CommandRunner {
   void RunFoundCommand(const FoundCommand& command, const Streams& streams);
 
   void RunText(std::string_view text, const Streams& streams);
-  bool TextMentions();
+  bool TextMentions() const;
   bool ReportNameAmong(const Words& words, bool any_follower);
   void Report(Words words, const Streams& streams);
   void ReportOpaque(Opaque::Reason reason, std::string_view written, std::string detail, bool mentions);
@@ -290,7 +290,7 @@ class Evaluator final : private CommandRunner {
   std::string_view text_;
   const Context& context_;
   Names names_;
-  std::optional<bool> text_mentions_;  // whether a name stands in text_, once somebody has asked
+  mutable std::optional<bool> text_mentions_;  // whether a name stands in text_, once somebody has asked
   Arena arena_;
   ShellState state_;
   Files files_;

@@ -261,8 +261,7 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
-                        (decoder_seen_ && words.size() > 1) ||
-                        (IsReadFromText(words[0]) && TextMentions());
+                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && TextMentions());
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
@@ -450,7 +449,7 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
 }
 
 // Whether one of the names stands anywhere in the judged text.
-bool Evaluator::TextMentions() {
+bool Evaluator::TextMentions() const {
   if (!text_mentions_) {
     text_mentions_ = names_.MentionedIn(text_);
   }
@@ -539,8 +538,7 @@ void Evaluator::ReportBroken(const Program& program) {
     const std::string detail =
         program.failure == Failure::kTooDeep ? "nested too deeply" : Describe(program.error, program.commands->written);
     // An alias may make sense of what makes none by itself.
-    const bool mentions =
-        names_.MentionedIn(program.rest) || (text_.find("alias") != text_.npos && TextMentions());
+    const bool mentions = names_.MentionedIn(program.rest) || (text_.find("alias") != text_.npos && TextMentions());
     ReportOpaque(reason(program.failure), program.rest, detail, mentions);
   }
   for (const BrokenPart& part : program.broken_parts) {
