@@ -8,6 +8,13 @@ namespace {
 
 bool IsGroupPrefix(char c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
 
+void SetParts(SyntaxWord* word, const Part* parts) {
+  word->parts = parts;
+  for (const Part* part = parts; part != nullptr && !word->quoted; part = part->next) {
+    word->quoted = part->quoted;
+  }
+}
+
 }  // namespace
 
 Lexer::Lexer(std::string_view text, Arena* arena, int depth)
@@ -265,13 +272,6 @@ void Lexer::ReadRestOfWord(SyntaxWord* word, std::size_t begin, WordMode mode) {
   }
   word->written = WrittenSince(begin);
   SetParts(word, parts.first);
-}
-
-void Lexer::SetParts(SyntaxWord* word, const Part* parts) {
-  word->parts = parts;
-  for (const Part* part = parts; part != nullptr && !word->quoted; part = part->next) {
-    word->quoted = part->quoted;
-  }
 }
 
 // Whether the '[' at the position opens the subscript of an assignment.

@@ -143,7 +143,6 @@ class Lexer {
   void AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written);
   void AddWritten(Parts* parts, std::size_t begin, Quote quote);
   void MergeLiterals(Parts* parts);
-  static void SetParts(SyntaxWord* word, const Part* parts);
   std::string_view ReadName();
   void ReadSubscriptPart(Parts* parts);
   bool BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode) const;
