@@ -187,7 +187,7 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
     return;
   }
   const std::string file = AbsolutePath(path.text);
-  if (!Spend(kCostOfLookUp)) {
+  if (!Spend(2 * kCostOfLookUp)) {
     return;
   }
   if (file.empty() || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
@@ -308,7 +308,7 @@ bool Evaluator::RunExecutable(const std::string& path, const Words& words, const
     ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", TextMentions());
     return true;
   }
-  if (!Spend(kCostOfLookUp)) {
+  if (!Spend(2 * kCostOfLookUp)) {
     return true;
   }
   const Words arguments(words.begin() + 1, words.end());

@@ -131,7 +131,7 @@ constexpr RepeatedShape kRepeated[] = {
     {"glob_words_of_paths", "echo ", "/*/*/* ", ""},
     {"glob_names", "", "*ocke* ps;", ""},
     {"glob_sets", "echo ", "[a", ""},
-    {"glob_commands", "/", "???/", "docke? ps"},
+    {"glob_commands", "/", "?*?/", "docke? ps"},
     {"tildes", "echo ", "~:", ""},
     {"tests", "[[ ", "a == b && ", "a ]]"},
     {"tests_of_expressions", "[[ a =~ ", "(a|b)*", " ]]"},
