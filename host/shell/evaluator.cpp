@@ -96,7 +96,8 @@ const Redirection* Evaluator::OnlyInput(const Command& command) {
   const bool lonely = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
                       only->words == nullptr && only->assignments == nullptr && only->redirections != nullptr &&
                       only->redirections->next == nullptr;
-  return lonely && only->redirections->kind == Redirection::Kind::kInput ? only->redirections : nullptr;
+  const bool reads = lonely && only->redirections->kind == Redirection::Kind::kInput;
+  return reads && only->redirections->target != nullptr ? only->redirections : nullptr;
 }
 
 Captured Evaluator::Capture(const Command& command) {

@@ -222,6 +222,9 @@ const Command* Parser::ParseList(bool may_be_empty) {
       break;
     }
     Command* command = ParseAndOr();
+    if (failed()) {
+      break;  // what there is of it is no command
+    }
     members.Add(command);
     separated = TakeSeparator(command);
     separated = SkipNewlines() || separated;
