@@ -184,7 +184,11 @@ bool Evaluator::SetsShellFlags(const std::string& path) const {
 bool Evaluator::MayLoadMention(const Words& words) {
   constexpr std::array<std::string_view, 7> kModules = {".py", ".pl", ".pm", ".rb", ".js", ".mjs", ".lua"};
   const std::string_view program = BaseName(words[0].text);
-  for (const std::string& path : files_.WrittenWith("/")) {
+  const std::vector<std::string> paths = files_.WrittenWith("/");
+  if (!Spend(1 + 4 * paths.size())) {
+    return TextMentions();
+  }
+  for (const std::string& path : paths) {
     const bool is_module = IsInterpreter(program) && std::any_of(kModules.begin(), kModules.end(),
                                                                  [&](auto ending) { return path.ends_with(ending); });
     const bool is_makefile =
