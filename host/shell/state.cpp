@@ -187,10 +187,14 @@ Environment ShellState::CommandEnvironment() const {
 void ShellState::JoinVariables(const ShellState& other) {
   std::vector<std::string> names;
   for (const auto& [name, variable] : variables_) {
-    names.push_back(name);
+    if (const ShellVariable* theirs = other.Find(name); theirs == nullptr || !(*theirs == variable)) {
+      names.push_back(name);
+    }
   }
   for (const auto& [name, variable] : other.variables_) {
-    names.push_back(name);
+    if (!Has(name)) {
+      names.push_back(name);
+    }
   }
   for (const std::string& name : names) {
     const ShellVariable mine = Get(name);
