@@ -213,6 +213,9 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
   const std::string pattern = path.substr(slash == std::string::npos ? path.rfind('/') + 1 : slash + 1);
   const std::string& place = IsKnown(folder) && !folder.empty() ? folder : context_.cwd;
+  if (!Spend(8 * kCostOfLookUp)) {
+    return TextMentions();
+  }
   std::size_t read = 0;
   for (const std::string& name : Files::NamesIn(place, kMostNames)) {
     const std::size_t dot = name.rfind('.');
@@ -221,7 +224,8 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
       continue;
     }
     const std::optional<std::string> text = files_.Read(place + "/" + name);
-    if (text && names_.MentionedIn(*text) && Spend(1 + text->size() / 256)) {
+    const bool affordable = Spend(kCostOfLookUp + (text ? text->size() / 64 : 0));
+    if (text && (!affordable || names_.MentionedIn(*text))) {
       return true;
     }
   }
