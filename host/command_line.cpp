@@ -12,7 +12,7 @@ Variable Environment::Get(std::string_view name) const {
 }
 
 Variable Environment::GetInherited(std::string_view name) const {
-  if (process_ != nullptr) {
+  if (process_ != nullptr && !name.empty()) {
     for (const char* const* entry = process_; *entry != nullptr; ++entry) {
       if (std::strncmp(*entry, name.data(), name.size()) == 0 && (*entry)[name.size()] == '=') {
         return {Variable::State::kKnown, *entry + name.size() + 1};

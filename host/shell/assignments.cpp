@@ -63,7 +63,7 @@ Evaluator::Words Evaluator::ExpandWords(const SyntaxWord* words) {
   for (const SyntaxWord* word = words; word != nullptr; word = word->next) {
     fields.clear();
     expander_.Expand(*word, declaration, &fields);
-    if (!Spend(fields.size())) {
+    if (!Spend(2 * fields.size())) {
       return result;
     }
     for (Field& field : fields) {
@@ -109,6 +109,7 @@ void Evaluator::ExpandCondition(const Condition& condition) {
 // Remembers what matters of a variable that was just given a value, beyond the value itself.
 void Evaluator::NoteValue(std::string_view name, std::string_view written, std::size_t mentions_before) {
   const ShellVariable value = state_.Get(name);
+  Spend((written.size() + value.value.size()) / 32);
   if (mentions_ > mentions_before || names_.MentionedIn(written) || names_.MentionedIn(value.value) ||
       RefersToMention(written) || (state_.Has("IFS") && names_.StandsIn(value.value))) {
     tainted_.emplace(name);

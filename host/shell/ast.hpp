@@ -14,15 +14,29 @@ struct Assignment;
 struct Command;
 struct SyntaxWord;
 
+struct Part;
+
+// What a part expands, for those of its kind: most parts are plain texts, which are kept small.
+struct Expansion {
+  std::string_view operation;             // of a parameter: ":-", "#", "//", "@" ...; empty for a plain ${name}; "bad"
+                                          // for bash's error
+  const Part* index = nullptr;            // ${name[index]}
+  const Part* argument = nullptr;         // the operation's word, pattern, offset or letter
+  const Part* second_argument = nullptr;  // replacement of "/", length of ":"; null only if its separator is missing
+  const Command* command = nullptr;
+};
+
+inline constexpr Expansion kNoExpansion;
+
 // A piece of a word. Quotes are already off: `quoted` says that they were there, `quote` which ones.
 struct Part {
   enum class Kind : std::uint8_t {
     kLiteral,
     kParameter,       // $name, ${name...}
     kCommand,         // $(...), `...`, ${ ...; }, ${| ...; }
-    kArithmetic,      // $((...)), $[...]: `argument` holds what it expands
-    kProcess,         // <(...), >(...): `operation` says which
-    kArraySubscript,  // the [..] of name[..]=value and of [..]=value in an array: `argument` holds what it expands
+    kArithmetic,      // $((...)), $[...]: `expansion->argument` holds what it expands
+    kProcess,         // <(...), >(...): `expansion->operation` says which
+    kArraySubscript,  // the [..] of name[..]=value and of [..]=value in an array: the same
   };
   enum class Quote : std::uint8_t { kNone, kBackslash, kSingle, kDouble, kAnsi, kLocale, kHereDocument };
   enum class Form : std::uint8_t { kPlain, kBackquote, kBrace, kBraceValue, kBracket };  // `...` ${ } ${| } $[ ]
@@ -30,18 +44,14 @@ struct Part {
   Quote quote = Quote::kNone;  // the innermost: of $x in "${y:-$x}" kDouble
   Form form = Form::kPlain;
   bool quoted = false;
-  bool bare = false;                      // $name without braces: brace expansion may make its name longer
-  bool indirect = false;                  // ${!name}; with operation "*" or "@" and no argument the names that begin so
-  bool length = false;                    // ${#name}
-  bool in_group = false;                  // of an extended pattern @(..) or a regular expression's (..), in its text
-  std::string_view text;                  // of a literal; of kCommand and kArithmetic what is written
-  std::string_view written;               // without the quotes around it if it is one of several parts in them
-  std::string_view name;                  // of a parameter
-  std::string_view operation;             // ":-", "#", "//", "@" ...; empty for a plain ${name}; "bad" for bash's error
-  const Part* index = nullptr;            // ${name[index]}
-  const Part* argument = nullptr;         // the operation's word, pattern, offset or letter
-  const Part* second_argument = nullptr;  // replacement of "/", length of ":"; null only if its separator is missing
-  const Command* command = nullptr;
+  bool bare = false;         // $name without braces: brace expansion may make its name longer
+  bool indirect = false;     // ${!name}; with operation "*" or "@" and no argument the names that begin so
+  bool length = false;       // ${#name}
+  bool in_group = false;     // of an extended pattern @(..) or a regular expression's (..), in its text
+  std::string_view text;     // of a literal; of kCommand and kArithmetic what is written
+  std::string_view written;  // without the quotes around it if it is one of several parts in them
+  std::string_view name;     // of a parameter
+  const Expansion* expansion = &kNoExpansion;
   Part* next = nullptr;
 };
 
@@ -118,6 +128,16 @@ struct Condition {
   Condition* next = nullptr;
 };
 
+// What only some kinds of commands have.
+struct Compound {
+  std::string_view prefix;  // of a pipeline: "!" and "time" as they are written
+  const CaseItem* items = nullptr;
+  const Condition* condition = nullptr;
+  const Command* third = nullptr;
+};
+
+inline constexpr Compound kNoCompound;
+
 struct Command {
   enum class Kind : std::uint8_t {
     kSimple,
@@ -126,12 +146,12 @@ struct Command {
     kList,           // first: the members
     kGroup,          // { first; }
     kSubshell,       // ( first )
-    kIf,             // first, second (then), third (else; an "elif" is a kIf with `elif`)
+    kIf,             // first, second (then), compound->third (else; an "elif" is a kIf with `elif`)
     kLoop,           // while, and until if `until`: first, second (body)
     kFor,            // name, words (unless over "$@"), second (body); select if `select`
     kForArithmetic,  // words (three expressions, which may be empty), second (body)
-    kCase,           // words (the subject), items
-    kCondition,      // [[ condition ]]
+    kCase,           // words (the subject), compound->items
+    kCondition,      // [[ compound->condition ]]
     kArithmetic,     // (( words )): one, the expression
     kFunction,       // name, first (body, with its redirections)
     kCoproc,         // name (may be empty), first
@@ -139,28 +159,25 @@ struct Command {
   enum class Connector : std::uint8_t { kNone, kAnd, kOr, kPipe, kPipeBoth };  // && || | |&
   Kind kind = Kind::kSimple;
   Connector connector = Connector::kNone;  // to the member before
-  bool negated = false;                    // an odd number of "!"
-  bool background = false;
-  bool over_list = false;  // kFor: "in" was given
-  bool until = false;
-  bool select = false;
-  bool elif = false;
-  bool timed = false;
-  bool timed_posix = false;           // time -p
-  bool brace_body = false;            // kFor, kForArithmetic: { } instead of do and done
-  bool function_keyword = false;      // function name
-  bool function_parentheses = false;  // name ()
+  bool negated : 1 = false;                // an odd number of "!"
+  bool background : 1 = false;
+  bool over_list : 1 = false;  // kFor: "in" was given
+  bool until : 1 = false;
+  bool select : 1 = false;
+  bool elif : 1 = false;
+  bool timed : 1 = false;
+  bool timed_posix : 1 = false;           // time -p
+  bool brace_body : 1 = false;            // kFor, kForArithmetic: { } instead of do and done
+  bool function_keyword : 1 = false;      // function name
+  bool function_parentheses : 1 = false;  // name ()
   std::string_view written;
   std::string_view name;
-  std::string_view prefix;  // of a pipeline: "!" and "time" as they are written
   const Assignment* assignments = nullptr;
   const SyntaxWord* words = nullptr;
   const Redirection* redirections = nullptr;
-  const CaseItem* items = nullptr;
-  const Condition* condition = nullptr;
+  const Compound* compound = &kNoCompound;
   const Command* first = nullptr;
   const Command* second = nullptr;
-  const Command* third = nullptr;
   Command* next = nullptr;
 };
 

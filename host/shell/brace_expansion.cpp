@@ -24,9 +24,9 @@ struct Atom {
 
 using Atoms = std::vector<Atom>;
 
-class Expansion {
+class BraceReader {
  public:
-  explicit Expansion(Atoms atoms) : atoms_(std::move(atoms)) {}
+  explicit BraceReader(Atoms atoms) : atoms_(std::move(atoms)) {}
 
   std::vector<Atoms> Expand(std::size_t begin, std::size_t end, int depth);
   bool too_much() const { return too_much_; }
@@ -84,7 +84,7 @@ bool IsPadded(std::string_view text) {
 }
 
 // {1..3}, {a..c}, {1..9..2}
-bool Expansion::Sequence(std::size_t begin, std::size_t end, std::vector<Atoms>* alternatives) {
+bool BraceReader::Sequence(std::size_t begin, std::size_t end, std::vector<Atoms>* alternatives) {
   std::string text;
   for (std::size_t i = begin; i < end; ++i) {
     if (atoms_[i].part != nullptr) {
@@ -131,7 +131,7 @@ bool Expansion::Sequence(std::size_t begin, std::size_t end, std::vector<Atoms>*
   return true;
 }
 
-std::vector<Atoms> Expansion::Alternatives(std::size_t open, int depth) {
+std::vector<Atoms> BraceReader::Alternatives(std::size_t open, int depth) {
   const std::size_t close = atoms_[open].match;
   std::vector<Atoms> alternatives;
   std::size_t piece = open + 1;
@@ -157,7 +157,7 @@ std::vector<Atoms> Expansion::Alternatives(std::size_t open, int depth) {
   return alternatives;
 }
 
-void Expansion::Multiply(std::vector<Atoms>* results, const std::vector<Atoms>& alternatives) {
+void BraceReader::Multiply(std::vector<Atoms>* results, const std::vector<Atoms>& alternatives) {
   if (results->size() * alternatives.size() > kMostWords) {
     too_much_ = true;
     return;
@@ -175,7 +175,7 @@ void Expansion::Multiply(std::vector<Atoms>* results, const std::vector<Atoms>& 
   *results = std::move(product);
 }
 
-std::vector<Atoms> Expansion::Expand(std::size_t begin, std::size_t end, int depth) {
+std::vector<Atoms> BraceReader::Expand(std::size_t begin, std::size_t end, int depth) {
   std::vector<Atoms> results(1);
   too_much_ = too_much_ || depth > kDeepest;
   for (std::size_t i = begin; i < end && !too_much_; ++i) {
@@ -270,13 +270,13 @@ BraceExpansion ExpandBraces(const SyntaxWord& word, Arena* arena) {
     result.words.push_back(word.parts);
     return result;
   }
-  Expansion expansion(std::move(atoms));
-  for (const Atoms& each : expansion.Expand(0, size, 0)) {
+  BraceReader reader(std::move(atoms));
+  for (const Atoms& each : reader.Expand(0, size, 0)) {
     if (const Part* parts = PartsOf(each, arena); parts != nullptr) {
       result.words.push_back(parts);
     }
   }
-  result.too_much = expansion.too_much();
+  result.too_much = reader.too_much();
   return result;
 }
 

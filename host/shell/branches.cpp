@@ -36,8 +36,8 @@ void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
   }
   ExecuteUncertain(*command.second, inner);
   std::swap(otherwise, state_);
-  if (command.third != nullptr) {
-    ExecuteUncertain(*command.third, inner);
+  if (command.compound->third != nullptr) {
+    ExecuteUncertain(*command.compound->third, inner);
   }
   state_.Join(otherwise);
 }
@@ -171,7 +171,7 @@ void Evaluator::ExecuteCase(const Command& command, const Streams& streams) {
     inner.output = &output;
   }
   const ShellState before = state_;
-  for (const CaseItem* item = command.items; item != nullptr; item = item->next) {
+  for (const CaseItem* item = command.compound->items; item != nullptr; item = item->next) {
     if (!Spend(2 * state_.size())) {
       return;
     }

@@ -10,6 +10,8 @@
 namespace safe_docker::shell {
 namespace {
 
+constexpr std::size_t kLongestPath = 4096;  // what a system call takes
+
 std::string Unknown() { return std::string(1, kUnknownPart); }
 
 // The place of the first word that is no option.
@@ -165,8 +167,12 @@ void Evaluator::ChangeDirectory(const Words& words) {
 
 // `target` is taken as `cd` takes it.
 void Evaluator::MoveTo(const std::string& target, bool physical, bool certain) {
-  const bool known = IsKnown(target) && !target.empty() && (target.starts_with('/') || IsKnown(state_.cwd));
-  const std::string clean = known ? CleanPath(target, state_.cwd) : Unknown();
+  bool known = IsKnown(target) && !target.empty() && (target.starts_with('/') || IsKnown(state_.cwd));
+  std::string clean = known ? CleanPath(target, state_.cwd) : Unknown();
+  if (clean.size() > kLongestPath) {
+    clean = Unknown();
+    known = false;
+  }
   const bool upwards = known && IsKnown(state_.cwd) && IsWithin(state_.cwd, clean);
   const bool is_odd = target.starts_with("//") || target.starts_with("/proc");  // which bash keeps, or others lead
   const bool there = upwards || (known && ResolvePath(clean, "/").kind == ResolvedPath::Kind::kDirectory);
@@ -245,7 +251,7 @@ void Evaluator::SetArguments(const Words& words) {
 void Evaluator::SetOption(std::string_view option, std::string_view name) {
   const bool on = option[0] == '-';
   const bool unsure = !IsKnown(option) || !IsKnown(name);
-  if (name == "posix" && on && names_.MentionedIn(text_)) {
+  if (name == "posix" && on && TextMentions()) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "in POSIX mode the rest may be read otherwise", true);
   }
   may_end_early_ = may_end_early_ || (on && option.find('e') != option.npos) || name == "errexit" || unsure;

@@ -93,11 +93,11 @@ void Parser::ParseIf(Command* command) {
     Command* other = NewCommand(Command::Kind::kIf);
     other->elif = true;
     other->written = text_.substr(position_ - keyword_length_, keyword_length_);
-    branch->third = other;
+    AddCompound(branch)->third = other;
     branch = other;
   }
   if (TakeKeyword(Keyword::kElse)) {
-    branch->third = ParseList(false);
+    AddCompound(branch)->third = ParseList(false);
   }
   Expect(Keyword::kFi);
 }
@@ -226,7 +226,7 @@ void Parser::ParseCase(Command* command) {
     }
     ParseCaseItem(&items);
   }
-  command->items = items.first;
+  AddCompound(command)->items = items.first;
 }
 
 void Parser::ParseCaseItem(NodeList<CaseItem>* items) {

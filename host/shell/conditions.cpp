@@ -21,7 +21,7 @@ bool IsUnaryOperator(std::string_view word) {
 void Parser::ParseCondition(Command* command) {
   command->kind = Command::Kind::kCondition;
   NodeList<SyntaxWord> words;
-  command->condition = ParseConditionOr(&words);
+  AddCompound(command)->condition = ParseConditionOr(&words);
   command->words = words.first;
   if (!failed() && !AtConditionEnd()) {
     Fail("expected ']]'");

@@ -34,7 +34,7 @@ Analysis Evaluator::Run() {
   RepeatBackground();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
-                 names_.MentionedIn(text_));
+                 TextMentions());
   }
   analysis_.assigned.assign(assigned_.begin(), assigned_.end());
   analysis_.written.assign(written_files_.begin(), written_files_.end());
@@ -96,7 +96,8 @@ const Redirection* Evaluator::OnlyInput(const Command& command) {
   const bool lonely = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
                       only->words == nullptr && only->assignments == nullptr && only->redirections != nullptr &&
                       only->redirections->next == nullptr;
-  return lonely && only->redirections->kind == Redirection::Kind::kInput ? only->redirections : nullptr;
+  const bool reads = lonely && only->redirections->kind == Redirection::Kind::kInput;
+  return reads && only->redirections->target != nullptr ? only->redirections : nullptr;
 }
 
 Captured Evaluator::Capture(const Command& command) {
@@ -220,7 +221,7 @@ void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
       ExecuteCase(command, streams);
       break;
     case Command::Kind::kCondition:
-      ExpandCondition(*command.condition);
+      ExpandCondition(*command.compound->condition);
       break;
     case Command::Kind::kArithmetic:
       EvaluateWords(command.words);

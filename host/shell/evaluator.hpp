@@ -28,6 +28,8 @@
 
 namespace safe_docker::shell {
 
+inline constexpr std::size_t kCostOfLookUp = 64;  // of a file on disk, in units of work
+
 // A program that puts files where an operand or an option says.
 struct Copier {
   std::string_view name;
@@ -278,6 +280,7 @@ class Evaluator final : private CommandRunner {
   void RunFoundCommand(const FoundCommand& command, const Streams& streams);
 
   void RunText(std::string_view text, const Streams& streams);
+  bool TextMentions() const;
   bool ReportNameAmong(const Words& words, bool any_follower);
   void Report(Words words, const Streams& streams);
   void ReportOpaque(Opaque::Reason reason, std::string_view written, std::string detail, bool mentions);
@@ -287,6 +290,7 @@ class Evaluator final : private CommandRunner {
   std::string_view text_;
   const Context& context_;
   Names names_;
+  mutable std::optional<bool> text_mentions_;  // whether a name stands in text_, once somebody has asked
   Arena arena_;
   ShellState state_;
   Files files_;

@@ -174,25 +174,25 @@ void Expander::ExpandPart(const Part& part, bool splits_literals, FieldBuilder* 
       break;
     case Part::Kind::kCommand: {
       Value value = UnknownValue();
-      if (part.command != nullptr) {
-        Captured captured = runner_->Capture(*part.command);
+      if (part.expansion->command != nullptr) {
+        Captured captured = runner_->Capture(*part.expansion->command);
         value = Text(std::move(captured.text), captured.words);
       }
       Append(value, part.quoted, builder);
       break;
     }
     case Part::Kind::kArithmetic: {
-      const ArithmeticResult result = Evaluate(ArithmeticText(part.argument));
+      const ArithmeticResult result = Evaluate(ArithmeticText(part.expansion->argument));
       const bool known = result.status == ArithmeticResult::Status::kKnown;
       Append(known ? Text(std::to_string(result.value)) : UnknownValue(PrintedWords::kOne), part.quoted, builder);
       break;
     }
     case Part::Kind::kProcess:
-      builder->AppendQuoted(runner_->RunProcess(*part.command, part.operation == ">"));
+      builder->AppendQuoted(runner_->RunProcess(*part.expansion->command, part.expansion->operation == ">"));
       break;
     case Part::Kind::kArraySubscript:
       builder->AppendLiteral("[");
-      builder->AppendQuoted(ExpandToOne(part.argument, false).text);
+      builder->AppendQuoted(ExpandToOne(part.expansion->argument, false).text);
       builder->AppendLiteral("]");
       break;
   }
@@ -234,7 +234,7 @@ void Expander::HideGlobs(Field* field) {
   std::string hidden;
   std::size_t at = 0;
   for (const std::uint32_t glob : field->globs) {
-    if (field->text.substr(glob + 1).starts_with('(')) {  // a pattern that may hold anything
+    if (glob + 1 < field->text.size() && field->text[glob + 1] == '(') {  // a pattern that may hold anything
       hidden.append(field->text, at, glob - at).append(1, kUnknownPart);
       at = field->text.size();
       field->may_split = true;
@@ -273,7 +273,8 @@ void Expander::ExpandPath(Field field, std::vector<Field>* fields) {
   const PathExpansion paths = runner_->FilesMayDiffer() || field.may_split || !IsKnown(field.text)
                                   ? PathExpansion()
                                   : ExpandPathPattern(pattern, state_->cwd, options);
-  if (!paths.known || !runner_->Spend(1 + paths.work / 16)) {
+  const bool affordable = runner_->Spend(1 + paths.work);
+  if (!paths.known || !affordable) {
     HideGlobs(&field);
     if (options.nullglob != Setting::kOff || options.failglob != Setting::kOff) {
       field.text.insert(0, 1, kUnknownPart);

@@ -200,14 +200,23 @@ void Files::Write(const std::string& path, std::string text, bool certain) {
 }
 
 void Files::Append(const std::string& path, std::string_view text, bool certain) {
+  const std::string real = Behind(path);
+  const auto found = written_.find(real);
+  const bool plain = found != written_.end() && !found->second.or_disk && !found->second.or_missing;
+  if (certain && plain && found->second.texts.size() == 1) {
+    ++changes_;
+    std::string& only = found->second.texts.front();
+    only.size() + text.size() <= kMostText ? only.append(text) : only = Unknown();
+    return;
+  }
   std::vector<std::string> longer = ReadAll(path);
-  if (longer.empty()) {
+  if (longer.empty() || (found != written_.end() && found->second.or_missing)) {
     longer.emplace_back();
   }
   for (std::string& each : longer) {
-    each = each.size() + text.size() <= kMostText ? each.append(text) : Unknown();
+    each = BoundText(std::move(each.append(text)));
   }
-  Content& content = Change(Behind(path), certain);
+  Content& content = Change(real, certain);
   content.texts.insert(content.texts.end(), longer.begin(), longer.end());
   Bound(&content);
 }

@@ -184,7 +184,11 @@ bool Evaluator::SetsShellFlags(const std::string& path) const {
 bool Evaluator::MayLoadMention(const Words& words) {
   constexpr std::array<std::string_view, 7> kModules = {".py", ".pl", ".pm", ".rb", ".js", ".mjs", ".lua"};
   const std::string_view program = BaseName(words[0].text);
-  for (const std::string& path : files_.WrittenWith("/")) {
+  const std::vector<std::string> paths = files_.WrittenWith("/");
+  if (!Spend(1 + 4 * paths.size())) {
+    return TextMentions();
+  }
+  for (const std::string& path : paths) {
     const bool is_module = IsInterpreter(program) && std::any_of(kModules.begin(), kModules.end(),
                                                                  [&](auto ending) { return path.ends_with(ending); });
     const bool is_makefile =
@@ -224,7 +228,7 @@ bool Evaluator::RunForeignScript(std::string_view text, const Words& words, cons
 
 void Evaluator::RunFound(const ForeignCode& code, const Streams& streams) {
   if (!code.understood) {
-    const bool mentions = code.mentions_name || (code.reads_written && names_.MentionedIn(text_));
+    const bool mentions = code.mentions_name || (code.reads_written && TextMentions());
     const bool hidden = code.hidden || (code.reads_written && decoder_seen_);
     ReportOpaque(hidden ? Opaque::Reason::kHiddenCode : Opaque::Reason::kInterpreter, source_, code.detail, mentions);
   }

@@ -8,6 +8,13 @@ namespace {
 
 bool IsGroupPrefix(char c) { return c == '?' || c == '*' || c == '+' || c == '@' || c == '!'; }
 
+void SetParts(SyntaxWord* word, const Part* parts) {
+  word->parts = parts;
+  for (const Part* part = parts; part != nullptr && !word->quoted; part = part->next) {
+    word->quoted = part->quoted;
+  }
+}
+
 }  // namespace
 
 Lexer::Lexer(std::string_view text, Arena* arena, int depth)
@@ -149,6 +156,12 @@ Part* Lexer::AddPart(Parts* parts, Part::Kind kind, Quote quote) {
   return part;
 }
 
+Expansion* Lexer::AddExpansion(Part* part) {
+  Expansion* expansion = arena_->New<Expansion>();
+  part->expansion = expansion;
+  return expansion;
+}
+
 void Lexer::AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written) {
   Part* part = AddPart(parts, Part::Kind::kLiteral, quote);
   part->text = text;
@@ -261,13 +274,6 @@ void Lexer::ReadRestOfWord(SyntaxWord* word, std::size_t begin, WordMode mode) {
   SetParts(word, parts.first);
 }
 
-void Lexer::SetParts(SyntaxWord* word, const Part* parts) {
-  word->parts = parts;
-  for (const Part* part = parts; part != nullptr && !word->quoted; part = part->next) {
-    word->quoted = part->quoted;
-  }
-}
-
 // Whether the '[' at the position opens the subscript of an assignment.
 bool Lexer::BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode) const {
   if (mode == WordMode::kElement && position_ == begin) {
@@ -280,7 +286,7 @@ bool Lexer::BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode
 void Lexer::ReadSubscriptPart(Parts* parts) {
   const std::size_t begin = position_;
   Part* part = AddPart(parts, Part::Kind::kArraySubscript, Quote::kNone);
-  part->argument = ReadSubscript(false);
+  AddExpansion(part)->argument = ReadSubscript(false);
   part->written = WrittenSince(begin);
 }
 

@@ -139,10 +139,10 @@ class Lexer {
 
   std::size_t MatchAll(std::string_view what) const;
   Part* AddPart(Parts* parts, Part::Kind kind, Quote quote);
+  Expansion* AddExpansion(Part* part);
   void AddLiteral(Parts* parts, std::string_view text, Quote quote, std::string_view written);
   void AddWritten(Parts* parts, std::size_t begin, Quote quote);
   void MergeLiterals(Parts* parts);
-  static void SetParts(SyntaxWord* word, const Part* parts);
   std::string_view ReadName();
   void ReadSubscriptPart(Parts* parts);
   bool BeginsSubscript(const Parts& parts, std::size_t begin, WordMode mode) const;
@@ -165,9 +165,9 @@ class Lexer {
   const Command* ReadCommands(char closing);
   bool ReadArithmeticUntilEnd(Parts* parts);
   void ReadBraced(Parts* parts, Quote quote);
-  void ReadBracedCommand(Part* part);
+  void ReadBracedCommand(Part* part, Expansion* expansion);
   void ReadBracedName(Part* part);
-  void ReadOperation(Part* part, Quote quote);
+  void ReadOperation(const Part& part, Expansion* expansion, Quote quote);
   bool ReadOperand(Parts* parts, Separator* separator, Quote quote, bool is_pattern);
   void ReadOperandPiece(Parts* parts, Quote quote, bool is_pattern);
   const Part* ReadSubscript(bool quoted);

@@ -43,17 +43,18 @@ void Lexer::ReadBraced(Parts* parts, Quote quote) {
   const std::size_t dollar = begin - 1;
   SkipContinuations();
   Part* part = AddPart(parts, Part::Kind::kParameter, quote);
+  Expansion* expansion = AddExpansion(part);
   const char c = AtEnd() ? '\0' : Peek();
   if (Is(kBlankCharacter, c) || c == '\n' || c == '|') {
-    ReadBracedCommand(part);
+    ReadBracedCommand(part, expansion);
     part->text = WrittenSince(dollar);
   } else {
     ReadBracedName(part);
     if (Peek() == '[' && !part->name.empty()) {
-      part->index = ReadSubscript(true);
+      expansion->index = ReadSubscript(true);
     }
     if (!failed()) {
-      ReadOperation(part, quote);
+      ReadOperation(*part, expansion, quote);
     }
   }
   part->written = WrittenSince(dollar);
@@ -61,12 +62,12 @@ void Lexer::ReadBraced(Parts* parts, Quote quote) {
 }
 
 // ${ commands; } and ${| commands; }
-void Lexer::ReadBracedCommand(Part* part) {
+void Lexer::ReadBracedCommand(Part* part, Expansion* expansion) {
   const bool value = Peek() == '|';
   position_ += value ? 1 : 0;
   part->kind = Part::Kind::kCommand;
   part->form = value ? Part::Form::kBraceValue : Part::Form::kBrace;
-  part->command = ReadCommands('}');
+  expansion->command = ReadCommands('}');
 }
 
 void Lexer::ReadBracedName(Part* part) {
@@ -89,26 +90,26 @@ void Lexer::ReadBracedName(Part* part) {
 }
 
 // The operation of ${name<operation>} with its operands, up to the closing brace.
-void Lexer::ReadOperation(Part* part, Quote quote) {
+void Lexer::ReadOperation(const Part& part, Expansion* expansion, Quote quote) {
   SkipContinuations();
   if (Take("}")) {
     return;
   }
   const auto* operation =
       std::find_if(kOperations.begin(), kOperations.end(), [this](std::string_view each) { return LooksAt(each); });
-  part->operation = "bad";
-  if (operation != kOperations.end() && !part->name.empty()) {
-    part->operation = *operation;
+  expansion->operation = "bad";
+  if (operation != kOperations.end() && !part.name.empty()) {
+    expansion->operation = *operation;
     Take(*operation);
   }
-  const char kind = part->operation[0];
+  const char kind = expansion->operation[0];
   const bool pattern = std::string_view("#%/^,~").find(kind) != std::string_view::npos;
   Separator separator;
-  separator.not_first = part->operation == "//";
-  separator.character = kind == '/' || part->operation == ":" ? kind : '\0';
+  separator.not_first = expansion->operation == "//";
+  separator.character = kind == '/' || expansion->operation == ":" ? kind : '\0';
   Parts first;
   const bool separated = ReadOperand(&first, &separator, quote, pattern);
-  part->argument = first.first;
+  expansion->argument = first.first;
   if (!separated) {
     return;
   }
@@ -116,7 +117,7 @@ void Lexer::ReadOperation(Part* part, Quote quote) {
   AddLiteral(&second, {}, pattern ? Quote::kNone : quote, text_.substr(position_, 0));
   separator.character = '\0';
   ReadOperand(&second, &separator, quote, pattern);
-  part->second_argument = second.first->next == nullptr ? second.first : second.first->next;
+  expansion->second_argument = second.first->next == nullptr ? second.first : second.first->next;
 }
 
 // Up to the closing brace or, which makes it true, the separator.

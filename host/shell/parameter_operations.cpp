@@ -21,8 +21,10 @@ bool IsAscii(std::string_view text) {
 }
 
 bool IsWhole(const Part& part) {
-  const bool literal = part.index != nullptr && part.index->next == nullptr && part.index->kind == Part::Kind::kLiteral;
-  return part.name == "@" || part.name == "*" || (literal && (part.index->text == "@" || part.index->text == "*"));
+  const bool literal = part.expansion->index != nullptr && part.expansion->index->next == nullptr &&
+                       part.expansion->index->kind == Part::Kind::kLiteral;
+  return part.name == "@" || part.name == "*" ||
+         (literal && (part.expansion->index->text == "@" || part.expansion->index->text == "*"));
 }
 
 char Changed(char c, char operation) {
@@ -98,10 +100,10 @@ std::optional<Pattern> Expander::PatternOf(const std::string& text, bool ignore_
 }
 
 Expander::Value Expander::RemovePattern(const Part& part, Value value) {
-  const std::string text = ExpandToPattern(part.argument);
+  const std::string text = ExpandToPattern(part.expansion->argument);
   const std::optional<Pattern> pattern = PatternOf(text, false);
-  const bool front = part.operation[0] == '#';
-  const bool longest = part.operation.size() == 2;
+  const bool front = part.expansion->operation[0] == '#';
+  const bool longest = part.expansion->operation.size() == 2;
   return ForEach(std::move(value), [&](std::string element) {
     if (!pattern || element.size() > kMostText || !runner_->Spend(1 + element.size() * (1 + text.size()) / 512)) {
       return element.empty() ? element : Unknown();
@@ -118,18 +120,19 @@ Expander::Value Expander::RemovePattern(const Part& part, Value value) {
 }
 
 Expander::Value Expander::Replace(const Part& part, Value value) {
-  const bool anchored = part.operation.size() == 2 && part.operation != "//";
+  const bool anchored = part.expansion->operation.size() == 2 && part.expansion->operation != "//";
   FieldBuilder pattern_builder(FieldBuilder::Mode::kPattern, nullptr);
-  anchored ? ExpandEach(part.argument, &pattern_builder) : ExpandParts(part.argument, false, &pattern_builder);
+  anchored ? ExpandEach(part.expansion->argument, &pattern_builder)
+           : ExpandParts(part.expansion->argument, false, &pattern_builder);
   const std::string text = pattern_builder.TakeOne().text;
   FieldBuilder builder(FieldBuilder::Mode::kReplacement, nullptr);
-  ExpandParts(part.second_argument, false, &builder);
+  ExpandParts(part.expansion->second_argument, false, &builder);
   const std::string replacement_text = builder.TakeOne().text;
   const std::optional<Pattern> pattern = PatternOf(text, true);
   Replacement replacement;
   replacement.text = replacement_text;
-  replacement.all = part.operation == "//";
-  replacement.anchor = part.operation == "/#" ? '#' : (part.operation == "/%" ? '%' : '\0');
+  replacement.all = part.expansion->operation == "//";
+  replacement.anchor = part.expansion->operation == "/#" ? '#' : (part.expansion->operation == "/%" ? '%' : '\0');
   replacement.ampersand = state_->options.patsub_replacement != Setting::kOff;
   const bool unsure = !pattern || (state_->options.patsub_replacement == Setting::kUnknown &&
                                    replacement_text.find('&') != std::string::npos);
@@ -145,24 +148,26 @@ Expander::Value Expander::Replace(const Part& part, Value value) {
 
 Expander::Value Expander::ChangeCase(const Part& part, Value value) {
   std::optional<Pattern> pattern;
-  if (part.argument != nullptr) {
-    const std::string text = ExpandToPattern(part.argument);
+  if (part.expansion->argument != nullptr) {
+    const std::string text = ExpandToPattern(part.expansion->argument);
     pattern = PatternOf(text, false);
     if (!pattern) {
       return ForEach(std::move(value), [](const std::string&) { return Unknown(); });
     }
     pattern = text.empty() ? std::nullopt : pattern;
   }
-  return ForEach(std::move(value),
-                 [&](std::string element) { return CaseChanged(std::move(element), part.operation, pattern); });
+  return ForEach(std::move(value), [&](std::string element) {
+    const bool affordable = runner_->Spend(element.size() / 32);
+    return affordable ? CaseChanged(std::move(element), part.expansion->operation, pattern) : Unknown();
+  });
 }
 
 Expander::Value Expander::Slice(const Part& part, Value value) {
-  const bool has_second = part.second_argument != nullptr;
-  const ArithmeticResult from = Evaluate(ArithmeticText(part.argument));
+  const bool has_second = part.expansion->second_argument != nullptr;
+  const ArithmeticResult from = Evaluate(ArithmeticText(part.expansion->argument));
   ArithmeticResult length;
   if (has_second) {
-    length = Evaluate(ArithmeticText(part.second_argument));
+    length = Evaluate(ArithmeticText(part.expansion->second_argument));
   }
   constexpr auto kKnown = ArithmeticResult::Status::kKnown;
   const bool known = from.status == kKnown && (!has_second || length.status == kKnown);
@@ -259,7 +264,7 @@ Expander::Value Expander::Declaration(const Part& part, const Value& value) {
 }
 
 Expander::Value Expander::Transform(const Part& part, Value value) {
-  const std::string operator_text = ExpandToOne(part.argument, false).text;
+  const std::string operator_text = ExpandToOne(part.expansion->argument, false).text;
   const char kind = operator_text.size() == 1 ? operator_text[0] : '\0';
   const std::string name = ResolvedName(part.name);
   const ShellVariable* variable = state_->Find(name);
@@ -268,6 +273,9 @@ Expander::Value Expander::Transform(const Part& part, Value value) {
     return kind == 'A' || kind == 'a'
                ? (variable == nullptr ? UnknownValue() : Text(kind == 'a' ? Attributes(name) : ""))
                : value;
+  }
+  if (!runner_->Spend(value.text.size() / 32 + value.list.size())) {
+    return UnknownList(value.is_star);
   }
   switch (kind) {
     case 'Q':
@@ -317,7 +325,7 @@ Expander::Value Expander::Transform(const Part& part, Value value) {
 }
 
 Expander::Value Expander::ApplyOperation(const Part& part, Value value) {
-  switch (part.operation[0]) {
+  switch (part.expansion->operation[0]) {
     case '#':
     case '%':
       return RemovePattern(part, std::move(value));
@@ -332,7 +340,7 @@ Expander::Value Expander::ApplyOperation(const Part& part, Value value) {
     case '@':
       return Transform(part, std::move(value));
     default:
-      ExpandToOne(part.argument, false);
+      ExpandToOne(part.expansion->argument, false);
       return UnknownList(value.is_star);
   }
 }

@@ -33,7 +33,7 @@ bool ChoosesDefault(std::string_view operation) {
 bool MixesLists(const Part* argument, bool separators_set) {
   for (const Part* part = argument; part != nullptr; part = part->next) {
     const bool is_list = part->kind == Part::Kind::kParameter &&
-                         (part->name == "@" || part->name == "*" || WholeList(part->index) != '\0');
+                         (part->name == "@" || part->name == "*" || WholeList(part->expansion->index) != '\0');
     const bool alone = argument->next == nullptr && (part->quoted || !separators_set);
     if (is_list && !alone) {
       return true;
@@ -44,8 +44,8 @@ bool MixesLists(const Part* argument, bool separators_set) {
 
 // ${!prefix*} and ${!prefix@}
 bool ListsNames(const Part& part) {
-  return part.indirect && (part.operation == "*" || part.operation == "@") && part.argument == nullptr &&
-         part.index == nullptr && IsName(part.name);
+  return part.indirect && (part.expansion->operation == "*" || part.expansion->operation == "@") &&
+         part.expansion->argument == nullptr && part.expansion->index == nullptr && IsName(part.name);
 }
 
 }  // namespace
@@ -314,10 +314,10 @@ Expander::Value Expander::LookupReference(std::string_view text) {
 // ${!name}, ${!name[subscript]}
 Expander::Value Expander::LookupIndirect(const Part& part) {
   if (const ShellVariable* found = state_->Find(part.name);
-      found != nullptr && found->is_reference && part.index == nullptr) {
+      found != nullptr && found->is_reference && part.expansion->index == nullptr) {
     return Text(found->value);
   }
-  const Value named = Lookup(part.name, part.index);
+  const Value named = Lookup(part.name, part.expansion->index);
   if (named.is_list || named.any_count) {
     return UnknownList(false);
   }
@@ -326,7 +326,7 @@ Expander::Value Expander::LookupIndirect(const Part& part) {
 
 // ${!array[@]} and ${!prefix@}
 Expander::Value Expander::Keys(const Part& part) {
-  const bool is_star = part.operation == "*" || WholeList(part.index) == '*';
+  const bool is_star = part.expansion->operation == "*" || WholeList(part.expansion->index) == '*';
   if (ListsNames(part)) {
     return UnknownList(is_star);  // the environment may hold more
   }
@@ -352,7 +352,7 @@ Expander::Value Expander::Keys(const Part& part) {
 }
 
 Expander::Value Expander::LengthOf(const Part& part, const Value& value) const {
-  const bool whole = part.name == "@" || part.name == "*" || WholeList(part.index) != '\0';
+  const bool whole = part.name == "@" || part.name == "*" || WholeList(part.expansion->index) != '\0';
   if (whole) {
     const bool known = value.is_list || (!value.any_count && !value.is_set);
     return known ? Text(std::to_string(value.list.size())) : UnknownValue(PrintedWords::kOne);
@@ -364,23 +364,28 @@ Expander::Value Expander::LengthOf(const Part& part, const Value& value) const {
 }
 
 void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
-  if (part.operation == "bad" || part.name.empty()) {
-    ExpandToOne(part.argument, false);
+  if (part.expansion->operation == "bad" || part.name.empty()) {
+    ExpandToOne(part.expansion->argument, false);
     Append(UnknownValue(), part.quoted, builder);
     return;
   }
   const bool lists_keys =
-      part.indirect && (ListsNames(part) || (WholeList(part.index) != '\0' && part.operation.empty()));
+      part.indirect &&
+      (ListsNames(part) || (WholeList(part.expansion->index) != '\0' && part.expansion->operation.empty()));
   if (lists_keys) {
     Append(Keys(part), part.quoted, builder);
     return;
   }
-  Value value = part.indirect ? LookupIndirect(part) : Lookup(part.name, part.index);
+  Value value = part.indirect ? LookupIndirect(part) : Lookup(part.name, part.expansion->index);
+  if (!runner_->Spend(value.list.size() / 8 + value.text.size() / 64)) {
+    Append(UnknownValue(), part.quoted, builder);
+    return;
+  }
   if (part.length) {
     Append(LengthOf(part, value), part.quoted, builder);
     return;
   }
-  if (part.operation.empty()) {
+  if (part.expansion->operation.empty()) {
     Append(value, part.quoted, builder);
   } else if (!ApplyDefault(part, value, builder)) {
     value = ApplyOperation(part, std::move(value));
@@ -392,7 +397,7 @@ void Expander::ExpandParameter(const Part& part, FieldBuilder* builder) {
 
 // The operations that choose between the value and a word. True if one of them was there.
 bool Expander::ApplyDefault(const Part& part, const Value& value, FieldBuilder* builder) {
-  const std::string_view operation = part.operation;
+  const std::string_view operation = part.expansion->operation;
   if (!ChoosesDefault(operation)) {
     return false;
   }
@@ -403,43 +408,44 @@ bool Expander::ApplyDefault(const Part& part, const Value& value, FieldBuilder* 
                                                            text.find(kUnknownPart) != text.npos));
   const bool use_value = value.is_set && !(colon && text.empty());
   if (unsure) {
-    ExpandToOne(part.argument, false);  // for the commands in it
+    ExpandToOne(part.expansion->argument, false);  // for the commands in it
     if (kind == '=') {
       Assign(part.name, std::nullopt, Unknown(), false);
     }
     Append(value.any_count ? UnknownList(value.is_star) : UnknownValue(), part.quoted, builder);
   } else if (kind == '+' ? !use_value : use_value || kind == '?') {
     if (kind == '?') {
-      ExpandToOne(part.argument, false);
+      ExpandToOne(part.expansion->argument, false);
     }
-    const bool whole = part.name == "@" || WholeList(part.index) == '@';
+    const bool whole = part.name == "@" || WholeList(part.expansion->index) == '@';
     kind == '+' && part.quoted && !whole ? builder->AppendQuoted({}) : void();
     kind == '+' ? void() : Append(value, part.quoted, builder);
   } else if (kind == '=') {
     AssignDefault(part, builder);
   } else {
-    const bool list_only = part.argument != nullptr && part.argument->next == nullptr &&
-                           part.argument->kind == Part::Kind::kParameter && part.argument->name == "@";
-    if (builder->splits() && MixesLists(part.argument, Separators() != nullptr)) {
-      ExpandToOne(part.argument, false);
+    const bool list_only = part.expansion->argument != nullptr && part.expansion->argument->next == nullptr &&
+                           part.expansion->argument->kind == Part::Kind::kParameter &&
+                           part.expansion->argument->name == "@";
+    if (builder->splits() && MixesLists(part.expansion->argument, Separators() != nullptr)) {
+      ExpandToOne(part.expansion->argument, false);
       Append(UnknownList(false), part.quoted, builder);
       return true;
     }
     part.quoted && !list_only ? builder->AppendQuoted({}) : void();
-    ExpandParts(part.argument, true, builder);
+    ExpandParts(part.expansion->argument, true, builder);
   }
   return true;
 }
 
 void Expander::AssignDefault(const Part& part, FieldBuilder* builder) {
-  const std::string text = ExpandToOne(part.argument, true).text;
+  const std::string text = ExpandToOne(part.expansion->argument, true).text;
   if (!part.indirect && (IsName(part.name))) {
     std::optional<std::string> subscript;
-    if (part.index != nullptr) {
-      subscript = ExpandToOne(part.index, false).text;
+    if (part.expansion->index != nullptr) {
+      subscript = ExpandToOne(part.expansion->index, false).text;
     }
     Assign(part.name, subscript ? std::optional<std::string_view>(*subscript) : std::nullopt, text, false);
-    Append(Lookup(part.name, part.index), part.quoted, builder);
+    Append(Lookup(part.name, part.expansion->index), part.quoted, builder);
     return;
   }
   Append(UnknownValue(), part.quoted, builder);

@@ -53,6 +53,12 @@ Command* Parser::NewCommand(Command::Kind kind) const {
   return command;
 }
 
+Compound* Parser::AddCompound(Command* command) const {
+  Compound* compound = arena_->New<Compound>();
+  command->compound = compound;
+  return compound;
+}
+
 Parser::Keyword Parser::FindKeyword(std::size_t* length) const {
   std::size_t end = 0;
   while (end < 9 && position_ + end < text_.size() && !EndsWord(text_[position_ + end]) &&
@@ -216,6 +222,9 @@ const Command* Parser::ParseList(bool may_be_empty) {
       break;
     }
     Command* command = ParseAndOr();
+    if (failed()) {
+      break;  // what there is of it is no command
+    }
     members.Add(command);
     separated = TakeSeparator(command);
     separated = SkipNewlines() || separated;
@@ -304,7 +313,7 @@ void Parser::TakePrefixes(Command* command) {
     }
     SkipBlanks();
   }
-  command->prefix = text_.substr(begin, end - begin);
+  AddCompound(command)->prefix = text_.substr(begin, end - begin);
 }
 
 // Whether "!" or "time" may stand alone here.

@@ -92,6 +92,7 @@ class Parser : public Lexer {
   bool AtPrefixEnd();
   Command* ParseCommand();
   Command* NewCommand(Command::Kind kind) const;
+  Compound* AddCompound(Command* command) const;
 
   // compound.cpp
   bool AtCompound();

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kMostEntries = 20000;
 constexpr std::size_t kMostPaths = 512;
 constexpr std::size_t kMostComponents = 32;
+constexpr std::size_t kLongestPattern = 1024;
+constexpr std::size_t kCostOfFolder = 200;  // of looking a path up and opening it, in entries
 
 std::string Unquoted(std::string_view pattern) {
   std::string text;
@@ -42,6 +44,7 @@ class Search {
   PathExpansion Run(std::string_view pattern);
 
  private:
+  PathExpansion Unknown() const { return {false, work_ + kCostOfFolder, {}}; }
   bool Descend(std::string_view component, bool is_last);
   bool AddMatches(const std::string& prefix, std::string_view component, bool is_last, std::vector<std::string>* found);
   std::optional<std::vector<std::string>> Entries(const std::string& folder);
@@ -54,6 +57,7 @@ class Search {
 
 // The names in `folder`; none if it is no folder. Nothing if they cannot be told.
 std::optional<std::vector<std::string>> Search::Entries(const std::string& folder) {
+  work_ += kCostOfFolder;
   const ResolvedPath resolved = ResolvePath(folder, "/");
   const bool changing = IsWithin(resolved.resolved, "/proc") || IsWithin(resolved.resolved, "/dev") ||
                         IsWithin(resolved.resolved, "/sys");
@@ -126,25 +130,25 @@ bool Search::Descend(std::string_view component, bool is_last) {
 PathExpansion Search::Run(std::string_view pattern) {
   // Without the folder that the text runs in, what is in it cannot be told.
   if (!pattern.starts_with('/') && ResolvePath(cwd_, "/").kind != ResolvedPath::Kind::kDirectory) {
-    return {};
+    return Unknown();
   }
   std::size_t components = 0;
   for (std::size_t at = 0; at <= pattern.size() && !prefixes_.empty();) {
     const std::size_t slash = std::min(pattern.find('/', at), pattern.size());
     const bool is_last = slash == pattern.size();
     if (++components > kMostComponents) {
-      return {};
+      return Unknown();
     }
     if (slash == at) {  // a slash at the front, at the end, or after another
       for (std::string& prefix : prefixes_) {
         prefix.append(is_last ? "" : "/");
       }
     } else if (!Descend(pattern.substr(at, slash - at), is_last)) {
-      return {};
+      return Unknown();
     }
     at = slash + 1;
   }
-  PathExpansion result{true, work_, {}};
+  PathExpansion result{true, work_ + prefixes_.size() * 4, {}};
   for (std::string& path : prefixes_) {
     struct stat status = {};
     const std::string absolute = path.starts_with('/') ? path : cwd_ + "/" + path;
@@ -167,7 +171,7 @@ PathExpansion ExpandPathPattern(std::string_view pattern, const std::string& cwd
                       (extended_matters && options.extglob == Setting::kUnknown);
   // Whether the ".." of a path goes up by text or by links would have to be told apart.
   const bool goes_up = pattern.find("..") != std::string_view::npos;
-  if (unsure || goes_up || cwd.empty() || !IsKnown(cwd) || !IsKnown(pattern)) {
+  if (unsure || goes_up || pattern.size() > kLongestPattern || cwd.empty() || !IsKnown(cwd) || !IsKnown(pattern)) {
     return {};
   }
   Matching matching;

@@ -130,7 +130,7 @@ void Printer::PrintKind(const Command& command) {
 void Printer::PrintEnclosed(const Command& command) {
   if (command.kind == Command::Kind::kCondition) {
     Write("[[ ");
-    PrintCondition(*command.condition);
+    PrintCondition(*command.compound->condition);
     Write(" ]]");
   } else if (command.kind == Command::Kind::kArithmetic) {
     Write("((");
@@ -171,9 +171,9 @@ void Printer::PrintJoined(const Command& command) {
 
 // A pipeline, or members with && and || between them.
 void Printer::PrintPipeline(const Command& command) {
-  Write(command.prefix);
+  Write(command.compound->prefix);
   if (command.first != nullptr) {
-    Write(command.prefix.empty() ? "" : " ");
+    Write(command.compound->prefix.empty() ? "" : " ");
     PrintJoined(command);
   }
 }
@@ -209,14 +209,14 @@ void Printer::PrintIf(const Command& command) {
     PrintBlock(branch->first);
     Write("then");
     PrintBlock(branch->second);
-    if (branch->third == nullptr || !branch->third->elif) {
+    if (branch->compound->third == nullptr || !branch->compound->third->elif) {
       break;
     }
-    branch = branch->third;
+    branch = branch->compound->third;
   }
-  if (branch->third != nullptr) {
+  if (branch->compound->third != nullptr) {
     Write("else");
-    PrintBlock(branch->third);
+    PrintBlock(branch->compound->third);
   }
   Write("fi");
 }
@@ -253,7 +253,7 @@ void Printer::PrintCase(const Command& command) {
   Write(" in");
   EndLine();
   ++depth_;
-  for (const CaseItem* item = command.items; item != nullptr; item = item->next) {
+  for (const CaseItem* item = command.compound->items; item != nullptr; item = item->next) {
     PrintCaseItem(*item);
   }
   --depth_;

@@ -2,6 +2,7 @@
 // a shell, an interpreter.
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
@@ -37,6 +38,11 @@ std::string OneLine(std::string_view text) {
   return line;
 }
 
+std::size_t LengthOf(const std::vector<Word>& words) {
+  return std::accumulate(words.begin(), words.end(), std::size_t{0},
+                         [](std::size_t length, const Word& word) { return length + word.text.size(); });
+}
+
 // runuser without -u is su.
 std::string_view RunnerName(std::string_view program, const std::vector<Word>& words) {
   const bool names_user = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
@@ -48,7 +54,7 @@ std::string_view RunnerName(std::string_view program, const std::vector<Word>& w
 }  // namespace
 
 void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
-  if (words.empty() || !Spend(words.size())) {
+  if (words.empty() || !Spend(words.size() + LengthOf(words) / 16)) {
     return;
   }
   NoteMentions(words, streams);
@@ -132,7 +138,7 @@ void Evaluator::PrintState(const Words& words, const Streams& streams) {
   }
   if (streams.output != nullptr || streams.errors != nullptr) {
     PrintUnknown(streams);
-    mentions_ += names_.MentionedIn(text_) ? 1 : 0;
+    mentions_ += TextMentions() ? 1 : 0;
   }
 }
 
@@ -235,7 +241,7 @@ bool Evaluator::RefersToMention(std::string_view written) const {
     }
     const std::string_view name = written.substr(begin, end - begin);
     const bool is_text = name == "BASH_EXECUTION_STRING" || name == "BASH_COMMAND";
-    if (tainted_.find(name) != tainted_.end() || (is_text && names_.MentionedIn(text_))) {
+    if (tainted_.find(name) != tainted_.end() || (is_text && TextMentions())) {
       return true;
     }
   }
@@ -251,10 +257,11 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
+  Spend(1 + source_.size() / 64);
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
-                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && names_.MentionedIn(text_));
+                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && TextMentions());
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
@@ -312,7 +319,7 @@ std::optional<bool> Evaluator::StatusOf(std::string_view name) {
 
 // What the program prints goes where somebody reads it.
 void Evaluator::Print(const Words& words, const Streams& streams) {
-  if (streams.output == nullptr && streams.errors == nullptr) {
+  if ((streams.output == nullptr && streams.errors == nullptr) || !Spend(1 + state_.size() / 4)) {
     return;
   }
   const bool physical = state_.physical || runner_depth_ > 0 || words[0].text != "pwd";
@@ -334,7 +341,7 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   const bool prints_variables =
       std::find(kStatePrinters.begin(), kStatePrinters.end(), words[0].text) != kStatePrinters.end();
   const bool is_known = output && IsKnown(*output);
-  const bool mentions = (prints_variables && names_.MentionedIn(text_)) || (!is_known && ReadsMention(words, streams));
+  const bool mentions = (prints_variables && TextMentions()) || (!is_known && ReadsMention(words, streams));
   mentions_ += !is_known && mentions ? 1 : 0;
   printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
   if (!is_known) {
@@ -444,6 +451,14 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
   --text_depth_;
 }
 
+// Whether one of the names stands anywhere in the judged text.
+bool Evaluator::TextMentions() const {
+  if (!text_mentions_) {
+    text_mentions_ = names_.MentionedIn(text_);
+  }
+  return *text_mentions_;
+}
+
 // Words from the first on that is one of the names and is followed by what may follow it.
 bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -479,6 +494,10 @@ bool Evaluator::ReportNameAmong(const Words& words, bool any_follower) {
 void Evaluator::Report(Words words, const Streams& streams) {
   PrintUnknown(streams);
   files_may_differ_ = true;
+  const std::size_t input_size = streams.input == nullptr ? 0 : streams.input->size();
+  if (!Spend(1 + state_.size() / 8 + (input_size + LengthOf(words)) / 64)) {
+    return;
+  }
   const bool prints_identifier = context_.prints_identifier != nullptr && context_.prints_identifier(words);
   printed_ = prints_identifier ? PrintedWords::kIdentifier : PrintedWords::kAny;
   CommandLine line;
@@ -499,16 +518,17 @@ void Evaluator::Report(Words words, const Streams& streams) {
     key.append("\n").append(name).append("=").append(variable.value);
   }
   line.words = std::move(words);
-  if (Spend(1 + key.size() / 256) && reported_.insert(std::move(key)).second) {
+  if (Spend(1 + key.size() / 64 + 2 * line.environment.changes().size()) && reported_.insert(std::move(key)).second) {
     analysis_.commands.push_back(std::move(line));
   }
 }
 
 void Evaluator::ReportComputed(std::string_view text) {
   const std::string_view around = text_depth_ == 0 ? pipeline_ : source_;
+  Spend(1 + (text.size() + around.size() + source_.size() + inner_.size()) / 64);
   const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || names_.MentionedIn(inner_) ||
                         mentions_ > pipeline_start_ || RefersToMention(around) || RefersToMention(source_) ||
-                        (input_may_be_any_text_ && names_.MentionedIn(text_)) || ReadFilesMention();
+                        (input_may_be_any_text_ && TextMentions()) || ReadFilesMention();
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);
 }
@@ -521,8 +541,7 @@ void Evaluator::ReportBroken(const Program& program) {
     const std::string detail =
         program.failure == Failure::kTooDeep ? "nested too deeply" : Describe(program.error, program.commands->written);
     // An alias may make sense of what makes none by itself.
-    const bool mentions =
-        names_.MentionedIn(program.rest) || (text_.find("alias") != text_.npos && names_.MentionedIn(text_));
+    const bool mentions = names_.MentionedIn(program.rest) || (text_.find("alias") != text_.npos && TextMentions());
     ReportOpaque(reason(program.failure), program.rest, detail, mentions);
   }
   for (const BrokenPart& part : program.broken_parts) {

@@ -187,6 +187,9 @@ void Evaluator::RunScript(const Word& path, const Words& arguments, const Stream
     return;
   }
   const std::string file = AbsolutePath(path.text);
+  if (!Spend(2 * kCostOfLookUp)) {
+    return;
+  }
   if (file.empty() || script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "which script runs is not known", names_.MentionedIn(source_));
     return;
@@ -210,6 +213,9 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
   const std::string pattern = path.substr(slash == std::string::npos ? path.rfind('/') + 1 : slash + 1);
   const std::string& place = IsKnown(folder) && !folder.empty() ? folder : context_.cwd;
+  if (!Spend(8 * kCostOfLookUp)) {
+    return TextMentions();
+  }
   std::size_t read = 0;
   for (const std::string& name : Files::NamesIn(place, kMostNames)) {
     const std::size_t dot = name.rfind('.');
@@ -218,7 +224,8 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
       continue;
     }
     const std::optional<std::string> text = files_.Read(place + "/" + name);
-    if (text && names_.MentionedIn(*text) && Spend(1 + text->size() / 256)) {
+    const bool affordable = Spend(kCostOfLookUp + (text ? text->size() / 64 : 0));
+    if (text && (!affordable || names_.MentionedIn(*text))) {
       return true;
     }
   }
@@ -252,7 +259,7 @@ void Evaluator::RunScriptText(const std::string& text, const std::string& file, 
       ReportComputed(text);
     } else if (files_.IsWritten(file) || !IsKnown(file)) {
       ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
-                   "runs a file of which only a part is known", names_.MentionedIn(text_));
+                   "runs a file of which only a part is known", TextMentions());
     }
     return;
   }
@@ -302,7 +309,10 @@ bool Evaluator::RunWrittenProgram(const Words& words, const Streams& streams) {
 bool Evaluator::RunExecutable(const std::string& path, const Words& words, const Streams& streams) {
   ++scripts_run_;
   if (script_depth_ >= kDeepestScript || text_depth_ >= kDeepestText) {
-    ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", names_.MentionedIn(text_));
+    ReportOpaque(Opaque::Reason::kTooMuch, source_, "scripts in scripts, too deep", TextMentions());
+    return true;
+  }
+  if (!Spend(2 * kCostOfLookUp)) {
     return true;
   }
   const Words arguments(words.begin() + 1, words.end());

@@ -167,7 +167,7 @@ Assignment* Parser::AsAssignment(SyntaxWord* word, bool is_element) {
   assignment->name = name;
   assignment->written = word->written;
   assignment->append = append;
-  assignment->subscript = has_subscript ? subscript->argument : nullptr;
+  assignment->subscript = has_subscript ? subscript->expansion->argument : nullptr;
   assignment->value = ValueOf(*word, *literal, equals + 1);
   return assignment;
 }

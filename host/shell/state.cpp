@@ -63,6 +63,12 @@ ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& the
   return joined;
 }
 
+constexpr std::size_t kLongValue = 256;
+
+std::size_t SizeOf(const ShellVariable& variable) {
+  return variable.elements.size() + variable.value.size() / kLongValue;
+}
+
 }  // namespace
 
 Setting* FindOption(ShellOptions* options, std::string_view name) {
@@ -97,13 +103,31 @@ void ShellState::Set(std::string_view name, ShellVariable variable) {
     if (old->readonly == Setting::kUnknown) {
       ShellVariable either = JoinedVariable(*old, variable);
       either.readonly = Setting::kUnknown;
-      variables_.insert_or_assign(std::string(name), std::move(either));
+      Put(name, std::move(either));
     }
     return;
   }
   const bool was_exported = old != nullptr ? old->exported : environment_->Get(name).state != Variable::State::kUnset;
   variable.exported = variable.exported || export_all || was_exported;
-  variables_.insert_or_assign(std::string(name), std::move(variable));
+  Put(name, std::move(variable));
+}
+
+void ShellState::Put(std::string_view name, ShellVariable variable) {
+  value_size_ += SizeOf(variable);
+  const auto at = variables_.lower_bound(name);
+  if (at != variables_.end() && at->first == name) {
+    value_size_ -= SizeOf(at->second);
+    at->second = std::move(variable);
+  } else {
+    variables_.emplace_hint(at, name, std::move(variable));
+  }
+}
+
+void ShellState::Forget(std::string_view name) {
+  if (const auto at = variables_.find(name); at != variables_.end()) {
+    value_size_ -= SizeOf(at->second);
+    variables_.erase(at);
+  }
 }
 
 void ShellState::NoteIdentifier(std::string_view name) {
@@ -115,21 +139,21 @@ void ShellState::NoteIdentifier(std::string_view name) {
 void ShellState::Unset(std::string_view name) {
   const ShellVariable* old = Find(name);
   if (old == nullptr || old->readonly == Setting::kOff) {
-    variables_.insert_or_assign(std::string(name), ShellVariable{});
+    Put(name, ShellVariable{});
   } else if (old->readonly == Setting::kUnknown) {
-    variables_.insert_or_assign(std::string(name), JoinedVariable(*old, {}));
+    Put(name, JoinedVariable(*old, {}));
   }
 }
 
 void ShellState::Export(std::string_view name) {
   ShellVariable variable = Get(name);
   variable.exported = true;
-  variables_.insert_or_assign(std::string(name), std::move(variable));
+  Put(name, std::move(variable));
 }
 
 void ShellState::Restore(std::string_view name, std::optional<ShellVariable> before) {
   if (before) {
-    variables_.insert_or_assign(std::string(name), std::move(*before));
+    Put(name, std::move(*before));
   } else {
     Forget(name);
   }
@@ -163,16 +187,20 @@ Environment ShellState::CommandEnvironment() const {
 void ShellState::JoinVariables(const ShellState& other) {
   std::vector<std::string> names;
   for (const auto& [name, variable] : variables_) {
-    names.push_back(name);
+    if (const ShellVariable* theirs = other.Find(name); theirs == nullptr || !(*theirs == variable)) {
+      names.push_back(name);
+    }
   }
   for (const auto& [name, variable] : other.variables_) {
-    names.push_back(name);
+    if (!Has(name)) {
+      names.push_back(name);
+    }
   }
   for (const std::string& name : names) {
     const ShellVariable mine = Get(name);
     const ShellVariable theirs = other.Get(name);
     if (!(mine == theirs)) {
-      variables_.insert_or_assign(name, JoinedVariable(mine, theirs));
+      Put(name, JoinedVariable(mine, theirs));
     }
   }
 }
@@ -193,6 +221,7 @@ void ShellState::JoinFunctions(const ShellState& other) {
     for (const Command* body : bodies) {
       if (std::find(mine.begin(), mine.end(), body) == mine.end()) {
         mine.push_back(body);
+        ++body_count_;
       }
     }
   }

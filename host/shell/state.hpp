@@ -56,8 +56,12 @@ class ShellState {
   // The environment that a command started now would get.
   Environment CommandEnvironment() const;
   bool Has(std::string_view name) const { return variables_.find(name) != variables_.end(); }
-  void Forget(std::string_view name) { variables_.erase(std::string(name)); }
-  std::size_t size() const { return variables_.size() + functions.size() + aliases.size() + 1; }
+  void Forget(std::string_view name);
+  // How much a copy of it costs: one for each thing in it.
+  std::size_t size() const {
+    return variables_.size() + functions.size() + aliases.size() + arguments.size() + directory_stack.size() +
+           value_size_ + body_count_ + 1;
+  }
 
   // Takes in what differs in `other`: such things are unknown from here on.
   void Join(const ShellState& other);
@@ -78,11 +82,14 @@ class ShellState {
   bool physical = false;    // set -P: cd and pwd follow links
 
  private:
+  void Put(std::string_view name, ShellVariable variable);
   void JoinVariables(const ShellState& other);
   void JoinFunctions(const ShellState& other);
 
   const Environment* environment_;
   std::map<std::string, ShellVariable, std::less<>> variables_;
+  std::size_t value_size_ = 0;  // of the variables' elements and long values
+  std::size_t body_count_ = 0;  // of functions that have several, at most
 };
 
 }  // namespace safe_docker::shell

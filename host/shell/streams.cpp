@@ -10,15 +10,18 @@ namespace {
 
 constexpr int kFirstPipe = 63;  // bash numbers the pipes of process substitutions from here downwards
 constexpr int kFirstFreeDescriptor = 10;
+constexpr int kLastDescriptor = 1 << 20;  // more than a process can have open
 
 // The number that a duplicated descriptor is given by; -1 if it is none.
 int DescriptorNumber(std::string_view text) {
-  const bool digits = !text.empty() && text.size() <= 3 && text.find_first_not_of("0123456789") == text.npos;
+  if (text.empty() || text.size() > 3 || text.find_first_not_of("0123456789") != text.npos) {
+    return -1;
+  }
   int number = 0;
   for (const char c : text) {
     number = number * 10 + (c - '0');
   }
-  return digits ? number : -1;
+  return number;
 }
 
 }  // namespace
@@ -94,8 +97,8 @@ void Evaluator::Redirect(const Redirection* redirections, Streams* streams, Open
 
 // The number that bash gives to {variable}.
 int Evaluator::NewDescriptor(std::string_view variable) {
-  const int number =
-      descriptors_.empty() ? kFirstFreeDescriptor : std::max(kFirstFreeDescriptor, descriptors_.rbegin()->first + 1);
+  const int last = descriptors_.empty() ? 0 : std::min(descriptors_.rbegin()->first, kLastDescriptor);
+  const int number = std::max(kFirstFreeDescriptor, last + 1);
   NoteAssigned(variable);
   state_.Set(variable, KnownOrNot(std::to_string(number)));
   return number;

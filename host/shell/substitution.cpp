@@ -140,9 +140,10 @@ void Lexer::ReadParenthesized(Part* part) {
     return;
   }
   part->kind = Part::Kind::kArithmetic;
+  Expansion* expansion = AddExpansion(part);
   if (Peek() == '[') {
     part->form = Part::Form::kBracket;
-    part->argument = ReadSubscript(part->quoted);
+    expansion->argument = ReadSubscript(part->quoted);
     return;
   }
   const std::size_t begin = position_++;
@@ -150,13 +151,13 @@ void Lexer::ReadParenthesized(Part* part) {
   if (Peek() == '(' && !AtEnd()) {
     ++position_;
     std::string_view inner;
-    if (ReadArithmetic(&part->argument, &inner)) {
+    if (ReadArithmetic(&expansion->argument, &inner)) {
       return;
     }
   }
   part->kind = Part::Kind::kCommand;
-  part->argument = nullptr;
-  part->command = failed() ? nullptr : ReadCommands(')');
+  expansion->argument = nullptr;
+  expansion->command = failed() ? nullptr : ReadCommands(')');
   ExplainFailure(begin, "this parenthesis is never closed");
 }
 
@@ -217,10 +218,11 @@ void Lexer::ReadBackquoted(Parts* parts, Quote quote) {
   Part* part = AddPart(parts, Part::Kind::kCommand, quote);
   part->form = Part::Form::kBackquote;
   part->text = part->written = WrittenSince(begin);
+  Expansion* expansion = AddExpansion(part);
   const std::size_t after = position_;
   {
     const InnerText guard(this, inner);
-    part->command = ParseNested('\0');
+    expansion->command = ParseNested('\0');
   }
   NoteBroken(inner, after);
 }
@@ -232,9 +234,10 @@ void Lexer::ReadProcessSubstitution(Parts* parts) {
   }
   const std::size_t begin = position_;
   Part* part = AddPart(parts, Part::Kind::kProcess, Quote::kNone);
-  part->operation = text_.substr(begin, 1);
+  Expansion* expansion = AddExpansion(part);
+  expansion->operation = text_.substr(begin, 1);
   position_ += 2;
-  part->command = ReadCommands(')');
+  expansion->command = ReadCommands(')');
   part->written = WrittenSince(begin);
   ExplainFailure(begin + 1, "this parenthesis is never closed");
 }

@@ -184,6 +184,10 @@ void Expander::AppendElements(const SyntaxWord* elements, ShellVariable* array) 
     }
     std::vector<Field> fields;
     Expand(*word, false, &fields);
+    if (!runner_->Spend(2 * fields.size())) {
+      ForgetElements(array);
+      return;
+    }
     std::vector<Field> paths;
     for (Field& field : fields) {
       field.globs.empty() ? paths.push_back(std::move(field)) : ExpandPath(std::move(field), &paths);

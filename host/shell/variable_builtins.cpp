@@ -119,7 +119,7 @@ void Evaluator::MakeLocal(std::string_view name) {
   auto& frame = locals_.back();
   const bool again = std::any_of(frame.begin(), frame.end(), [name](const auto& each) { return each.first == name; });
   const ShellVariable* old = state_.Find(name);
-  if (again || (old != nullptr && old->readonly == Setting::kOn)) {
+  if (again || !Spend(1 + frame.size() / 32) || (old != nullptr && old->readonly == Setting::kOn)) {
     return;
   }
   frame.emplace_back(std::string(name), old == nullptr ? std::nullopt : std::optional(*old));
@@ -274,7 +274,7 @@ void Evaluator::ReadVariables(const Words& words, const Streams& streams) {
   request.whole_line = array == nullptr && names == 0;
   const bool known = options.understood && (most == nullptr || request.most > 0) && options.Find('t') == nullptr;
   std::optional<std::vector<std::string>> fields;
-  if (input != nullptr && known) {
+  if (input != nullptr && known && Spend(1 + input->size() / 32)) {
     fields = ReadFields(request, input);
     NoteRead(streams, input);
   } else if (input != nullptr) {
@@ -323,19 +323,23 @@ void Evaluator::MapLines(const Words& words, const Streams& streams) {
   const std::optional<std::size_t> most = count('n');
   const std::optional<std::size_t> skipped = count('s');
   const bool known = input != nullptr && IsKnown(*input) && options.understood && most && skipped &&
-                     options.Find('O') == nullptr && Spend(1 + input->size() / 64);
+                     options.Find('O') == nullptr && Spend(1 + input->size() / 8);
   const std::string* delimiter = options.Find('d');
   const char end = delimiter == nullptr ? '\n' : (delimiter->empty() ? '\0' : (*delimiter)[0]);
   ShellVariable array;
   MakeArray(&array, false);
-  for (std::size_t line = 0; known && !input->empty() && (*most == 0 || array.elements.size() < *most); ++line) {
-    const std::size_t at = input->find(end);
-    const std::size_t size = at == std::string::npos ? input->size() : at + 1;
+  std::size_t begin = 0;
+  for (std::size_t line = 0; known && begin < input->size() && (*most == 0 || array.elements.size() < *most); ++line) {
+    const std::size_t at = input->find(end, begin);
+    const std::size_t size = (at == std::string::npos ? input->size() : at + 1) - begin;
     const bool cut = at != std::string::npos && Has(options.flags, 't');
     if (line >= *skipped) {
-      SetElement(&array, static_cast<std::int64_t>(line - *skipped), input->substr(0, size - (cut ? 1 : 0)));
+      SetElement(&array, static_cast<std::int64_t>(line - *skipped), input->substr(begin, size - (cut ? 1 : 0)));
     }
-    input->erase(0, size);
+    begin += size;
+  }
+  if (known) {
+    input->erase(0, begin);
   }
   NoteRead(streams, input);
   if (const std::string* callback = options.Find('C'); callback != nullptr) {

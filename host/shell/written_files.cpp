@@ -130,6 +130,9 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
   const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
                          (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
   for (const std::string& source : operands.words) {
+    if (!Spend(2 * kCostOfLookUp)) {
+      return;
+    }
     const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));
     CopyFile(copier, source, inside, is_folder);
     if (!is_folder) {

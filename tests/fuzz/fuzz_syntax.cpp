@@ -35,14 +35,14 @@ class Walk {
       }
       VisitWords(command->words);
       VisitRedirections(command->redirections);
-      for (const CaseItem* each = command->items; each != nullptr; each = each->next) {
+      for (const CaseItem* each = command->compound->items; each != nullptr; each = each->next) {
         RequireInText(each->written);
         VisitWords(each->patterns);
         Visit(each->body);
       }
       Visit(command->first);
       Visit(command->second);
-      Visit(command->third);
+      Visit(command->compound->third);
     }
   }
 
@@ -72,12 +72,12 @@ class Walk {
   void VisitParts(const Part* part) {
     for (; part != nullptr; part = part->next) {
       RequireInText(part->written);
-      VisitParts(part->index);
-      VisitParts(part->argument);
-      VisitParts(part->second_argument);
+      VisitParts(part->expansion->index);
+      VisitParts(part->expansion->argument);
+      VisitParts(part->expansion->second_argument);
       const std::string_view outer = text_;
       text_ = part->form == Part::Form::kBackquote ? std::string_view() : text_;
-      Visit(part->command);
+      Visit(part->expansion->command);
       text_ = outer;
     }
   }

@@ -131,7 +131,7 @@ constexpr RepeatedShape kRepeated[] = {
     {"glob_words_of_paths", "echo ", "/*/*/* ", ""},
     {"glob_names", "", "*ocke* ps;", ""},
     {"glob_sets", "echo ", "[a", ""},
-    {"glob_commands", "/", "???/", "docke? ps"},
+    {"glob_commands", "/", "?*?/", "docke? ps"},
     {"tildes", "echo ", "~:", ""},
     {"tests", "[[ ", "a == b && ", "a ]]"},
     {"tests_of_expressions", "[[ a =~ ", "(a|b)*", " ]]"},
@@ -213,6 +213,21 @@ constexpr RepeatedShape kRepeated[] = {
     {"semicolons_of_words", "", "a#;", ""},
     {"closings", "", "))", ""},
     {"unknown_names", "", "$a# ps;", ""},
+    {"unknown_names_in_eval", "eval '", "$a# ps;", "'"},
+    {"unknown_code_in_eval", "eval '", "eval $a#;", "'"},
+    {"commands_in_eval", "eval '", "docker ps #;", "'"},
+    {"commands_in_shell", "sh -c '", "sudo docker ps #;", "'"},
+    {"scripts_in_shell", "sh -c '", "./f#;", "'"},
+    {"captures_in_eval", "eval '", "x=$(a#);", "'"},
+    {"pipes_into_shells", "", "echo docker ps # | sh;", ""},
+    {"unknown_pipes_into_shells", "", "a# | sh;", ""},
+    {"processes_read", "", "sh <(echo docker ps #);", ""},
+    {"processes_written", "", "echo docker ps # > >(sh);", ""},
+    {"unknown_folders", "", "cd $a#;docker ps;", ""},
+    {"unknown_files", "", "echo a >$a#;", "sh f"},
+    {"unknown_files_run", "", "echo a >$a#; sh $b#;", ""},
+    {"alternatives_of_one_variable", "", "case $a in #) x=b#;; esac;", "docker $x"},
+    {"alternatives_of_many_variables", "", "a && x#=docker;", "$x1 ps"},
     {"words_of_docker", "echo ", "docker ", ""},
     {"words_of_docker_in_unknown", "abc ", "docker ps ", ""},
 };
@@ -363,6 +378,33 @@ void AppendLongValues(std::size_t bytes, std::vector<HardText>* texts) {
   }
 }
 
+// A long file that the text writes, and what is done with it again and again.
+void AppendLongFiles(std::size_t bytes, std::vector<HardText>* texts) {
+  static constexpr std::pair<std::string_view, std::string_view> kUses[] = {
+      {"long_file_appended", "echo a >>f\n"},
+      {"long_file_appended_maybe", "a && echo b >>f\n"},
+      {"long_file_read", "cat f >g\n"},
+      {"long_file_captured", "x=$(<f)\n"},
+      {"long_file_run", "sh f\n"},
+      {"long_file_sourced", ". ./f\n"},
+      {"long_file_copied", "cp f g\n"},
+      {"long_file_linked", "ln -s f g; ln -s g f\n"},
+      {"long_file_edited", "sed -i s/a/b/ f\n"},
+      {"long_file_given_to_docker", "docker ps <f\n"},
+      {"long_file_given_to_program", "x=$(abc f)\n"},
+      {"long_file_given_to_xargs", "xargs docker ps <f\n"},
+      {"long_file_given_to_python", "python3 f\n"},
+      {"long_file_given_to_make", "make -f f a\n"},
+      {"long_file_called", "./f\n"},
+      {"long_file_of_lines", "while read x; do a; done <f\n"},
+      {"long_file_mapped", "mapfile -t x <f\n"},
+  };
+  for (const auto& [name, use] : kUses) {
+    texts->push_back(
+        {name, "cat >f <<'E'\n" + Repeated("docker ps a\n", bytes / 2) + "E\n" + Repeated(use, bytes / 2)});
+  }
+}
+
 void AppendNested(std::size_t bytes, std::vector<HardText>* texts) {
   texts->push_back({"closed_parentheses", Nested("( ", "docker ps", " )", bytes / 4)});
   texts->push_back({"closed_substitutions", Nested("$(a ", "docker ps", ")", bytes / 5)});
@@ -396,6 +438,7 @@ std::vector<HardText> HardTexts(std::size_t bytes) {
     texts.push_back({shape.name, TextOf(shape, bytes)});
   }
   AppendLongValues(bytes, &texts);
+  AppendLongFiles(bytes, &texts);
   AppendNested(bytes, &texts);
   return texts;
 }

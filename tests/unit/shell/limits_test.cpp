@@ -78,5 +78,21 @@ TEST(LimitsTest, RunnersAndEvalsInOneAnotherAreBounded) {
   EXPECT_FALSE(AnalyzeWithinBound(text).opaque.empty());
 }
 
+// Found by fuzzing: numbers that no integer holds.
+TEST(LimitsTest, HugeDescriptorsAreTakenForNone) {
+  EXPECT_EQ(AnalyzeWithinBound("docker ps <&99999999999999999999 3>&12345678901234567890-").commands.size(), 1U);
+  EXPECT_EQ(AnalyzeWithinBound("exec 2147483647>f; exec {x}>g; docker ps >&$x").commands.size(), 1U);
+}
+
+// Found by fuzzing: what bash refuses only when it gets there leaves no half a command in the tree.
+TEST(LimitsTest, BrokenCodeInBackquotesIsReported) {
+  for (const char* code :
+       {"<;", "case;", "case x in", "for|= i in 2; do a; done", "if a; then", "f() {", "[[ a", "a=("}) {
+    const Analysis analysis = AnalyzeWithinBound("docker ps `" + std::string(code) + " docker run`");
+    EXPECT_EQ(analysis.commands.size(), 1U) << code;
+    EXPECT_FALSE(analysis.opaque.empty()) << code;
+  }
+}
+
 }  // namespace
 }  // namespace safe_docker::shell

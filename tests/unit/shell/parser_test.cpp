@@ -64,7 +64,7 @@ TEST_F(ParserTest, PipelinesKeepTheirPrefixesAndConnectors) {
   EXPECT_EQ(pipeline.kind, Command::Kind::kPipeline);
   EXPECT_FALSE(pipeline.negated);
   EXPECT_TRUE(pipeline.timed && pipeline.timed_posix);
-  EXPECT_EQ(pipeline.prefix, "! time -p !");
+  EXPECT_EQ(pipeline.compound->prefix, "! time -p !");
   EXPECT_EQ(pipeline.first->next->connector, Command::Connector::kPipeBoth);
   EXPECT_EQ(pipeline.first->next->next->connector, Command::Connector::kPipe);
 }
@@ -72,7 +72,7 @@ TEST_F(ParserTest, PipelinesKeepTheirPrefixesAndConnectors) {
 TEST_F(ParserTest, TimeBehindAPipeIsAProgram) { EXPECT_EQ(First("a | time b").first->next->words->written, "time"); }
 
 TEST_F(ParserTest, CaseItemsSayHowTheyEnd) {
-  const CaseItem* item = First("case $x in (a|b) c;; d) e;& f) g;;& h) i; esac").items;
+  const CaseItem* item = First("case $x in (a|b) c;; d) e;& f) g;;& h) i; esac").compound->items;
   using Terminator = CaseItem::Terminator;
   EXPECT_TRUE(item->parenthesis);
   EXPECT_EQ(item->patterns->next->written, "b");
@@ -131,7 +131,7 @@ TEST_F(ParserTest, FunctionsSayTheirForm) {
 TEST_F(ParserTest, ConditionsAreTrees) {
   const Command& command = First("[[ -f $a && ! ( b == c* || d =~ (e|f g)$ ) ]]");
   using Kind = Condition::Kind;
-  const Condition* all = command.condition;
+  const Condition* all = command.compound->condition;
   ASSERT_EQ(all->kind, Kind::kAnd);
   EXPECT_EQ(all->first->kind, Kind::kUnary);
   EXPECT_EQ(all->first->operation, "-f");
@@ -165,39 +165,39 @@ TEST_F(ParserTest, ArraysHaveSubscripts) {
 }
 
 TEST_F(ParserTest, ParametersTellTheirOperation) {
-  EXPECT_EQ(PartOf("a ${x:-y}").operation, ":-");
+  EXPECT_EQ(PartOf("a ${x:-y}").expansion->operation, ":-");
   EXPECT_TRUE(PartOf("a ${#x}").length);
   EXPECT_TRUE(PartOf("a ${!x}").indirect);
-  EXPECT_EQ(PartOf("a ${!x*}").operation, "*");
-  EXPECT_EQ(PartOf("a ${!x@}").argument, nullptr);
-  EXPECT_EQ(Joined(PartOf("a ${!x[@]}").index), "@");
-  EXPECT_EQ(PartOf("a ${x@Q}").operation, "@");
-  EXPECT_EQ(Joined(PartOf("a ${x@Q}").argument), "Q");
+  EXPECT_EQ(PartOf("a ${!x*}").expansion->operation, "*");
+  EXPECT_EQ(PartOf("a ${!x@}").expansion->argument, nullptr);
+  EXPECT_EQ(Joined(PartOf("a ${!x[@]}").expansion->index), "@");
+  EXPECT_EQ(PartOf("a ${x@Q}").expansion->operation, "@");
+  EXPECT_EQ(Joined(PartOf("a ${x@Q}").expansion->argument), "Q");
   EXPECT_EQ(PartOf("a ${x[1]}").name, "x");
 }
 
 TEST_F(ParserTest, SubstitutionsSplitPatternAndReplacement) {
   const Part& part = PartOf("a \"${x//\\/\"/\"'/'$(b /)/c/d}\"");
-  EXPECT_EQ(part.operation, "//");
-  EXPECT_EQ(Joined(part.argument), "///$(b /)");
-  EXPECT_EQ(Joined(part.second_argument), "c/d");
-  EXPECT_EQ(PartOf("a ${x/b}").second_argument, nullptr);
-  ASSERT_NE(PartOf("a ${x/b/}").second_argument, nullptr);
-  EXPECT_EQ(Joined(PartOf("a ${x/b/}").second_argument), "");
+  EXPECT_EQ(part.expansion->operation, "//");
+  EXPECT_EQ(Joined(part.expansion->argument), "///$(b /)");
+  EXPECT_EQ(Joined(part.expansion->second_argument), "c/d");
+  EXPECT_EQ(PartOf("a ${x/b}").expansion->second_argument, nullptr);
+  ASSERT_NE(PartOf("a ${x/b/}").expansion->second_argument, nullptr);
+  EXPECT_EQ(Joined(PartOf("a ${x/b/}").expansion->second_argument), "");
 }
 
 TEST_F(ParserTest, SlicesSplitOffsetAndLength) {
   const Part& part = PartOf("a ${x:$y?1:(b?2:3):${z:-4}}");
-  EXPECT_EQ(part.operation, ":");
-  EXPECT_EQ(Joined(part.argument), "$y?1:(b?2:3)");
-  EXPECT_EQ(Joined(part.second_argument), "${z:-4}");
-  EXPECT_EQ(PartOf("a ${x: -1}").second_argument, nullptr);
+  EXPECT_EQ(part.expansion->operation, ":");
+  EXPECT_EQ(Joined(part.expansion->argument), "$y?1:(b?2:3)");
+  EXPECT_EQ(Joined(part.expansion->second_argument), "${z:-4}");
+  EXPECT_EQ(PartOf("a ${x: -1}").expansion->second_argument, nullptr);
 }
 
 TEST_F(ParserTest, SingleQuotesInDoubleQuotedOperandsPairButDoNotQuote) {
   const Part& part = PartOf("a \"${x:-'$(b)}'}\"");
-  EXPECT_EQ(Joined(part.argument), "'$(b)}'");
-  EXPECT_EQ(part.argument->next->command->first->words->written, "b");
+  EXPECT_EQ(Joined(part.expansion->argument), "'$(b)}'");
+  EXPECT_EQ(part.expansion->argument->next->expansion->command->first->words->written, "b");
 }
 
 TEST_F(ParserTest, SubstitutionsSayTheirForm) {
@@ -207,7 +207,7 @@ TEST_F(ParserTest, SubstitutionsSayTheirForm) {
   EXPECT_EQ(PartOf("a $[1]").form, Part::Form::kBracket);
   EXPECT_EQ(PartOf("a $((1))").kind, Part::Kind::kArithmetic);
   EXPECT_EQ(PartOf("a $((b); c)").kind, Part::Kind::kCommand);
-  EXPECT_EQ(PartOf("a >(b)").operation, ">");
+  EXPECT_EQ(PartOf("a >(b)").expansion->operation, ">");
 }
 
 // A quote in a comment in a substitution must not make two subshells look like arithmetic.
@@ -232,7 +232,7 @@ TEST_F(ParserTest, WordsSayWhatIsInThem) {
 
 TEST_F(ParserTest, ADelimiterMayShareItsLineWithTheParenthesis) {
   const Part& part = PartOf("a $(b <<E\nc\nE)");
-  EXPECT_EQ(part.command->first->redirections->target->written, "c\n");
+  EXPECT_EQ(part.expansion->command->first->redirections->target->written, "c\n");
 }
 
 TEST_F(ParserTest, PrintsWhatItRead) {
