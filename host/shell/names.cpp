@@ -127,6 +127,10 @@ bool Names::CalledIn(std::string_view text) const {
 
 std::string_view Names::MayBe(std::string_view word, const std::vector<std::uint32_t>& globs) const {
   const std::string_view base = BaseName(word);
+  if (globs.empty() && IsKnown(base)) {  // nearly every word
+    const auto found = std::find(names_.begin(), names_.end(), base);
+    return found == names_.end() ? std::string_view() : std::string_view(*found);
+  }
   const std::size_t offset = word.size() - base.size();
   std::vector<std::uint32_t> in_base;
   for (const std::uint32_t at : globs) {
