@@ -152,10 +152,7 @@ void Evaluator::OpenOutput(const Redirection& redirection, std::string_view targ
   } else if (!path.empty() && path != "/dev/null") {
     NoteWritten(target);
     const bool is_pipe = path.starts_with("/dev/fd/") && files_.IsWritten(path);
-    if (!appends && !is_pipe) {
-      files_.Write(path, {}, IsCertain());
-    }
-    opened->outputs.push_back({path, {}});
+    opened->outputs.push_back({path, {}, !appends && !is_pipe});
     text = &opened->outputs.back().text;
   }
   if (redirection.descriptor == 1 || redirection.both) {
@@ -205,10 +202,13 @@ void Evaluator::Duplicate(const Redirection& redirection, std::string_view targe
 // What was printed goes into the files now.
 void Evaluator::Flush(Opened* opened) {
   for (Opened::Output& output : opened->outputs) {
-    if (!output.text.empty()) {
+    if (output.truncates) {
+      files_.Write(output.path, output.text, IsCertain());
+    } else if (!output.text.empty()) {
       files_.Append(output.path, output.text, IsCertain());
-      output.text.clear();
     }
+    output.text.clear();
+    output.truncates = false;
   }
 }
 

@@ -30,7 +30,8 @@ using Descriptors = std::map<int, Descriptor>;
 struct Opened {
   struct Output {
     std::string path;
-    std::string text;  // printed, but not yet in the file
+    std::string text;        // printed, but not yet in the file
+    bool truncates = false;  // what was in the file before goes
   };
   std::deque<std::string> inputs;
   std::deque<Output> outputs;
