@@ -315,10 +315,11 @@ class Evaluator final : private CommandRunner {
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;
   // The array literals among the arguments of declare and its like, by how they are written.
   std::vector<std::pair<std::string, const SyntaxWord*>> declared_elements_;
-  std::string_view source_;    // the simple command being walked, of the whole text
-  std::string_view pipeline_;  // the pipeline that it stands in
-  std::string_view inner_;     // the same in the text that is being run
-  Span span_;                  // where that is, for words of inner texts
+  std::string_view source_;        // the simple command being walked, of the whole text
+  std::string_view pipeline_;      // the pipeline that it stands in
+  std::string_view inner_;         // the same in the text that is being run
+  std::string_view current_text_;  // that text, if it is not the whole one
+  Span span_;                      // where that is, for words of inner texts
   std::size_t work_left_;
   std::size_t mentions_ = 0;             // how often a command was seen whose words mention a name
   std::size_t pipeline_start_ = 0;       // what that was when the pipeline began

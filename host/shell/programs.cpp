@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <utility>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
@@ -261,7 +262,8 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
-                        (decoder_seen_ && words.size() > 1) || (IsReadFromText(words[0]) && TextMentions());
+                        (decoder_seen_ && words.size() > 1) ||
+                        (IsReadFromText(words[0]) && (TextMentions() || names_.MentionedIn(current_text_)));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
                "which program runs is known only when it does", mentions);
 }
@@ -447,7 +449,9 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
   }
   const Program& program = parsed->second;
   ReportBroken(program);
+  const std::string_view outer = std::exchange(current_text_, parsed->first);
   Execute(*program.commands, streams);
+  current_text_ = outer;
   --text_depth_;
 }
 
