@@ -72,6 +72,9 @@ void Evaluator::RunKeptCode(std::size_t first) {
     span_ = code.span;
     pipeline_ = code.pipeline;
     RunText(code.text, {});
+    if (!handles_unknown && state_.functions.find("command_not_found_handle") != state_.functions.end()) {
+      RunText("command_not_found_handle \"$@\"", {});  // which the code has defined
+    }
   }
   kept_code_.resize(std::min(first, kept_code_.size()));
   --uncertain_;
