@@ -26,7 +26,7 @@ std::size_t EndOfCommand(const std::vector<Word>& words, std::size_t begin, bool
 }
 
 // The placeholders of fd.
-constexpr std::string_view kFdPlaceholders[] = {"{}", "{/}", "{//}", "{.}", "{/.}"};
+constexpr std::string_view kFdTokens[] = {"{}", "{/}", "{//}", "{.}", "{/.}"};
 
 // The option of fd after which a command stands: 'x' for one run each, 'X' for one with all; NUL if `word` is none.
 char FdExecOption(std::string_view word) {
@@ -176,27 +176,28 @@ void Evaluator::RunFind(const Words& words, const Streams& streams) {
 
 void Evaluator::RunFd(const Words& words, const Streams& streams) {
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const char option = FdExecOption(words[i].text);
     const std::string_view text = words[i].text;
-    const std::string_view long_value = text.starts_with("--exec=") ? text : std::string_view();
-    if (option == '\0' && long_value.empty()) {
+    const bool is_batch = text.starts_with("--exec-batch=");
+    const bool has_value = is_batch || text.starts_with("--exec=");
+    const char option = is_batch ? 'X' : FdExecOption(text);
+    if (option == '\0' && !has_value) {
       continue;
     }
     const std::size_t begin = i + 1;
     i = EndOfCommand(words, begin, false);
     Words inner(words.begin() + static_cast<std::ptrdiff_t>(std::min(begin, words.size())),
                 words.begin() + static_cast<std::ptrdiff_t>(i));
-    if (!long_value.empty()) {
-      inner.insert(inner.begin(), {std::string(long_value.substr(7)), "", false, words[0].span});
+    if (has_value) {
+      inner.insert(inner.begin(), {std::string(text.substr(text.find('=') + 1)), "", false, words[0].span});
     }
     if (inner.empty()) {
       continue;
     }
     bool replaced = false;
     for (Word& each : inner) {
-      for (const std::string_view placeholder : kFdPlaceholders) {
-        for (std::size_t at = each.text.find(placeholder); at != std::string::npos; at = each.text.find(placeholder)) {
-          each.text.replace(at, placeholder.size(), 1, kUnknownPart);
+      for (const std::string_view token : kFdTokens) {
+        for (std::size_t at = each.text.find(token); at != std::string::npos; at = each.text.find(token)) {
+          each.text.replace(at, token.size(), 1, kUnknownPart);
           each.may_split = each.may_split || option == 'X';
           replaced = true;
         }

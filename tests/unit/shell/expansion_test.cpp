@@ -102,11 +102,11 @@ class ExpansionTest : public testing::Test {
     std::string pattern = testing::TempDir() + "shell_expansion_XXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = std::filesystem::canonical(pattern);
-    std::filesystem::create_directories(folder_ / "work/sub/inner");
-    std::filesystem::create_directories(folder_ / "work/other");
+    std::filesystem::create_directories(folder_ / "project/sub/inner");
+    std::filesystem::create_directories(folder_ / "project/other");
     for (const char* file :
          {"a.txt", "b.txt", "c.md", ".hidden", "A.TXT", "sub/x.c", "sub/y.c", "other/x.h", "1", "2"}) {
-      std::ofstream(folder_ / "work" / file) << "";
+      std::ofstream(folder_ / "project" / file) << "";
     }
   }
 
@@ -161,7 +161,7 @@ class ExpansionTest : public testing::Test {
     const std::string home = "HOME=" + folder_.string();
     const std::string path = "PATH=" + folder_.string() + ":/usr/bin:/bin";
     const std::array<const char*, 4> environment = {home.c_str(), path.c_str(), "LC_ALL=C.UTF-8", nullptr};
-    return Analyze(text, {(folder_ / "work").string(), Environment(environment.data()), {"docker"}});
+    return Analyze(text, {(folder_ / "project").string(), Environment(environment.data()), {"docker"}});
   }
 
   void Compare(const std::string& text, const Calls& calls, bool all_known) const {
@@ -184,7 +184,7 @@ class ExpansionTest : public testing::Test {
     const std::string home = "HOME=" + folder_.string();
     const std::string path = "PATH=" + folder_.string() + ":/usr/bin:/bin";
     const std::array<const char*, 4> environment = {home.c_str(), path.c_str(), "LC_ALL=C.UTF-8", nullptr};
-    const bool ready = chdir((folder_ / "work").c_str()) == 0 && std::freopen("/dev/null", "r", stdin) != nullptr &&
+    const bool ready = chdir((folder_ / "project").c_str()) == 0 && std::freopen("/dev/null", "r", stdin) != nullptr &&
                        std::freopen("/dev/null", "w", stdout) != nullptr &&
                        std::freopen("/dev/null", "w", stderr) != nullptr;
     if (ready) {
