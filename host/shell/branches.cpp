@@ -8,19 +8,24 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr std::size_t kMostOutput = 65536;
 constexpr std::size_t kMostIterations = 64;
 constexpr int kMostRounds = 4;
 
-void AppendOutput(std::string_view text, std::string* output) {
-  if (output->size() + text.size() <= kMostOutput) {
-    output->append(text);
-  } else if (!output->ends_with(kUnknownPart)) {
-    output->push_back(kUnknownPart);
-  }
+}  // namespace
+
+// Streams for what may run or not, or several times: what it prints goes to `output`, and counts as unknown.
+Streams Evaluator::Withheld(const Streams& streams, std::string* output) const {
+  PrintUnknown(streams);
+  Streams inner = streams;
+  inner.output = streams.output == nullptr ? nullptr : output;
+  inner.errors = streams.errors == nullptr ? nullptr : output;
+  return inner;
 }
 
-}  // namespace
+void Evaluator::EndLoop(bool outer_left, Leaving outer_leaving) {
+  left_loop_ = outer_left;
+  leaving_ = leaving_ == Leaving::kLoop ? outer_leaving : leaving_;
+}
 
 void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
   Execute(*command.first, streams);
@@ -28,12 +33,8 @@ void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
     return;
   }
   ShellState otherwise = state_;
-  std::string then_output;
-  Streams inner = streams;
-  if (streams.output != nullptr) {
-    AppendOutput(std::string_view("\0", 1), streams.output);
-    inner.output = &then_output;
-  }
+  std::string output;
+  const Streams inner = Withheld(streams, &output);
   ExecuteUncertain(*command.second, inner);
   std::swap(otherwise, state_);
   if (command.compound->third != nullptr) {
@@ -80,23 +81,23 @@ void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
   inner.input = InputOf(streams);
   inner.file.clear();
   const bool outer_left = std::exchange(left_loop_, false);
+  const Leaving outer_leaving = leaving_;
   const bool all = inner.input != nullptr && !inner.input->empty() && LoopOverLines(command, inner) && !left_loop_;
-  left_loop_ = outer_left;
+  EndLoop(outer_left, outer_leaving);
   if (all) {
     return;
   }
-  inner.input = nullptr;
   std::string output;
-  if (streams.output != nullptr) {
-    AppendOutput(std::string_view("\0", 1), streams.output);
-    inner.output = &output;
-  }
+  inner = Withheld(streams, &output);
+  inner.input = nullptr;
+  inner.file.clear();
   ++uncertain_;
   RepeatUntilStable([&] {
     Execute(*command.first, inner);
     Execute(*command.second, inner);
   });
   --uncertain_;
+  EndLoop(outer_left, outer_leaving);
 }
 
 // for ((first; condition; last)): round by round as far as the condition is known.
@@ -104,6 +105,7 @@ void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& stre
   const SyntaxWord* condition = command.words->next;
   expander_.EvaluateParts(command.words->parts);
   const bool outer_left = std::exchange(left_loop_, false);
+  const Leaving outer_leaving = leaving_;
   bool ended = false;
   for (std::size_t round = 0; round < kMostIterations && !left_loop_ && !ended; ++round) {
     const ArithmeticResult result = expander_.EvaluateParts(condition->parts);
@@ -117,20 +119,24 @@ void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& stre
       expander_.EvaluateParts(condition->next->parts);
     }
   }
-  left_loop_ = outer_left;
   if (!ended) {
+    std::string output;
+    const Streams inner = Withheld(streams, &output);
     RepeatUntilStable([&] {
       EvaluateWords(condition);
-      ExecuteUncertain(*command.second, streams);
+      ExecuteUncertain(*command.second, inner);
     });
   }
+  EndLoop(outer_left, outer_leaving);
 }
 
 void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
   NoteAssigned(command.name);
   Words values = ExpandWords(command.words);
-  bool known = command.over_list && values.size() <= kMostIterations;
-  if (!command.over_list && state_.arguments_known) {
+  const bool outer_left = std::exchange(left_loop_, false);
+  const Leaving outer_leaving = leaving_;
+  bool known = !command.select && command.over_list && values.size() <= kMostIterations;
+  if (!command.select && !command.over_list && state_.arguments_known) {
     known = state_.arguments.size() <= kMostIterations;
     for (const std::string& argument : state_.arguments) {
       values.push_back({argument, {}, false, {}});
@@ -139,13 +145,15 @@ void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
   known = known && std::none_of(values.begin(), values.end(), [](const Word& word) { return word.may_split; });
   if (!known) {
     state_.Set(command.name, UnknownVariable());
+    std::string output;
+    const Streams inner = Withheld(streams, &output);
     RepeatUntilStable([&] {
       state_.Set(command.name, UnknownVariable());
-      ExecuteUncertain(*command.second, streams);
+      ExecuteUncertain(*command.second, inner);
     });
+    EndLoop(outer_left, outer_leaving);
     return;
   }
-  const bool outer_left = std::exchange(left_loop_, false);
   std::optional<ShellState> left;
   for (const Word& value : values) {
     state_.Set(command.name, KnownOrNot(value.text));
@@ -158,19 +166,14 @@ void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
   if (left_loop_ && left) {
     state_.Join(*left);
   }
-  left_loop_ = outer_left;
+  EndLoop(outer_left, outer_leaving);
 }
 
 void Evaluator::ExecuteCase(const Command& command, const Streams& streams) {
   expander_.ExpandToOne(command.words->parts, false);
   ShellState joined = state_;
   std::string output;
-  Streams inner = streams;
-  if (streams.output != nullptr) {
-    AppendOutput(std::string_view("\0", 1), streams.output);
-    inner.output = &output;
-  }
-  const ShellState before = state_;
+  const Streams inner = Withheld(streams, &output);
   for (const CaseItem* item = command.compound->items; item != nullptr; item = item->next) {
     if (!Spend(2 * state_.size())) {
       return;

@@ -47,8 +47,10 @@ bool Evaluator::RunBuiltin(const Words& words, const Streams& streams) {
     return false;
   } else if (name == "break" || name == "continue") {
     left_loop_ = true;
+    leaving_ = std::max(leaving_, Leaving::kLoop);
   } else if (name == "exit" || name == "return") {
     may_end_early_ = may_end_early_ || !IsCertain() || name == "return";
+    leaving_ = std::max(leaving_, name == "exit" ? Leaving::kShell : Leaving::kFunction);
   } else {
     return RunVariableBuiltin(words, streams) || RunCodeBuiltin(words, streams);
   }
@@ -216,7 +218,10 @@ void Evaluator::ShiftArguments(const Words& words) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     const bool known = error == std::errc() && end == text.data() + text.size() && !words[1].may_split;
     state_.arguments_known = state_.arguments_known && known;
-    count = known ? count : 0;
+    count = known ? count : state_.arguments.size();
+  }
+  if (!state_.arguments_known) {
+    count = std::min(count, state_.arguments.size());
   }
   if (count <= state_.arguments.size()) {
     state_.arguments.erase(state_.arguments.begin(), state_.arguments.begin() + static_cast<std::ptrdiff_t>(count));
@@ -239,11 +244,7 @@ void Evaluator::SetArguments(const Words& words) {
     if (only_dash) {
       return;
     }
-    state_.arguments.clear();
-    state_.arguments_known = !unknown;
-    for (std::size_t i = at + (explicit_list ? 1 : 0); i < words.size() && !unknown; ++i) {
-      state_.arguments.push_back(words[i].text);
-    }
+    state_.SetArguments(std::span(words).subspan(std::min(at + (explicit_list ? 1 : 0), words.size())));
   }
 }
 
@@ -254,7 +255,9 @@ void Evaluator::SetOption(std::string_view option, std::string_view name) {
   if (name == "posix" && on && TextMentions()) {
     ReportOpaque(Opaque::Reason::kComputedCode, source_, "in POSIX mode the rest may be read otherwise", true);
   }
-  may_end_early_ = may_end_early_ || (on && option.find('e') != option.npos) || name == "errexit" || unsure;
+  const bool ends_on_error = (on && option.find('e') != option.npos) || name == "errexit" || unsure;
+  may_end_early_ = may_end_early_ || ends_on_error;
+  leaving_ = ends_on_error ? Leaving::kShell : leaving_;
   if (option.find('a') != option.npos || name == "allexport" || unsure) {
     state_.export_all = on || unsure;
   }

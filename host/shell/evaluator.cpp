@@ -29,8 +29,8 @@ Analysis Evaluator::Run() {
   const Program program = Parse(text_, &arena_, 0);
   ReportBroken(program);
   Execute(*program.commands, {});
-  RunWaitingProcesses(0);
-  RunKeptCode(0);
+  RunWaitingProcesses(0, {});
+  RunKeptCode(0, {});
   RepeatBackground();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
@@ -110,7 +110,9 @@ Captured Evaluator::Capture(const Command& command) {
     printed_ = PrintedWords::kAny;
     Streams streams;
     streams.output = &output;
+    const Leaving outer_leaving = std::exchange(leaving_, Leaving::kNothing);  // set -e holds outside alone
     ExecuteIsolated(command, streams);
+    leaving_ = outer_leaving;
   }
   output.resize(output.find_last_not_of('\n') + 1);
   const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);
@@ -127,13 +129,20 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   const Streams exec = exec_;
   const Descriptors descriptors = descriptors_;
   const std::size_t kept = kept_code_.size();
+  const std::size_t outer_kept = std::exchange(first_kept_, kept);
+  const std::size_t waiting = waiting_processes_.size();
+  const Leaving outer_leaving = leaving_;
   Execute(command, streams);
+  RunWaitingProcesses(waiting, streams);
+  leaving_ = Leaving::kNothing;  // a trap on EXIT runs all the same
   const auto handles = [](const ShellState& state) {
     return state.functions.find("command_not_found_handle") != state.functions.end();
   };
   if (kept_code_.size() > kept || (handles(state_) && !handles(saved))) {
-    RunKeptCode(kept);
+    RunKeptCode(kept, streams);
   }
+  first_kept_ = outer_kept;
+  leaving_ = outer_leaving;
   state_ = std::move(saved);
   locals_ = locals;
   exec_ = exec;
@@ -165,11 +174,12 @@ void Evaluator::Execute(const Command& command, Streams streams) {
   if (command.redirections != nullptr && command.kind != Command::Kind::kSimple) {
     const Descriptors outer = descriptors_;
     const std::size_t waiting = waiting_processes_.size();
+    const Streams around = streams;
     Opened opened;
     Redirect(command.redirections, &streams, &opened);
     ExecuteKind(command, streams);
     Flush(&opened);
-    RunWaitingProcesses(waiting);
+    RunWaitingProcesses(waiting, around);
     descriptors_ = outer;
   } else {
     ExecuteKind(command, streams);
@@ -254,9 +264,13 @@ void Evaluator::ExecuteInBackground(const Command& command, const Streams& strea
     return;
   }
   ShellState before = state_;
+  std::string output;
+  Streams inner = streams;
+  inner.output = streams.output == nullptr ? nullptr : &output;
   ++uncertain_;
-  ExecuteIsolated(command, streams);
+  ExecuteIsolated(command, inner);
   --uncertain_;
+  PrintInAnyOrder(output, streams);
   if (scripts_run_ != scripts && background_.size() < kMostBackground) {
     background_.push_back({&command, std::move(before), files_.changes()});
   }
@@ -426,7 +440,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     KeepRedirections(command, outer);
   } else {
     ExecuteOpened(command, std::move(words), outer);
-    RunWaitingProcesses(waiting);
+    RunWaitingProcesses(waiting, outer);
     input_may_be_any_text_ = any_text;
   }
   for (Opened& opened : kept_) {
@@ -470,7 +484,9 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
       state_.Export(each->name);
     }
     succeeded_ = std::nullopt;
+    const bool replaces_shell = words[0].text == "exec";
     RunWords(std::move(words), streams, Lookup::kShell);
+    leaving_ = replaces_shell ? Leaving::kShell : leaving_;
     succeeded_ = MayFail(command.redirections) ? std::nullopt : succeeded_;
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       state_.Restore(each->first, std::move(each->second));

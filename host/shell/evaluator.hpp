@@ -64,6 +64,8 @@ class Evaluator final : private CommandRunner {
     std::string_view pipeline;
     bool at_end;
   };
+  // What break, return and exit end: what would be printed afterwards may be missing.
+  enum class Leaving : std::uint8_t { kNothing, kLoop, kFunction, kShell };
   // The inside of a >(...), which reads what is written to its pipe.
   struct WaitingProcess {
     std::string path;
@@ -94,6 +96,8 @@ class Evaluator final : private CommandRunner {
   void ExecuteForArithmetic(const Command& command, const Streams& streams);
   void ExecuteCase(const Command& command, const Streams& streams);
   void ExecuteIsolated(const Command& command, const Streams& streams);
+  Streams Withheld(const Streams& streams, std::string* output) const;
+  void EndLoop(bool outer_left, Leaving outer_leaving);
   template <typename Body>
   void RepeatUntilStable(Body body);
   bool MayChoose() const;
@@ -114,7 +118,7 @@ class Evaluator final : private CommandRunner {
   static const Redirection* OnlyInput(const Command& command);
 
   // streams.cpp
-  void RunWaitingProcesses(std::size_t first);
+  void RunWaitingProcesses(std::size_t first, const Streams& outer);
   void Redirect(const Redirection* redirections, Streams* streams, Opened* opened);
   int NewDescriptor(std::string_view variable);
   void OpenText(int descriptor, std::string text, Streams* streams, Opened* opened);
@@ -151,7 +155,7 @@ class Evaluator final : private CommandRunner {
   void RememberPath(const Words& words);
   void SetTrap(const Words& words);
   void Keep(std::string text, bool at_end);
-  void RunKeptCode(std::size_t first);
+  void RunKeptCode(std::size_t first, const Streams& streams);
   void NoteExportedFunctions(const Words& words);
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
@@ -192,7 +196,9 @@ class Evaluator final : private CommandRunner {
   std::string ProgramBehind(std::string_view word) const;
   bool ReadsMention(const Words& words, const Streams& streams) const;
   void Print(const Words& words, const Streams& streams);
+  static bool PassesOutputOn(const Runner* runner, const Words& words);
   void PrintUnknown(const Streams& streams) const;
+  static void PrintInAnyOrder(std::string_view text, const Streams& streams);
   void PrintState(const Words& words, const Streams& streams);
   bool IsReadFromText(const Word& word) const;
   void RunUnknownCommand(const Words& words);
@@ -302,6 +308,7 @@ class Evaluator final : private CommandRunner {
   // Texts that were parsed, so that the same text has the same tree.
   std::map<std::string, Program, std::less<>> programs_;
   std::vector<KeptCode> kept_code_;
+  std::size_t first_kept_ = 0;  // of the shell that is being walked
   std::vector<BackgroundCommand> background_;
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
@@ -347,6 +354,7 @@ class Evaluator final : private CommandRunner {
   PrintedWords printed_ = PrintedWords::kAny;         // by the program that was walked last
   bool starts_bash_ = false;                          // the shell that is started next
   bool left_loop_ = false;                            // break or continue was met
+  Leaving leaving_ = Leaving::kNothing;               // what may have ended before the command that is being walked
   std::set<std::string, std::less<>> written_files_;  // by the text itself: what is in them now does not count
   std::set<std::string, std::less<>> linked_files_;
   std::set<std::string, std::less<>> removed_files_;

@@ -209,11 +209,11 @@ std::string Expander::JoinedList(const Value& value) const {
   for (std::size_t i = 0; i < value.list.size(); ++i) {
     text.append(i == 0 ? "" : separator).append(value.list[i]);
   }
-  return text;
+  return value.any_count ? text + kUnknownPart : text;
 }
 
 void Expander::Append(const Value& value, bool quoted, FieldBuilder* builder) {
-  if (value.any_count && builder->splits()) {
+  if (value.any_count && !value.is_list && builder->splits()) {
     builder->MaySplit();
   }
   if (value.is_list && builder->splits() && !(value.is_star && quoted)) {
@@ -222,6 +222,11 @@ void Expander::Append(const Value& value, bool quoted, FieldBuilder* builder) {
         quoted ? builder->Break() : builder->BreakUnquoted();
       }
       quoted ? builder->AppendQuoted(value.list[i]) : builder->AppendSplit(value.list[i], PrintedWords::kAny);
+    }
+    if (value.any_count) {
+      quoted ? builder->Break() : builder->BreakUnquoted();
+      builder->MaySplit();
+      builder->AppendQuoted(Unknown());
     }
     return;
   }

@@ -83,7 +83,7 @@ class Expander final : private ArithmeticVariables {
     bool is_set = true;
     bool is_list = false;    // $@ and ${array[@]}
     bool is_star = false;    // $*: one field if quoted
-    bool any_count = false;  // a list of which it is not known how many elements it has
+    bool any_count = false;  // a list of which it is not known how many elements it has, behind those in `list`
     PrintedWords words = PrintedWords::kAny;
     std::string text = {};
     std::vector<std::string> list = {};

@@ -38,7 +38,8 @@ void Evaluator::SetTrap(const Words& words) {
 // `text` is code that runs later. `at_end`: that is when all the rest has run.
 void Evaluator::Keep(std::string text, bool at_end) {
   const KeptCode code{std::move(text), source_, span_, pipeline_, at_end && runner_depth_ == 0};
-  const bool known = std::any_of(kept_code_.begin(), kept_code_.end(),
+  const auto begin = kept_code_.begin() + static_cast<std::ptrdiff_t>(std::min(first_kept_, kept_code_.size()));
+  const bool known = std::any_of(begin, kept_code_.end(),
                                  [&code](const KeptCode& each) { return each.text == code.text; });
   if (!known && kept_code_.size() < kMostKeptCode) {
     kept_code_.push_back(code);
@@ -47,8 +48,8 @@ void Evaluator::Keep(std::string text, bool at_end) {
   }
 }
 
-// Runs what was kept since `first`, as a shell does that comes to its end.
-void Evaluator::RunKeptCode(std::size_t first) {
+// Runs what was kept since `first`, as a shell does that comes to its end. What it prints goes to `streams`.
+void Evaluator::RunKeptCode(std::size_t first, const Streams& streams) {
   const bool handles_unknown = state_.functions.find("command_not_found_handle") != state_.functions.end();
   if (handles_unknown) {
     Keep("command_not_found_handle \"$@\"", false);
@@ -71,7 +72,15 @@ void Evaluator::RunKeptCode(std::size_t first) {
     source_ = code.source;
     span_ = code.span;
     pipeline_ = code.pipeline;
-    RunText(code.text, {});
+    std::string output;
+    Streams inner;
+    inner.output = streams.output == nullptr ? nullptr : &output;
+    RunText(code.text, inner);
+    const bool prints_last = code.at_end && !may_end_early_ && kept_code_.size() == first + 1;
+    prints_last && !output.empty() ? void(streams.output->append(output)) : PrintInAnyOrder(output, streams);
+    if (cwd_changed_) {
+      state_.cwd.assign(1, kUnknownPart);
+    }
     if (!handles_unknown && state_.functions.find("command_not_found_handle") != state_.functions.end()) {
       RunText("command_not_found_handle \"$@\"", {});  // which the code has defined
     }
@@ -169,11 +178,7 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
       continue;
     }
     ShellState before = state_;
-    state_.arguments.clear();
-    state_.arguments_known = std::none_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
-    for (std::size_t i = 1; i < words.size() && state_.arguments_known; ++i) {
-      state_.arguments.push_back(words[i].text);
-    }
+    state_.SetArguments(std::span(words).subspan(1));
     CallBody(*body, streams);
     state_.arguments = arguments;
     state_.arguments_known = arguments_known;
@@ -208,7 +213,9 @@ void Evaluator::CallBody(const Command& body, const Streams& streams) {
   }
   active_calls_.push_back({&body, state_});
   locals_.emplace_back();
+  const Leaving outer_leaving = leaving_;
   Execute(body, streams);
+  leaving_ = leaving_ == Leaving::kFunction ? outer_leaving : leaving_;
   for (auto each = locals_.back().rbegin(); each != locals_.back().rend(); ++each) {
     state_.Restore(each->first, std::move(each->second));
   }

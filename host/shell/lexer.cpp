@@ -382,6 +382,9 @@ void Lexer::ReadQuotedUntil(Parts* parts, char closing, Quote quote) {
       AddWritten(parts, chunk, quote);
       c == '$' ? ReadDollar(parts, quote) : ReadBackquoted(parts, quote);
       chunk = position_;
+    } else if (c == '"' && closing == '\0' && quote != Quote::kHereDocument) {
+      AddWritten(parts, chunk, quote);  // one between single quotes, or in arithmetic: it goes
+      chunk = ++position_;
     } else if (c == '\\' && position_ + 1 < text_.size()) {
       const char escaped = Peek(1);
       const bool special = escaped == '$' || escaped == '`' || escaped == '\\' || escaped == '\n' ||

@@ -88,22 +88,23 @@ Expander::Value Expander::Text(std::string text, PrintedWords words) {
 
 Expander::Value Expander::LookupSpecial(std::string_view name) {
   if (name == "@" || name == "*") {
-    if (!state_->arguments_known) {
+    if (!state_->arguments_known && state_->arguments.empty()) {
       return UnknownList(name == "*");
     }
     Value value;
     value.is_list = true;
     value.is_star = name == "*";
+    value.any_count = !state_->arguments_known;
     value.list = state_->arguments;
     value.is_set = !value.list.empty();
     return value;
   }
   if (IsNumber(name) && name.size() < 7 && name.find_first_not_of('0') != std::string_view::npos) {
-    if (!state_->arguments_known) {
-      return UnknownValue();
-    }
     std::size_t number = 0;
     std::from_chars(name.data(), name.data() + name.size(), number);
+    if (!state_->arguments_known && number > state_->arguments.size()) {
+      return UnknownValue();
+    }
     Value value;
     value.is_set = number <= state_->arguments.size();
     value.text = value.is_set ? state_->arguments[number - 1] : "";
@@ -354,7 +355,7 @@ Expander::Value Expander::Keys(const Part& part) {
 Expander::Value Expander::LengthOf(const Part& part, const Value& value) const {
   const bool whole = part.name == "@" || part.name == "*" || WholeList(part.expansion->index) != '\0';
   if (whole) {
-    const bool known = value.is_list || (!value.any_count && !value.is_set);
+    const bool known = !value.any_count && (value.is_list || !value.is_set);
     return known ? Text(std::to_string(value.list.size())) : UnknownValue(PrintedWords::kOne);
   }
   // How many characters bytes beyond ASCII make depends on the locale.

@@ -29,10 +29,11 @@ std::string OneLine(std::string_view text) {
       line.push_back(' ');
     }
     if (line.size() > kMostSource) {
-      while ((static_cast<unsigned char>(line.back()) & 0xC0) == 0x80) {
+      const auto is_continuation = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; };
+      while (!line.empty() && is_continuation(line.back())) {
         line.pop_back();
       }
-      line.pop_back();
+      line.resize(line.empty() ? 0 : line.size() - 1);
       return line + "...";
     }
   }
@@ -64,6 +65,9 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
   }
   if (const std::string name = NameBehind(words[0]); !name.empty()) {
     RunWrittenProgram(words, streams);
+    if (words[0].may_split) {  // arguments may come out of it, too
+      words.insert(words.begin() + 1, {std::string(1, kUnknownPart), words[0].written, true, words[0].span});
+    }
     words[0].text = IsKnown(words[0].text) && names_.Contains(BaseName(words[0].text)) ? words[0].text : name;
     Report(std::move(words), streams);
     return;
@@ -106,6 +110,13 @@ void Evaluator::PrintUnknown(const Streams& streams) const {
     if (text != nullptr && !text->ends_with(kUnknownPart) && text->size() < kMostOutput) {
       text->push_back(kUnknownPart);
     }
+  }
+}
+
+// What prints `text` runs beside others: it may come before all that stands in the output.
+void Evaluator::PrintInAnyOrder(std::string_view text, const Streams& streams) {
+  if (!text.empty() && streams.output != nullptr) {
+    streams.output->assign(1, kUnknownPart);
   }
 }
 
@@ -258,8 +269,9 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
-  Spend(1 + source_.size() / 64);
+  Spend(1 + (source_.size() + inner_.size()) / 64);
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
+                        RefersToMention(inner_) ||
                         mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
                         (decoder_seen_ && words.size() > 1) ||
@@ -349,8 +361,9 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   if (!is_known) {
     NoteReadFiles(words);
   }
-  if (!output) {
+  if (!output || leaving_ != Leaving::kNothing) {
     PrintUnknown(streams);
+    mentions_ += output && names_.MentionedIn(*output) ? 1 : 0;
   } else if (streams.output != nullptr) {
     streams.output->append(*output, 0, streams.output->size() < kMostOutput ? output->size() : 0);
     mentions_ += names_.MentionedIn(*output) ? 1 : 0;
@@ -390,12 +403,22 @@ std::string Evaluator::ProgramBehind(std::string_view word) const {
   return runs_others ? target : name;
 }
 
+// Whether the program only starts another one: it prints nothing of its own.
+bool Evaluator::PassesOutputOn(const Runner* runner, const Words& words) {
+  const bool has_command =
+      words.size() > 1 && !words[1].text.starts_with('-') && words[1].text.find('=') == std::string::npos;
+  return runner != nullptr && runner->Has(Runner::kPrintsNothing) && has_command && !words[1].may_split;
+}
+
 bool Evaluator::CallIsIn(const std::string* text) const { return text != nullptr && names_.CalledIn(*text); }
 
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program = ProgramBehind(words[0].text);
+  const Runner* runner = FindRunner(RunnerName(program, words));
   succeeded_ = StatusOf(words[0].text);
-  Print(words, streams);
+  if (!PassesOutputOn(runner, words)) {
+    Print(words, streams);
+  }
   NoteProgram(program);
   NoteForeignMention(program, words, streams);
   NoteTargets(program, words, streams);
@@ -407,8 +430,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   if (RunWrittenProgram(words, streams)) {
     return;
   }
-  if (const Runner* runner = FindRunner(RunnerName(program, words));
-      runner != nullptr && RunsSubcommand(*runner, words)) {
+  if (runner != nullptr && RunsSubcommand(*runner, words)) {
     RunRunner(*runner, words, streams);
   } else if (IsShell(program)) {
     RunShell(words, streams);

@@ -168,14 +168,17 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
   state_.physical = false;
   state_.is_bash = std::exchange(starts_bash_, false);
   state_.script_name = script_name;
-  state_.arguments.clear();
-  state_.arguments_known = std::none_of(arguments.begin(), arguments.end(), [](const Word& w) { return w.may_split; });
-  for (const Word& argument : arguments) {
-    state_.arguments.push_back(argument.text);
-  }
+  state_.SetArguments(arguments);
   const std::size_t kept = kept_code_.size();
+  const std::size_t outer_kept = std::exchange(first_kept_, kept);
+  const std::size_t waiting = waiting_processes_.size();
+  const Leaving outer_leaving = std::exchange(leaving_, Leaving::kNothing);
   RunText(text, streams);
-  RunKeptCode(kept);
+  RunWaitingProcesses(waiting, streams);
+  leaving_ = Leaving::kNothing;
+  RunKeptCode(kept, streams);
+  first_kept_ = outer_kept;
+  leaving_ = outer_leaving;
   state_ = std::move(saved);
   succeeded_ = std::nullopt;
 }
@@ -237,14 +240,11 @@ void Evaluator::RunSourced(const std::string& text, const Words& arguments, cons
   const std::vector<std::string> outer = state_.arguments;
   const bool outer_known = state_.arguments_known;
   if (!arguments.empty()) {
-    state_.arguments.clear();
-    state_.arguments_known =
-        std::none_of(arguments.begin(), arguments.end(), [](const Word& word) { return word.may_split; });
-    for (std::size_t i = 0; i < arguments.size() && state_.arguments_known; ++i) {
-      state_.arguments.push_back(arguments[i].text);
-    }
+    state_.SetArguments(arguments);
   }
+  const Leaving outer_leaving = leaving_;
   RunText(text, streams);
+  leaving_ = leaving_ == Leaving::kFunction ? outer_leaving : leaving_;
   succeeded_ = std::nullopt;
   if (!arguments.empty()) {
     state_.arguments = outer;

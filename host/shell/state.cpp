@@ -227,13 +227,27 @@ void ShellState::JoinFunctions(const ShellState& other) {
   }
 }
 
+void ShellState::SetArguments(std::span<const Word> words) {
+  arguments.clear();
+  arguments_known = true;
+  for (const Word& word : words) {
+    if (word.may_split) {
+      arguments_known = false;
+      break;
+    }
+    arguments.push_back(word.text);
+  }
+}
+
 void ShellState::Join(const ShellState& other) {
   JoinVariables(other);
   JoinFunctions(other);
   aliases.insert(other.aliases.begin(), other.aliases.end());
   if (arguments != other.arguments || arguments_known != other.arguments_known) {
     arguments_known = false;
-    arguments.clear();
+    arguments.erase(
+        std::mismatch(arguments.begin(), arguments.end(), other.arguments.begin(), other.arguments.end()).first,
+        arguments.end());
   }
   for (const OptionName& each : kOptions) {
     options.*each.option = Joined(options.*each.option, other.options.*each.option);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,8 @@ class ShellState {
   Environment CommandEnvironment() const;
   bool Has(std::string_view name) const { return variables_.find(name) != variables_.end(); }
   void Forget(std::string_view name);
+  // Makes `words` the positional parameters: known up to the first that may be several words or none.
+  void SetArguments(std::span<const Word> words);
   // How much a copy of it costs: one for each thing in it.
   std::size_t size() const {
     return variables_.size() + functions.size() + aliases.size() + arguments.size() + directory_stack.size() +
@@ -69,8 +72,8 @@ class ShellState {
 
   std::map<std::string, std::vector<const Command*>, std::less<>> functions;  // null: may be undefined
   std::map<std::string, std::string, std::less<>> aliases;
-  std::vector<std::string> arguments;
-  bool arguments_known = false;
+  std::vector<std::string> arguments;  // the positional parameters, or the first of them
+  bool arguments_known = false;        // these are all
   std::string script_name;  // $0; empty if it is not known
   std::string cwd;
   std::string old_cwd;                       // $OLDPWD; empty if the text has not gone anywhere yet

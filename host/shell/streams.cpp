@@ -43,19 +43,22 @@ std::string Evaluator::RunProcess(const Command& command, bool reads) {
   return path;
 }
 
-// Runs what waits behind >(...) for what was written since `first`.
-void Evaluator::RunWaitingProcesses(std::size_t first) {
+// Runs what waits behind >(...) for what was written since `first`. What it prints goes to `outer`.
+void Evaluator::RunWaitingProcesses(std::size_t first, const Streams& outer) {
   while (waiting_processes_.size() > first) {
     const WaitingProcess process = waiting_processes_.back();
     waiting_processes_.pop_back();
     std::string text = files_.Read(process.path).value_or(std::string());
-    const bool outer = std::exchange(input_may_be_any_text_, true);
+    const bool outer_any = std::exchange(input_may_be_any_text_, true);
+    std::string output;
     Streams streams;
+    streams.output = outer.output == nullptr ? nullptr : &output;
     streams.redirected = true;
     // A program that got the pipe's path may have written anything.
     streams.input = text.empty() ? nullptr : &text;
     ExecuteIsolated(*process.command, streams);
-    input_may_be_any_text_ = outer;
+    input_may_be_any_text_ = outer_any;
+    PrintInAnyOrder(output, outer);
   }
 }
 

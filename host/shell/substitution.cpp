@@ -283,6 +283,11 @@ bool Lexer::ReadArithmeticUntilEnd(Parts* parts) {
       c == '"' ? ReadDoubleQuoted(parts, Quote::kDouble) : ReadPairedQuote(parts, Quote::kDouble);
       chunk = position_;
       continue;
+    } else if (c == '$' && Peek(1) == '\'') {
+      AddWritten(parts, chunk, Quote::kDouble);
+      ReadPairedAnsiQuote(parts, Quote::kDouble);
+      chunk = position_;
+      continue;
     } else if (c == '$' || c == '`') {
       AddWritten(parts, chunk, Quote::kDouble);
       c == '$' ? ReadDollar(parts, Quote::kDouble) : ReadBackquoted(parts, Quote::kDouble);
@@ -307,10 +312,23 @@ void Lexer::ReadPairedQuote(Parts* parts, Quote quote) {
     FailAt(begin, "this quote is never closed");
     return;
   }
-  const std::string_view inner = text_.substr(begin + 1, end - begin - 1);
-  AddLiteral(parts, "'", quote, text_.substr(begin, 1));
   position_ = end + 1;
-  if (inner.find_first_of("$`\\") == std::string_view::npos) {
+  AddPairedQuote(parts, quote, text_.substr(begin, end + 1 - begin), text_.substr(begin + 1, end - begin - 1));
+}
+
+// $'...' in arithmetic: decoded first, and then the same.
+void Lexer::ReadPairedAnsiQuote(Parts* parts, Quote quote) {
+  const std::size_t begin = position_++;
+  Parts decoded;
+  ReadAnsiQuoted(&decoded);
+  if (!failed()) {
+    AddPairedQuote(parts, quote, WrittenSince(begin), decoded.first->text);
+  }
+}
+
+void Lexer::AddPairedQuote(Parts* parts, Quote quote, std::string_view written, std::string_view inner) {
+  AddLiteral(parts, "'", quote, written.substr(0, written.find('\'') + 1));
+  if (inner.find_first_of("$`\"\\") == std::string_view::npos) {
     AddLiteral(parts, inner, quote, inner);
   } else if (Charge(inner.size())) {
     const std::size_t after = position_;
@@ -320,7 +338,7 @@ void Lexer::ReadPairedQuote(Parts* parts, Quote quote) {
     }
     NoteBroken(inner, after);
   }
-  AddLiteral(parts, "'", quote, text_.substr(end, 1));
+  AddLiteral(parts, "'", quote, written.substr(written.size() - 1));
 }
 
 }  // namespace safe_docker::shell
