@@ -111,8 +111,10 @@ Captured Evaluator::Capture(const Command& command) {
     Streams streams;
     streams.output = &output;
     const Leaving outer_leaving = std::exchange(leaving_, Leaving::kNothing);  // set -e holds outside alone
+    const bool outer_any_order = std::exchange(any_order_, false);
     ExecuteIsolated(command, streams);
     leaving_ = outer_leaving;
+    any_order_ = outer_any_order;
   }
   output.resize(output.find_last_not_of('\n') + 1);
   const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);

@@ -198,7 +198,7 @@ class Evaluator final : private CommandRunner {
   void Print(const Words& words, const Streams& streams);
   static bool PassesOutputOn(const Runner* runner, const Words& words);
   void PrintUnknown(const Streams& streams) const;
-  static void PrintInAnyOrder(std::string_view text, const Streams& streams);
+  void PrintInAnyOrder(std::string_view text, const Streams& streams);
   void PrintState(const Words& words, const Streams& streams);
   bool IsReadFromText(const Word& word) const;
   void RunUnknownCommand(const Words& words);
@@ -249,6 +249,7 @@ class Evaluator final : private CommandRunner {
   void RunStartFiles(const ShellCall& call, const Streams& streams);
   void RunShell(const Words& words, const Streams& streams);
   void RunShellInput(const Words& arguments, const Streams& streams);
+  void RunReadFiles(const Words& arguments, const Streams& streams);
   void RunInChildShell(const std::string& text, const std::string& script_name, const Words& arguments,
                        const Streams& streams);
   void RunScript(const Word& path, const Words& arguments, const Streams& streams, bool same_shell);
@@ -354,6 +355,7 @@ class Evaluator final : private CommandRunner {
   PrintedWords printed_ = PrintedWords::kAny;         // by the program that was walked last
   bool starts_bash_ = false;                          // the shell that is started next
   bool left_loop_ = false;                            // break or continue was met
+  bool any_order_ = false;                            // what others print at the same time stands among the output
   Leaving leaving_ = Leaving::kNothing;               // what may have ended before the command that is being walked
   std::set<std::string, std::less<>> written_files_;  // by the text itself: what is in them now does not count
   std::set<std::string, std::less<>> linked_files_;

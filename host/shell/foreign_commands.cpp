@@ -110,8 +110,17 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
   if (!IsNewForeign(words, streams)) {
     return true;
   }
-  const ForeignContext context = ForeignContextOf(streams);
-  ForeignCode code = IsTaskRunner(program) ? ReadTasks(words, context) : ForeignCode();
+  ForeignContext context = ForeignContextOf(streams);
+  ForeignCode code;
+  if (IsTaskRunner(program)) {
+    // In a folder that is not known it may read what stands where the text began.
+    context.cwd = IsKnown(state_.cwd) ? state_.cwd : context_.cwd;
+    code = ReadTasks(words, context);
+    for (FoundCommand& each : code.commands) {
+      each.directory = IsKnown(state_.cwd) ? std::move(each.directory) : std::string(1, kUnknownPart);
+    }
+    context.cwd = state_.cwd;
+  }
   if (is_interpreter) {
     ForeignCode read = ReadProgram(words, context);
     code.commands.insert(code.commands.end(), read.commands.begin(), read.commands.end());

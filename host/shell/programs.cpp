@@ -113,10 +113,11 @@ void Evaluator::PrintUnknown(const Streams& streams) const {
   }
 }
 
-// What prints `text` runs beside others: it may come before all that stands in the output.
+// What prints `text` runs beside others: it may stand before, behind and among all that they print.
 void Evaluator::PrintInAnyOrder(std::string_view text, const Streams& streams) {
   if (!text.empty() && streams.output != nullptr) {
     streams.output->assign(1, kUnknownPart);
+    any_order_ = true;
   }
 }
 
@@ -361,7 +362,7 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   if (!is_known) {
     NoteReadFiles(words);
   }
-  if (!output || leaving_ != Leaving::kNothing) {
+  if (!output || any_order_ || leaving_ != Leaving::kNothing) {
     PrintUnknown(streams);
     mentions_ += output && names_.MentionedIn(*output) ? 1 : 0;
   } else if (streams.output != nullptr) {

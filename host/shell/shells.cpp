@@ -142,9 +142,33 @@ void Evaluator::RunShellInput(const Words& arguments, const Streams& streams) {
     inner.file.clear();
     mentions_ += names_.MentionedIn(text) ? 1 : 0;
     RunInChildShell(text, "", arguments, inner);
+    if (IsKnown(text)) {
+      return;
+    }
   } else if (streams.redirected || input_may_be_any_text_) {
     ReportComputed(std::string(1, kUnknownPart));
   }
+  RunReadFiles(arguments, streams);
+}
+
+// Each text that the program before a shell may have taken from a file which the text has written.
+void Evaluator::RunReadFiles(const Words& arguments, const Streams& streams) {
+  std::vector<std::string> paths = read_files_;
+  streams.file.empty() ? void() : paths.push_back(streams.file);
+  Streams inner = streams;
+  inner.input = nullptr;
+  inner.file.clear();
+  ++uncertain_;
+  for (std::size_t i = 0; i < paths.size() && script_depth_ < kDeepestScript && files_.changes() > 0; ++i) {
+    ++script_depth_;
+    for (const std::string& text : files_.ReadAll(paths[i])) {
+      if (IsKnown(text) && Spend(kCostOfLookUp)) {
+        RunInChildShell(text, "", arguments, inner);
+      }
+    }
+    --script_depth_;
+  }
+  --uncertain_;
 }
 
 // A new shell: it has the exported variables alone. `script_name` is its $0; empty if that is not known.

@@ -38,7 +38,9 @@ std::string Evaluator::RunProcess(const Command& command, bool reads) {
   std::string output;
   Streams streams;
   streams.output = &output;
+  const bool outer_any_order = std::exchange(any_order_, false);
   ExecuteIsolated(command, streams);
+  any_order_ = outer_any_order;
   files_.Write(path, std::move(output), true);
   return path;
 }

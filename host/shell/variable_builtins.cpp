@@ -343,10 +343,10 @@ void Evaluator::MapLines(const Words& words, const Streams& streams) {
   }
   NoteRead(streams, input);
   if (const std::string* callback = options.Find('C'); callback != nullptr) {
-    const std::size_t calls = known ? std::min(array.elements.size(), kMostCallbacks) : 1;
+    const std::size_t calls = known ? std::min(array.elements.size(), kMostCallbacks) : 2;
     for (std::size_t i = 0; i < calls; ++i) {
       const std::string line = known ? Quoted({array.elements[i].value, {}, false, {}}) : "\"$REPLY\"";
-      RunText(*callback + " " + std::to_string(i) + " " + line, {});
+      RunText(*callback + " " + (known ? std::to_string(i) : "$RANDOM") + " " + line, {});
     }
   }
   GiveArray(name, std::move(array), known);
