@@ -9,7 +9,7 @@ namespace safe_docker::shell {
 namespace {
 
 constexpr std::size_t kMostIterations = 64;
-constexpr int kMostRounds = 4;
+constexpr int kMostRounds = 6;
 
 }  // namespace
 

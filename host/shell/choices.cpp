@@ -52,7 +52,7 @@ void Evaluator::ExecuteForEachValue(const Command& command, std::string_view nam
     ShellVariable known = choice;
     known.alternatives.clear();
     known.value = value;
-    known.state = Variable::State::kKnown;
+    known.state = KnownOrNot(value).state;
     state_.Restore(name, known);
     std::string output;
     Streams streams = outer;

@@ -322,43 +322,43 @@ void Evaluator::ExecuteMember(const Command& member, const Streams& streams) {
   succeeded_ = std::nullopt;
 }
 
-// Each member may be the last one that runs.
+// Follows the states in which the list so far may have succeeded, and those in which it may have failed.
 void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
-  ShellState before = state_;
-  std::optional<ShellState> left_early;
-  const auto may_leave = [&left_early](const ShellState& state) {
-    left_early ? left_early->Join(state) : void(left_early = state);
-  };
+  std::optional<ShellState> succeeded;
+  std::optional<ShellState> failed;
+  const auto status = [&] { return succeeded.has_value() == failed.has_value() ? std::nullopt : std::optional(!failed); };
   for (const Command* member = command.first; member != nullptr; member = member->next) {
-    if (!Spend(3 * state_.size())) {
+    if (!Spend(4 * state_.size())) {
       return;
     }
-    before = state_;
+    if (member != command.first) {
+      std::optional<ShellState>& from = member->connector == Command::Connector::kAnd ? succeeded : failed;
+      succeeded_ = status();
+      state_ = from ? std::move(*from) : state_;  // one that never runs is walked all the same
+      from.reset();
+    }
+    const ShellState before = state_;
     attempted_directory_.clear();
     pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
     inner_ = member->written;
     member == command.first ? Execute(*member, streams) : ExecuteMember(*member, streams);
-    if (member->connector == Command::Connector::kOr && left_early && EndsShell(*member)) {
-      state_ = *left_early;
+    if (EndsShell(*member)) {
       continue;
     }
-    if (member->next == nullptr) {
-      break;
+    if (succeeded_ != std::optional(false)) {
+      ShellState after = state_;
+      after.cwd = attempted_directory_.empty() ? after.cwd : attempted_directory_;
+      succeeded ? succeeded->Join(after) : void(succeeded = std::move(after));
     }
-    ShellState succeeded = state_;
-    if (!attempted_directory_.empty()) {
-      succeeded.cwd = attempted_directory_;
-    }
-    if (member->next->connector == Command::Connector::kAnd) {
-      may_leave(state_);
-      state_ = std::move(succeeded);
-    } else {
-      may_leave(succeeded);
+    if (succeeded_ != std::optional(true)) {
       state_.Join(before);
+      failed ? failed->Join(state_) : void(failed = state_);
     }
   }
-  if (left_early) {
-    state_.Join(*left_early);
+  succeeded_ = status();
+  if (succeeded || failed) {
+    state_ = succeeded ? std::move(*succeeded) : *failed;
+    failed ? state_.Join(*failed) : void();
   }
 }
 
@@ -381,7 +381,9 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     const bool merges = member->next != nullptr && member->next->connector == Command::Connector::kPipeBoth;
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
+    const bool outer_any_order = any_order_;
     ExecuteIsolated(*member, member_streams);
+    any_order_ = member->next == nullptr ? any_order_ : outer_any_order;
     input = std::move(output);
     member_streams.input = &input;
     member_streams.opened_at = uncertain_;

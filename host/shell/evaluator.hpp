@@ -156,6 +156,8 @@ class Evaluator final : private CommandRunner {
   void SetTrap(const Words& words);
   void Keep(std::string text, bool at_end);
   void RunKeptCode(std::size_t first, const Streams& streams);
+  std::string RunKept(const KeptCode& code, const Streams& streams);
+  void ForgetAssigned();
   void NoteExportedFunctions(const Words& words);
   void NoteCode(std::string_view name, const ShellVariable& value);
   void RunSource(const Words& words, const Streams& streams);
@@ -188,6 +190,7 @@ class Evaluator final : private CommandRunner {
   bool CallIsIn(const std::string* text) const;
   static bool MayNameScript(const Word& word);
   static bool HasQuoteInOperand(std::string_view text);
+  static bool HasContinuedComment(std::string_view text);
   static std::optional<bool> StatusOf(std::string_view name);
   bool ReadFilesMention() const;
   void NoteReadFiles(const Words& words);

@@ -12,6 +12,7 @@ namespace {
 constexpr int kDeepestCall = 12;
 constexpr std::ptrdiff_t kMostRecursions = 3;
 constexpr std::size_t kMostKeptCode = 64;
+constexpr std::string_view kUnknownCommandHandler = "command_not_found_handle";
 
 std::size_t SkipOptions(const std::vector<Word>& words) {
   std::size_t at = 1;
@@ -50,43 +51,55 @@ void Evaluator::Keep(std::string text, bool at_end) {
 
 // Runs what was kept since `first`, as a shell does that comes to its end. What it prints goes to `streams`.
 void Evaluator::RunKeptCode(std::size_t first, const Streams& streams) {
-  const bool handles_unknown = state_.functions.find("command_not_found_handle") != state_.functions.end();
+  const bool handles_unknown = state_.functions.find(kUnknownCommandHandler) != state_.functions.end();
   if (handles_unknown) {
-    Keep("command_not_found_handle \"$@\"", false);
+    Keep(std::string(kUnknownCommandHandler) + " \"$@\"", false);
   } else if (kept_code_.size() <= first) {
     return;
   }
   const ShellState at_end = state_;
   ++uncertain_;
-  for (std::size_t i = first; i < kept_code_.size() && Spend(2 * at_end.size()); ++i) {
+  for (std::size_t i = first; i < kept_code_.size() && Spend(4 * at_end.size()); ++i) {
     const KeptCode code = kept_code_[i];
-    state_ = at_end;
-    for (const std::string& name : assigned_) {
-      if (!code.at_end || may_end_early_) {
-        state_.Set(name, UnknownVariable());
-      }
-    }
-    if ((!code.at_end || may_end_early_) && cwd_changed_) {
-      state_.cwd.assign(1, kUnknownPart);
-    }
     source_ = code.source;
     span_ = code.span;
     pipeline_ = code.pipeline;
-    std::string output;
-    Streams inner;
-    inner.output = streams.output == nullptr ? nullptr : &output;
-    RunText(code.text, inner);
-    const bool prints_last = code.at_end && !may_end_early_ && kept_code_.size() == first + 1;
+    state_ = at_end;
+    const std::string output = RunKept(code, streams);
+    const bool at_exit = code.at_end && !may_end_early_;
+    const bool prints_last = at_exit && kept_code_.size() == first + 1;
     prints_last && !output.empty() ? void(streams.output->append(output)) : PrintInAnyOrder(output, streams);
-    if (cwd_changed_) {
-      state_.cwd.assign(1, kUnknownPart);
+    if (!at_exit) {
+      state_ = at_end;
+      ForgetAssigned();
+      PrintInAnyOrder(RunKept(code, streams), streams);
     }
-    if (!handles_unknown && state_.functions.find("command_not_found_handle") != state_.functions.end()) {
-      RunText("command_not_found_handle \"$@\"", {});  // which the code has defined
+    if (!handles_unknown && state_.functions.find(kUnknownCommandHandler) != state_.functions.end()) {
+      ForgetAssigned();
+      RunText(std::string(kUnknownCommandHandler) + " \"$@\"", {});  // which the code has defined
     }
   }
   kept_code_.resize(std::min(first, kept_code_.size()));
   --uncertain_;
+}
+
+// Gives what it prints, if somebody reads that.
+std::string Evaluator::RunKept(const KeptCode& code, const Streams& streams) {
+  std::string output;
+  Streams inner;
+  inner.output = streams.output == nullptr ? nullptr : &output;
+  RunText(code.text, inner);
+  return output;
+}
+
+// Of code that runs at a time which is not known: neither is what the variables are then.
+void Evaluator::ForgetAssigned() {
+  for (const std::string& name : assigned_) {
+    state_.Set(name, UnknownVariable());
+  }
+  if (cwd_changed_) {
+    state_.cwd.assign(1, kUnknownPart);
+  }
 }
 
 // Variables whose value bash takes for code.

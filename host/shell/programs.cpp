@@ -316,6 +316,21 @@ void Evaluator::NoteReadFiles(const Words& words) {
   }
 }
 
+// Whether a comment of a substitution in a here-document goes on behind a backslash: only bash joins such lines first.
+bool Evaluator::HasContinuedComment(std::string_view text) {
+  const std::size_t document = text.find("<<");
+  if (document == text.npos || text.find_first_of("`(", document) == text.npos) {
+    return false;
+  }
+  for (std::size_t at = text.find("\\\n", document); at < text.size(); at = text.find("\\\n", at + 1)) {
+    const std::size_t line = text.rfind('\n', at) + 1;
+    if (text.substr(line, at - line).find('#') != text.npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Whether "${...'...}" stands in `text`: bash pairs such quotes, other shells take them as they are.
 bool Evaluator::HasQuoteInOperand(std::string_view text) {
   for (std::size_t at = text.find("\"${"); at < text.size(); at = text.find("\"${", at + 1)) {
@@ -359,7 +374,7 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
   const bool mentions = (prints_variables && TextMentions()) || (!is_known && ReadsMention(words, streams));
   mentions_ += !is_known && mentions ? 1 : 0;
   printed_ = output ? PrintedWords::kAny : WordsPrintedBy(words);
-  if (!is_known) {
+  if (!is_known || any_order_ || leaving_ != Leaving::kNothing) {
     NoteReadFiles(words);
   }
   if (!output || any_order_ || leaving_ != Leaving::kNothing) {
@@ -457,8 +472,8 @@ void Evaluator::RunText(std::string_view text, const Streams& streams) {
       return;
     }
   }
-  if (!state_.is_bash && HasQuoteInOperand(text) && names_.MentionedIn(text)) {
-    ReportOpaque(Opaque::Reason::kComputedCode, source_, "sh and bash read its quotes differently", true);
+  if (!state_.is_bash && (HasQuoteInOperand(text) || HasContinuedComment(text)) && names_.MentionedIn(text)) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "sh and bash read it differently", true);
   }
   if (text_depth_ >= kDeepestText || !Spend(1 + text.size() / 16)) {
     ReportOpaque(Opaque::Reason::kTooMuch, source_, "code in code, too deep", names_.MentionedIn(text));

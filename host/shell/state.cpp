@@ -24,10 +24,13 @@ constexpr std::array<OptionName, 11> kOptions = {{{"noglob", &ShellOptions::nogl
                                                   {"braceexpand", &ShellOptions::braceexpand},
                                                   {"xpg_echo", &ShellOptions::xpg_echo}}};
 
-// The values that a variable may have; empty if they are not known.
+// The values that a variable may have; an unknown part among them stands for any other. Empty if it is no text.
 std::vector<std::string> ValuesOf(const ShellVariable& variable) {
-  const bool is_text = variable.state == Variable::State::kKnown && !variable.is_array && !variable.is_reference;
-  return is_text ? std::vector<std::string>{variable.value} : variable.alternatives;
+  if (variable.is_array || variable.is_reference || !variable.alternatives.empty()) {
+    return variable.alternatives;
+  }
+  const bool is_known = variable.state == Variable::State::kKnown;
+  return {is_known ? variable.value : std::string(1, kUnknownPart)};
 }
 
 std::vector<std::string> JoinedValues(const ShellVariable& mine, const ShellVariable& theirs) {
@@ -38,9 +41,13 @@ std::vector<std::string> JoinedValues(const ShellVariable& mine, const ShellVari
     return {};
   }
   values.insert(values.end(), others.begin(), others.end());
-  std::sort(values.begin(), values.end());
+  if (values.size() > kMostAlternatives) {
+    values.emplace_back(1, kUnknownPart);
+  }
+  std::sort(values.begin(), values.end());  // an unknown part comes first
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  return values.size() <= kMostAlternatives ? values : std::vector<std::string>();
+  values.resize(std::min(values.size(), kMostAlternatives));
+  return values.size() == 1 ? std::vector<std::string>() : values;
 }
 
 // What is known of a variable that is one thing or the other.

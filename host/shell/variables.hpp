@@ -36,7 +36,8 @@ struct ShellVariable {
   bool is_identifier = false;   // its value is not known, but as Word::is_identifier says
   char letter_case = '\0';      // declare -u, -l, -c
   Setting readonly = Setting::kOff;
-  // Branches have left it with one of these values, in order; empty if not even that is known.
+  // Branches have left it with one of these values, in order; an unknown part stands for any other. Empty if nothing is
+  // known of it.
   std::vector<std::string> alternatives = {};
   std::vector<ArrayElement> elements;  // of a known array, in order
 
