@@ -70,6 +70,7 @@ void Evaluator::ExecuteForEachValue(const Command& command, std::string_view nam
     state_ = before;
   }
   succeeded_ = std::nullopt;
+  attempted_directory_.clear();
   if (outer.output != nullptr && printed) {
     prints_one ? void(outer.output->append(*printed)) : PrintUnknown(outer);
   }

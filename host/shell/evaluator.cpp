@@ -110,11 +110,8 @@ Captured Evaluator::Capture(const Command& command) {
     printed_ = PrintedWords::kAny;
     Streams streams;
     streams.output = &output;
-    const Leaving outer_leaving = std::exchange(leaving_, Leaving::kNothing);  // set -e holds outside alone
-    const bool outer_any_order = std::exchange(any_order_, false);
+    const OwnOutput own(this, true);
     ExecuteIsolated(command, streams);
-    leaving_ = outer_leaving;
-    any_order_ = outer_any_order;
   }
   output.resize(output.find_last_not_of('\n') + 1);
   const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);
@@ -179,6 +176,7 @@ void Evaluator::Execute(const Command& command, Streams streams) {
     const Streams around = streams;
     Opened opened;
     Redirect(command.redirections, &streams, &opened);
+    const OwnOutput own(this, streams.output != around.output);
     ExecuteKind(command, streams);
     Flush(&opened);
     RunWaitingProcesses(waiting, around);
@@ -190,6 +188,9 @@ void Evaluator::Execute(const Command& command, Streams streams) {
                         command.kind == Command::Kind::kGroup || command.kind == Command::Kind::kAndOr;
   if (!is_plain && command.kind != Command::Kind::kSubshell && command.kind != Command::Kind::kPipeline) {
     succeeded_ = std::nullopt;
+  }
+  if (!is_plain || command.kind == Command::Kind::kAndOr) {
+    attempted_directory_.clear();
   }
   --command_depth_;
 }
@@ -381,9 +382,10 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     const bool merges = member->next != nullptr && member->next->connector == Command::Connector::kPipeBoth;
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
-    const bool outer_any_order = any_order_;
-    ExecuteIsolated(*member, member_streams);
-    any_order_ = member->next == nullptr ? any_order_ : outer_any_order;
+    {
+      const OwnOutput own(this, member->next != nullptr);
+      ExecuteIsolated(*member, member_streams);
+    }
     input = std::move(output);
     member_streams.input = &input;
     member_streams.opened_at = uncertain_;
@@ -433,6 +435,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   const std::size_t waiting = waiting_processes_.size();
   const std::size_t outer_start = std::exchange(command_start_, mentions_);
   succeeded_ = std::nullopt;
+  attempted_directory_.clear();
   const bool any_text = input_may_be_any_text_;
   Words words = ExpandWords(command.words);
   std::string last_argument = words.empty() ? std::string() : words.back().text;
@@ -475,6 +478,7 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   const bool redirects = command.redirections != nullptr;
   const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
   Redirect(command.redirections, &streams, &opened);
+  const OwnOutput own(this, streams.output != outer.output);
   if (words.empty()) {
     succeeded_ = MayFail(command.redirections) ? std::nullopt : std::optional(true);
     for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {

@@ -66,6 +66,20 @@ class Evaluator final : private CommandRunner {
   };
   // What break, return and exit end: what would be printed afterwards may be missing.
   enum class Leaving : std::uint8_t { kNothing, kLoop, kFunction, kShell };
+  // While a command prints to a place of its own: what happened before it does not matter to what stands there.
+  class OwnOutput {
+   public:
+    OwnOutput(Evaluator* evaluator, bool owns);
+    ~OwnOutput();
+    OwnOutput(const OwnOutput&) = delete;
+    OwnOutput& operator=(const OwnOutput&) = delete;
+
+   private:
+    Evaluator* evaluator_;
+    bool owns_;
+    Leaving leaving_;
+    bool any_order_;
+  };
   // The inside of a >(...), which reads what is written to its pipe.
   struct WaitingProcess {
     std::string path;

@@ -202,6 +202,7 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
     state_ = std::move(*joined);
   }
   succeeded_ = std::nullopt;  // it may have returned before its end
+  attempted_directory_.clear();
   --call_depth_;
 }
 

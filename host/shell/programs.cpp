@@ -210,6 +210,7 @@ bool Evaluator::RunAlias(const Words& words, const Streams& streams) {
   active_aliases_.pop_back();
   state_.Join(after);
   succeeded_ = std::nullopt;
+  attempted_directory_.clear();
   return true;
 }
 

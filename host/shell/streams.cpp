@@ -26,6 +26,21 @@ int DescriptorNumber(std::string_view text) {
 
 }  // namespace
 
+Evaluator::OwnOutput::OwnOutput(Evaluator* evaluator, bool owns)
+    : evaluator_(evaluator), owns_(owns), leaving_(evaluator->leaving_), any_order_(evaluator->any_order_) {
+  if (owns_) {
+    evaluator_->leaving_ = Leaving::kNothing;
+    evaluator_->any_order_ = false;
+  }
+}
+
+Evaluator::OwnOutput::~OwnOutput() {
+  if (owns_) {
+    evaluator_->leaving_ = std::max(evaluator_->leaving_, leaving_);
+    evaluator_->any_order_ = any_order_;
+  }
+}
+
 // The inside of <(...) is run at once: what it prints is in its pipe from then on. That of >(...) waits until the
 // command has written.
 std::string Evaluator::RunProcess(const Command& command, bool reads) {
@@ -38,9 +53,8 @@ std::string Evaluator::RunProcess(const Command& command, bool reads) {
   std::string output;
   Streams streams;
   streams.output = &output;
-  const bool outer_any_order = std::exchange(any_order_, false);
+  const OwnOutput own(this, true);
   ExecuteIsolated(command, streams);
-  any_order_ = outer_any_order;
   files_.Write(path, std::move(output), true);
   return path;
 }
