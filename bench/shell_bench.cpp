@@ -6,7 +6,7 @@
 
 #include "hard_texts.hpp"
 #include "shell/analysis.hpp"
-#include "shell/parser.hpp"
+#include "shell/syntax/parser.hpp"
 
 namespace {
 

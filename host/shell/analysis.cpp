@@ -1,6 +1,6 @@
 #include "analysis.hpp"
 
-#include "evaluator.hpp"
+#include "walk/evaluator.hpp"
 
 namespace safe_docker::shell {
 

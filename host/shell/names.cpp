@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "patterns.hpp"
+#include "values/patterns.hpp"
 
 namespace safe_docker::shell {
 namespace {

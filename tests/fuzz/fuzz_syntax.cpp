@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "shell/printer.hpp"
+#include "shell/syntax/printer.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "shell/output.hpp"
+#include "output.hpp"
 
 namespace safe_docker::shell {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "command_line.hpp"
-#include "shell/output.hpp"
+#include "output.hpp"
 
 namespace safe_docker::shell {
 

@@ -1,5 +1,5 @@
 // Arithmetic on its own: unknown parts, errors and bounds, which rows run in bash cannot show.
-#include "shell/arithmetic.hpp"
+#include "shell/values/arithmetic.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "command_line.hpp"
-#include "shell/patterns.hpp"
+#include "shell/values/patterns.hpp"
 
 namespace safe_docker::shell {
 namespace {

@@ -15,7 +15,7 @@
 
 #include "bash_syntax.hpp"
 #include "cases.hpp"
-#include "shell/printer.hpp"
+#include "shell/syntax/printer.hpp"
 #include "token_reader.hpp"
 
 namespace safe_docker::shell {

@@ -1,11 +1,11 @@
 // What the syntax tree tells of each construct.
-#include "shell/parser.hpp"
+#include "shell/syntax/parser.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "shell/printer.hpp"
+#include "shell/syntax/printer.hpp"
 
 namespace safe_docker::shell {
 namespace {

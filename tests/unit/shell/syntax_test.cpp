@@ -8,7 +8,7 @@
 
 #include "bash_syntax.hpp"
 #include "cases.hpp"
-#include "shell/parser.hpp"
+#include "shell/syntax/parser.hpp"
 
 namespace safe_docker::shell {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "shell/parser.hpp"
+#include "shell/syntax/parser.hpp"
 
 namespace safe_docker::shell {
 
@@ -41,7 +41,8 @@ class TokenReader : public Parser {
     std::string_view inner;
     if (arithmetic) {
       position_ += 2;
-      if (ReadArithmetic(&parts, &inner)) {
+      std::size_t lonely = 0;
+      if (ReadArithmetic(&parts, &inner, &lonely)) {
         tokens_.emplace_back(WrittenSince(begin));
         return;
       }

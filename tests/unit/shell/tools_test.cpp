@@ -15,7 +15,7 @@
 #include "cases.hpp"
 #include "shell/analysis.hpp"
 #include "shell/joined_words.hpp"
-#include "shell/output.hpp"
+#include "shell/tools/output.hpp"
 
 namespace safe_docker::shell {
 namespace {

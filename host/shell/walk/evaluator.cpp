@@ -1,0 +1,511 @@
+#include "evaluator.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "file_system.hpp"
+#include "tools/output.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+constexpr std::size_t kMostWork = 60000;
+constexpr int kDeepestWalk = 800;
+constexpr std::size_t kMostBackground = 16;
+
+}  // namespace
+
+Evaluator::Evaluator(std::string_view text, const Context& context)
+    : text_(text),
+      context_(context),
+      names_(context.names),
+      state_(context.environment, context.cwd),
+      expander_(&state_, this, &arena_),
+      work_left_(kMostWork + 4 * text.size()) {}
+
+Analysis Evaluator::Run() {
+  span_ = {0, static_cast<std::uint32_t>(text_.size())};
+  const Program program = Parse(text_, &arena_, 0);
+  ReportBroken(program);
+  Execute(*program.commands, {});
+  RunWaitingProcesses(0, {});
+  RunKeptCode(0, {});
+  RepeatBackground();
+  if (too_much_) {
+    ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
+                 TextMentions());
+  }
+  analysis_.assigned.assign(assigned_.begin(), assigned_.end());
+  analysis_.written.assign(written_files_.begin(), written_files_.end());
+  analysis_.removed.assign(removed_files_.begin(), removed_files_.end());
+  analysis_.linked.assign(linked_files_.begin(), linked_files_.end());
+  return std::move(analysis_);
+}
+
+bool Evaluator::Spend(std::size_t work) {
+  if (work >= work_left_) {
+    work_left_ = 0;
+    too_much_ = true;
+    return false;
+  }
+  work_left_ -= work;
+  return true;
+}
+
+void Evaluator::NoteTooMuch() { too_much_ = true; }
+
+void Evaluator::NoteAssigned(std::string_view name) {
+  if (assigned_.find(name) == assigned_.end()) {
+    assigned_.emplace(name);
+  }
+}
+
+// Parts of the judged text know their place; those of inner texts have that of the command that runs the text.
+Span Evaluator::SpanOf(std::string_view written) const {
+  const std::less<const char*> before;
+  const bool inside = !before(written.data(), text_.data()) && !before(text_.data() + text_.size(), written.data());
+  if (!inside || written.data() == nullptr) {
+    return span_;
+  }
+  const auto begin = static_cast<std::uint32_t>(written.data() - text_.data());
+  return {begin, begin + static_cast<std::uint32_t>(written.size())};
+}
+
+// Whether `command` is one program that is called plainly, so that it prints what it says it does.
+bool Evaluator::IsPlainCall(const Command& command) const {
+  const Command* only = command.kind == Command::Kind::kList ? command.first : nullptr;
+  const bool simple = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
+                      only->words != nullptr && only->assignments == nullptr && !only->background;
+  const bool may_print_one = simple && (MayPrintOneWord(only->words->written) || names_.Contains(only->words->written));
+  if (!may_print_one || state_.Has("PATH") || state_.functions.find(only->words->written) != state_.functions.end() ||
+      state_.aliases.find(only->words->written) != state_.aliases.end()) {
+    return false;
+  }
+  for (const Redirection* each = only->redirections; each != nullptr; each = each->next) {
+    if (each->descriptor != 2 || each->target == nullptr || each->target->written != "/dev/null") {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The file of $(<FILE); null if the substitution is something else.
+const Redirection* Evaluator::OnlyInput(const Command& command) {
+  const Command* only = command.first;
+  const bool lonely = only != nullptr && only->next == nullptr && only->kind == Command::Kind::kSimple &&
+                      only->words == nullptr && only->assignments == nullptr && only->redirections != nullptr &&
+                      only->redirections->next == nullptr;
+  const bool reads = lonely && only->redirections->kind == Redirection::Kind::kInput;
+  return reads && only->redirections->target != nullptr ? only->redirections : nullptr;
+}
+
+Captured Evaluator::Capture(const Command& command) {
+  std::string output;
+  if (const Redirection* file = OnlyInput(command); file != nullptr) {
+    const std::string path = AbsolutePath(expander_.ExpandToOne(file->target->parts, false).text);
+    output = path.empty() ? std::string(1, kUnknownPart) : files_.Read(path).value_or(std::string());
+    mentions_ += names_.MentionedIn(output) ? 1 : 0;
+  } else {
+    printed_ = PrintedWords::kAny;
+    Streams streams;
+    streams.output = &output;
+    const OwnOutput own(this, true);
+    ExecuteIsolated(command, streams);
+  }
+  output.resize(output.find_last_not_of('\n') + 1);
+  const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);
+  return {std::move(output), one_program ? printed_ : PrintedWords::kAny};
+}
+
+// A subshell: what it changes stays in it.
+void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) {
+  if (!Spend(state_.size())) {
+    return;
+  }
+  ShellState saved = state_;
+  const auto locals = locals_;
+  const Streams exec = exec_;
+  const Descriptors descriptors = descriptors_;
+  const std::size_t kept = kept_code_.size();
+  const std::size_t outer_kept = std::exchange(first_kept_, kept);
+  const std::size_t waiting = waiting_processes_.size();
+  const Leaving outer_leaving = leaving_;
+  Execute(command, streams);
+  RunWaitingProcesses(waiting, streams);
+  leaving_ = Leaving::kNothing;  // a trap on EXIT runs all the same
+  const auto handles = [](const ShellState& state) {
+    return state.functions.find("command_not_found_handle") != state.functions.end();
+  };
+  if (kept_code_.size() > kept || (handles(state_) && !handles(saved))) {
+    RunKeptCode(kept, streams);
+  }
+  first_kept_ = outer_kept;
+  leaving_ = outer_leaving;
+  state_ = std::move(saved);
+  locals_ = locals;
+  exec_ = exec;
+  descriptors_ = descriptors;
+}
+
+// Reads what others write to its descriptor, whenever they do.
+void Evaluator::ExecuteCoprocess(const Command& command) {
+  const bool outer = std::exchange(input_may_be_any_text_, true);
+  Streams streams;
+  streams.redirected = true;
+  ExecuteInBackground(command, streams);
+  input_may_be_any_text_ = outer;
+}
+
+// What may run or not, or at another time: the files that it writes may be as they were.
+void Evaluator::ExecuteUncertain(const Command& command, const Streams& streams) {
+  ++uncertain_;
+  Execute(command, streams);
+  --uncertain_;
+}
+
+void Evaluator::Execute(const Command& command, Streams streams) {
+  if (!Spend(1) || command_depth_ >= kDeepestWalk) {
+    too_much_ = true;
+    return;
+  }
+  ++command_depth_;
+  if (command.redirections != nullptr && command.kind != Command::Kind::kSimple) {
+    const Descriptors outer = descriptors_;
+    const std::size_t waiting = waiting_processes_.size();
+    const Streams around = streams;
+    Opened opened;
+    Redirect(command.redirections, &streams, &opened);
+    const OwnOutput own(this, streams.output != around.output);
+    ExecuteKind(command, streams);
+    Flush(&opened);
+    RunWaitingProcesses(waiting, around);
+    descriptors_ = outer;
+  } else {
+    ExecuteKind(command, streams);
+  }
+  const bool is_plain = command.kind == Command::Kind::kSimple || command.kind == Command::Kind::kList ||
+                        command.kind == Command::Kind::kGroup || command.kind == Command::Kind::kAndOr;
+  if (!is_plain && command.kind != Command::Kind::kSubshell && command.kind != Command::Kind::kPipeline) {
+    succeeded_ = std::nullopt;
+  }
+  if (!is_plain || command.kind == Command::Kind::kAndOr) {
+    attempted_directory_.clear();
+  }
+  --command_depth_;
+}
+
+void Evaluator::ExecuteKind(const Command& command, const Streams& streams) {
+  switch (command.kind) {
+    case Command::Kind::kSimple:
+      ExecuteSimple(command, streams);
+      break;
+    case Command::Kind::kPipeline:
+      ExecutePipeline(command, streams);
+      break;
+    case Command::Kind::kAndOr:
+      ExecuteAndOr(command, streams);
+      break;
+    case Command::Kind::kList:
+      ExecuteList(command, streams);
+      break;
+    case Command::Kind::kGroup:
+      Execute(*command.first, streams);
+      break;
+    case Command::Kind::kSubshell:
+      ExecuteIsolated(*command.first, streams);
+      break;
+    case Command::Kind::kCoproc:
+      ExecuteCoprocess(*command.first);
+      break;
+    case Command::Kind::kIf:
+      ExecuteIf(command, streams);
+      break;
+    case Command::Kind::kLoop:
+      ExecuteLoop(command, streams);
+      break;
+    case Command::Kind::kFor:
+      ExecuteFor(command, streams);
+      break;
+    case Command::Kind::kForArithmetic:
+      ExecuteForArithmetic(command, streams);
+      break;
+    case Command::Kind::kCase:
+      ExecuteCase(command, streams);
+      break;
+    case Command::Kind::kCondition:
+      ExpandCondition(*command.compound->condition);
+      break;
+    case Command::Kind::kArithmetic:
+      EvaluateWords(command.words);
+      break;
+    case Command::Kind::kFunction:
+      state_.functions[std::string(command.name)] = {command.first};
+      break;
+  }
+}
+
+void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
+  const std::string_view outer = inner_;
+  for (const Command* command = list.first; command != nullptr; command = command->next) {
+    const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
+    pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
+    inner_ = command->written;
+    if (command->background) {
+      ExecuteInBackground(*command, streams);
+    } else {
+      Execute(*command, streams);
+    }
+  }
+  inner_ = outer;
+}
+
+// Runs beside what follows: scripts that it starts may be written only then.
+void Evaluator::ExecuteInBackground(const Command& command, const Streams& streams) {
+  const std::size_t scripts = scripts_run_;
+  if (!Spend(state_.size())) {
+    return;
+  }
+  ShellState before = state_;
+  std::string output;
+  Streams inner = streams;
+  inner.output = streams.output == nullptr ? nullptr : &output;
+  ++uncertain_;
+  ExecuteIsolated(command, inner);
+  --uncertain_;
+  PrintInAnyOrder(output, streams);
+  if (scripts_run_ != scripts && background_.size() < kMostBackground) {
+    background_.push_back({&command, std::move(before), files_.changes()});
+  }
+}
+
+void Evaluator::RepeatBackground() {
+  ++uncertain_;
+  for (std::size_t i = 0; i < background_.size(); ++i) {
+    if (background_[i].changes != files_.changes()) {
+      state_ = background_[i].state;
+      ExecuteIsolated(*background_[i].command, {});
+    }
+  }
+  --uncertain_;
+}
+
+// Whether nothing of this shell runs after `command`.
+bool Evaluator::EndsShell(const Command& command) const {
+  if (command.kind == Command::Kind::kGroup || command.kind == Command::Kind::kList) {
+    const Command* last = command.first;
+    while (last != nullptr && last->next != nullptr) {
+      last = last->next;
+    }
+    return last != nullptr && !last->background && EndsShell(*last);
+  }
+  const bool plain = command.kind == Command::Kind::kSimple && command.words != nullptr;
+  return plain && command.words->written == "exit" && state_.functions.find("exit") == state_.functions.end() &&
+         state_.aliases.find("exit") == state_.aliases.end();
+}
+
+// What follows && or ||: whether it runs depends on the command before, of which more or less is known.
+void Evaluator::ExecuteMember(const Command& member, const Streams& streams) {
+  const bool wanted = member.connector == Command::Connector::kAnd;
+  const bool certain = succeeded_ && *succeeded_ == wanted;
+  if (certain || streams.output == nullptr) {
+    certain ? Execute(member, streams) : ExecuteUncertain(member, streams);
+    return;
+  }
+  const bool never = succeeded_.has_value();
+  std::string output;
+  Streams inner = streams;
+  inner.output = &output;
+  ExecuteUncertain(member, inner);
+  if (!never && !output.empty()) {
+    PrintUnknown(streams);
+  }
+  succeeded_ = std::nullopt;
+}
+
+// Follows the states in which the list so far may have succeeded, and those in which it may have failed.
+void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
+  std::optional<ShellState> succeeded;
+  std::optional<ShellState> failed;
+  const auto status = [&] {
+    return succeeded.has_value() == failed.has_value() ? std::nullopt : std::optional(!failed);
+  };
+  for (const Command* member = command.first; member != nullptr; member = member->next) {
+    if (!Spend(4 * state_.size())) {
+      return;
+    }
+    if (member != command.first) {
+      std::optional<ShellState>& from = member->connector == Command::Connector::kAnd ? succeeded : failed;
+      succeeded_ = status();
+      state_ = from ? std::move(*from) : state_;  // one that never runs is walked all the same
+      from.reset();
+    }
+    const ShellState before = state_;
+    attempted_directory_.clear();
+    pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
+    inner_ = member->written;
+    member == command.first ? Execute(*member, streams) : ExecuteMember(*member, streams);
+    if (EndsShell(*member)) {
+      continue;
+    }
+    if (succeeded_ != std::optional(false)) {
+      ShellState after = state_;
+      after.cwd = attempted_directory_.empty() ? after.cwd : attempted_directory_;
+      succeeded ? succeeded->Join(after) : void(succeeded = std::move(after));
+    }
+    if (succeeded_ != std::optional(true)) {
+      state_.Join(before);
+      failed ? failed->Join(state_) : void(failed = state_);
+    }
+  }
+  succeeded_ = status();
+  if (succeeded || failed) {
+    state_ = succeeded ? std::move(*succeeded) : *failed;
+    failed ? state_.Join(*failed) : void();
+  }
+}
+
+void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) {
+  if (command.first == nullptr || command.first->next == nullptr) {
+    if (command.first != nullptr) {
+      Execute(*command.first, streams);
+    }
+    succeeded_ = command.negated ? std::nullopt : succeeded_;
+    return;
+  }
+  const std::string_view outer = std::exchange(pipeline_, command.written);
+  const std::size_t outer_start = std::exchange(pipeline_start_, mentions_);
+  const std::size_t outer_files = read_files_.size();
+  std::string input;
+  Streams member_streams = streams;
+  for (const Command* member = command.first; member != nullptr; member = member->next) {
+    std::string output;
+    member_streams.output = member->next == nullptr ? streams.output : &output;
+    const bool merges = member->next != nullptr && member->next->connector == Command::Connector::kPipeBoth;
+    member_streams.errors = merges ? &output : streams.errors;
+    member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
+    {
+      const OwnOutput own(this, member->next != nullptr);
+      ExecuteIsolated(*member, member_streams);
+    }
+    input = std::move(output);
+    member_streams.input = &input;
+    member_streams.opened_at = uncertain_;
+    member_streams.redirected = true;
+    member_streams.file.clear();
+  }
+  succeeded_ = std::nullopt;
+  pipeline_ = outer;
+  pipeline_start_ = outer_start;
+  read_files_.resize(std::min(read_files_.size(), outer_files));
+}
+
+// What `exec` opened holds for all that follows.
+Streams Evaluator::WithExec(const Streams& outer) const {
+  Streams streams = outer;
+  if (!streams.redirected && exec_.redirected) {
+    streams.input = exec_.input;
+    streams.file = exec_.file;
+    streams.redirected = true;
+  }
+  streams.output = streams.output == nullptr ? exec_.output : streams.output;
+  streams.errors = streams.errors == nullptr ? exec_.errors : streams.errors;
+  return streams;
+}
+
+// `exec` without a command: what it opens stays open.
+void Evaluator::KeepRedirections(const Command& command, const Streams& outer) {
+  kept_.emplace_back();
+  Streams streams = outer;
+  Redirect(command.redirections, &streams, &kept_.back());
+  exec_ = streams;
+  exec_.output = streams.output == outer.output ? exec_.output : streams.output;
+  input_may_be_any_text_ = input_may_be_any_text_ || streams.redirected;
+}
+
+void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
+  if (const std::string_view name = VariableOfChoice(command); !name.empty() && MayChoose()) {
+    ExecuteForEachValue(command, name, outer);
+    return;
+  }
+  const std::string_view saved_source = source_;
+  const Span saved_span = span_;
+  if (text_depth_ == 0) {
+    span_ = SpanOf(command.written);
+    source_ = command.written;
+  }
+  const std::size_t waiting = waiting_processes_.size();
+  const std::size_t outer_start = std::exchange(command_start_, mentions_);
+  succeeded_ = std::nullopt;
+  attempted_directory_.clear();
+  const bool any_text = input_may_be_any_text_;
+  Words words = ExpandWords(command.words);
+  std::string last_argument = words.empty() ? std::string() : words.back().text;
+  if (!words.empty() && words.back().may_split) {
+    last_argument.assign(1, kUnknownPart);
+  }
+  const bool is_exec = words.size() == 1 && words[0].text == "exec" && command.redirections != nullptr;
+  if (is_exec) {
+    KeepRedirections(command, outer);
+  } else {
+    ExecuteOpened(command, std::move(words), outer);
+    RunWaitingProcesses(waiting, outer);
+    input_may_be_any_text_ = any_text;
+  }
+  for (Opened& opened : kept_) {
+    Flush(&opened);
+  }
+  state_.last_argument = std::move(last_argument);
+  source_ = saved_source;
+  span_ = saved_span;
+  command_start_ = outer_start;
+}
+
+// Whether one of the redirections may fail, so that the command does not run.
+bool Evaluator::MayFail(const Redirection* redirections) {
+  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
+    const bool safe = each->kind == Redirection::Kind::kHereDocument || each->kind == Redirection::Kind::kHereString ||
+                      each->kind == Redirection::Kind::kDuplicate ||
+                      (each->target != nullptr && each->target->written == "/dev/null");
+    if (!safe) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams& outer) {
+  Streams streams = kept_.empty() ? outer : WithExec(outer);
+  Opened opened;
+  const bool redirects = command.redirections != nullptr;
+  const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
+  Redirect(command.redirections, &streams, &opened);
+  const OwnOutput own(this, streams.output != outer.output);
+  if (words.empty()) {
+    succeeded_ = MayFail(command.redirections) ? std::nullopt : std::optional(true);
+    for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
+      Assign(*each);  // a substitution in it says what its status is
+    }
+  } else if (!too_much_) {
+    std::vector<std::pair<std::string, std::optional<ShellVariable>>> hidden;
+    for (const Assignment* each = command.assignments; each != nullptr; each = each->next) {
+      hidden.emplace_back(each->name, state_.Has(each->name) ? std::optional(state_.Get(each->name)) : std::nullopt);
+      Assign(*each);
+      state_.Export(each->name);
+    }
+    succeeded_ = std::nullopt;
+    const bool replaces_shell = words[0].text == "exec";
+    RunWords(std::move(words), streams, Lookup::kShell);
+    leaving_ = replaces_shell ? Leaving::kShell : leaving_;
+    succeeded_ = MayFail(command.redirections) ? std::nullopt : succeeded_;
+    for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
+      state_.Restore(each->first, std::move(each->second));
+    }
+  }
+  if (redirects) {
+    Flush(&opened);
+    descriptors_ = descriptors;
+  }
+}
+
+}  // namespace safe_docker::shell

@@ -1,0 +1,256 @@
+// The part of the evaluator that keeps which files the text itself writes or links.
+#include <algorithm>
+#include <array>
+
+#include "evaluator.hpp"
+#include "file_system.hpp"
+#include "tools/output.hpp"
+
+namespace safe_docker::shell {
+namespace {
+
+// The programs that put files where an operand or an option says.
+constexpr std::array kCopiers = {Copier{"cp", "St", true}, Copier{"mv", "St", true}, Copier{"install", "Stmog", false},
+                                 Copier{"ln", "St", true}};
+
+struct Operands {
+  std::vector<std::string> words;
+  std::string folder;  // of -t
+};
+
+Operands OperandsOf(const std::vector<Word>& words, std::string_view short_with_value) {
+  constexpr std::string_view kTargetOption = "--target-directory";
+  Operands operands;
+  bool options_end = false;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view word = words[i].text;
+    const bool is_option = !options_end && word.size() > 1 && word[0] == '-';
+    if (!is_option) {
+      operands.words.emplace_back(word);
+    } else if (word == "--") {
+      options_end = true;
+    } else if (word.starts_with("--t")) {
+      const std::size_t equals = word.find('=');
+      const bool is_target = kTargetOption.starts_with(word.substr(0, equals));
+      const bool in_next = is_target && equals == word.npos && i + 1 < words.size();
+      operands.folder = in_next ? words[++i].text : std::string(is_target ? word.substr(equals + 1) : operands.folder);
+    } else if (!word.starts_with("--")) {
+      const std::size_t at = word.find_first_of(short_with_value, 1);
+      const bool in_next = at != word.npos && at + 1 == word.size() && i + 1 < words.size();
+      const std::string value = in_next ? words[++i].text : std::string(at == word.npos ? "" : word.substr(at + 1));
+      operands.folder = at != word.npos && word[at] == 't' ? value : operands.folder;
+    }
+  }
+  return operands;
+}
+
+// What stands behind the last slash that is not at the end of a web address.
+std::string NameInAddress(std::string_view address) {
+  address = address.substr(0, address.find_first_of("?#"));
+  return std::string(BaseName(address));
+}
+
+bool HasLetter(std::string_view word, char letter) {
+  return word.size() > 1 && word[0] == '-' && word[1] != '-' && word.find(letter) != std::string_view::npos;
+}
+
+}  // namespace
+
+void Evaluator::NoteWritten(std::string_view path) {
+  const bool placed = !path.empty() && IsKnown(path) && (path[0] == '/' || IsKnown(state_.cwd));
+  if (placed && path != "/dev/null" && path != "-" && Spend(1)) {
+    written_files_.insert(CleanPath(path, state_.cwd));
+  }
+}
+
+void Evaluator::NoteLinked(std::string_view path) {
+  const bool placed = !path.empty() && IsKnown(path) && (path[0] == '/' || IsKnown(state_.cwd));
+  if (placed && Spend(1)) {
+    linked_files_.insert(CleanPath(path, state_.cwd));
+  }
+}
+
+void Evaluator::NoteRemoved(std::string_view path) {
+  const std::string file = AbsolutePath(path);
+  if (file.starts_with('/') && Spend(1)) {
+    removed_files_.insert(file);
+  }
+}
+
+void Evaluator::NoteTargets(std::string_view program, const Words& words, const Streams& streams) {
+  const auto* copier =
+      std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
+  if (copier != kCopiers.end()) {
+    NoteCopies(*copier, words);
+  } else if (program == "tee") {
+    WriteTee(words, streams);
+  } else if (program == "sed") {
+    EditInPlace(words);
+  } else if (program == "perl" || program == "ruby") {
+    const bool in_place = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+      return HasLetter(word.text, 'i') && word.text.find('/') == std::string::npos;
+    });
+    for (std::size_t i = 1; i < words.size() && in_place; ++i) {
+      files_.ReadAll(AbsolutePath(words[i].text)).empty() ? void() : WriteUnknown(words[i].text);
+    }
+  } else if (program == "curl" || program == "wget") {
+    NoteDownloads(program, words);
+  } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
+    for (const std::string& word : OperandsOf(words, "").words) {
+      NoteRemoved(word);
+      files_.Remove(AbsolutePath(word), IsCertain());
+    }
+  } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
+    WriteUnknown(OperandsOf(words, "cglos").words.back());
+    decoder_seen_ = decoder_seen_ || IsDecoder(words);
+  } else if (program == "dd" || program == "truncate") {
+    for (const Word& word : words) {
+      word.text.starts_with("of=") ? WriteUnknown(std::string_view(word.text).substr(3)) : void();
+    }
+  } else if (program == "mount") {
+    const bool binds = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+      return word.text.find("bind") != std::string::npos || word.text == "-B" || word.text == "-R";
+    });
+    if (binds && words.size() > 2) {
+      NoteLinked(words.back().text);
+    }
+  }
+}
+
+// The target, and the files that lie in it if it is a folder or may be one.
+void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
+  Operands operands = OperandsOf(words, copier.short_with_value);
+  const bool alone = operands.folder.empty() && operands.words.size() == 1;
+  std::string target = operands.folder;
+  if (target.empty() && !operands.words.empty()) {
+    target = alone ? "." : operands.words.back();
+    operands.words.resize(operands.words.size() - (alone ? 0 : 1));
+  }
+  const std::string place = AbsolutePath(target);
+  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
+                         (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
+  for (const std::string& source : operands.words) {
+    if (!Spend(2 * kCostOfLookUp)) {
+      return;
+    }
+    const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));
+    CopyFile(copier, source, inside, is_folder);
+    if (!is_folder) {
+      CopyFile(copier, source, target, true);
+    }
+    if (copier.name == "mv") {
+      NoteRemoved(source);
+      MoveAway(AbsolutePath(source));
+    }
+  }
+  if (operands.words.empty() && !target.empty()) {
+    WriteUnknown(target);
+  }
+}
+
+// `certain`: this is where the copy stands, and not in a folder of the same name.
+void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain) {
+  const std::string from = AbsolutePath(source);
+  const std::string to = AbsolutePath(target);
+  NoteWritten(target);
+  copier.may_link ? NoteLinked(target) : void();
+  const std::string program(BaseName(from));
+  if (names_.Contains(program)) {
+    copies_[to] = program;
+  } else if (!IsKnown(from) && mentions_ > command_start_ && !context_.names.empty()) {
+    copies_[to] = context_.names.front();  // $(command -v docker): one of them it may be
+  }
+  if (from.empty() || to.empty()) {
+    return;
+  }
+  const std::vector<std::string> texts = files_.ReadAll(from);
+  if (copier.name == "ln" || texts.empty()) {
+    certain ? files_.Alias(to, from) : void();
+  } else {
+    for (std::size_t i = 0; i < texts.size() && Spend(1 + texts[i].size() / 256); ++i) {
+      files_.Write(to, texts[i], certain && IsCertain() && i == 0);
+    }
+  }
+}
+
+// A file that is no longer there, if there was one: a folder stays readable under its new name.
+void Evaluator::MoveAway(const std::string& path) {
+  if (!files_.ReadAll(path).empty()) {
+    files_.Remove(path, IsCertain());
+  }
+}
+
+// Each file gets what comes in.
+void Evaluator::WriteTee(const Words& words, const Streams& streams) {
+  bool appends = false;
+  const std::string* input = InputOf(streams);
+  const std::string text = input != nullptr ? *input : std::string(1, kUnknownPart);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i].text;
+    if (word.size() > 1 && word[0] == '-') {
+      appends = appends || HasLetter(word, 'a') || word.starts_with("--a");
+      continue;
+    }
+    NoteWritten(word);
+    const std::string path = AbsolutePath(word);
+    appends ? files_.Append(path, text, IsCertain()) : files_.Write(path, text, IsCertain());
+  }
+}
+
+// sed -i: each file holds afterwards what sed makes of it.
+void Evaluator::EditInPlace(const Words& words) {
+  const bool in_place = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    return HasLetter(word.text, 'i') || word.text.starts_with("--in-place");
+  });
+  const Operands operands = OperandsOf(words, "ef");
+  for (std::size_t i = 0; i < operands.words.size() && in_place; ++i) {
+    const std::string path = AbsolutePath(operands.words[i]);
+    const std::optional<std::string> before = files_.Read(path);
+    const std::optional<std::string> after =
+        before && IsKnown(*before) && Spend(1 + before->size() / 64) ? EditWithSed(words, *before) : std::nullopt;
+    if (after) {
+      NoteWritten(operands.words[i]);
+      files_.Write(path, *after, IsCertain());
+    } else {
+      WriteUnknown(operands.words[i]);
+    }
+  }
+}
+
+// A file that gets something which cannot be told.
+void Evaluator::WriteUnknown(std::string_view path) {
+  NoteWritten(path);
+  if (const std::string file = AbsolutePath(path); !file.empty()) {
+    files_.Write(file, std::string(1, kUnknownPart), IsCertain());
+  }
+}
+
+void Evaluator::NoteDownloads(std::string_view program, const Words& words) {
+  const bool curl = program == "curl";
+  const char name_option = curl ? 'o' : 'O';
+  bool named_by_address = !curl;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view word = words[i].text;
+    const std::string_view long_option = curl ? "--output" : "--output-document";
+    if (word.starts_with(long_option) && (word.size() == long_option.size() || word[long_option.size()] == '=')) {
+      const bool in_next = word.size() == long_option.size() && i + 1 < words.size();
+      WriteUnknown(in_next ? std::string_view(words[++i].text)
+                           : word.substr(std::min(long_option.size() + 1, word.size())));
+      named_by_address = false;
+    } else if (HasLetter(word, name_option)) {
+      named_by_address = false;
+      const std::size_t at = word.find(name_option);
+      const bool in_next = at + 1 == word.size() && i + 1 < words.size();
+      WriteUnknown(in_next ? std::string_view(words[++i].text) : word.substr(at + 1));
+    } else {
+      named_by_address = named_by_address || HasLetter(word, 'O') || word.starts_with("--remote-name");
+    }
+  }
+  for (std::size_t i = 1; i < words.size() && named_by_address; ++i) {
+    if (words[i].text.find('/') != std::string::npos && !words[i].text.starts_with('-')) {
+      WriteUnknown(NameInAddress(words[i].text));
+    }
+  }
+}
+
+}  // namespace safe_docker::shell
