@@ -2,6 +2,8 @@
 // any shape is freed without recursion. Holds only types without destructors.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
@@ -39,7 +41,11 @@ class Arena {
  private:
   static constexpr std::size_t kAlignment = alignof(void*);
   static constexpr std::size_t kFirstBlock = 4 * 1024;
-  static constexpr std::size_t kLargestBlock = 512 * 1024;
+  static constexpr std::size_t kHugePage = 2 * 1024 * 1024;
+  static constexpr std::size_t kLargestBlock = kHugePage;
+  struct DeleteAligned {
+    void operator()(char* memory) const { ::operator delete(memory, std::align_val_t(kHugePage)); }
+  };
 
   static constexpr std::size_t RoundedUp(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
@@ -57,11 +63,20 @@ class Arena {
   void Grow(std::size_t size) {
     block_ = std::min(block_ * 2, kLargestBlock);
     left_ = std::max(size, block_);
-    blocks_.emplace_back(new char[left_]);
-    next_ = blocks_.back().get();
+    if (left_ < kHugePage) {
+      blocks_.emplace_back(new char[left_]);
+      next_ = blocks_.back().get();
+      return;
+    }
+    large_blocks_.emplace_back(static_cast<char*>(::operator new(left_, std::align_val_t(kHugePage))));
+    next_ = large_blocks_.back().get();
+#ifdef MADV_HUGEPAGE  // the tree of a long script is read and written once: faults of small pages would cost the most
+    madvise(next_, left_, MADV_HUGEPAGE);
+#endif
   }
 
   std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<std::unique_ptr<char, DeleteAligned>> large_blocks_;
   char* next_ = nullptr;
   std::size_t left_ = 0;
   std::size_t block_ = kFirstBlock / 2;

@@ -271,7 +271,7 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   if (words.size() > 1 && ReportNameAmong(words, words[0].may_split)) {
     return;
   }
-  Spend(1 + (source_.size() + inner_.size()) / 64);
+  Spend(1 + (source_.size() + inner_.size()) / 16);
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         RefersToMention(inner_) || mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
