@@ -46,7 +46,7 @@ Finding BadInput(std::string message) {
 // Standard input up to the limit and one byte more.
 std::string ReadInput() {
   std::string input;
-  char piece[16 * 1024];
+  char piece[4 * 1024];  // most calls are shorter
   while (input.size() <= kLargestInput) {
     const ssize_t count = read(STDIN_FILENO, piece, std::min(sizeof piece, kLargestInput + 1 - input.size()));
     if (count < 0 && errno == EINTR) {

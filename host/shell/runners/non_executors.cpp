@@ -1,6 +1,8 @@
 // Programs whose arguments are never run, whatever they look like: they print, search, copy, install or store them.
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <string_view>
 
 #include "runners.hpp"
 
@@ -53,20 +55,29 @@ constexpr std::string_view kText =
     "xbps-install xbps-query xclip xdg-mime xdg-open xdg-settings xh xmllint xmlstarlet xsel xxd xz xzcat xzgrep "
     "yamllint yarn yay yes yq yum yumdownloader zcat zegrep zenity zfgrep zfs zgrep zip zpool zstd zstdcat zypper";
 
-constexpr auto kNames = [] {
-  std::array<std::string_view, std::count(kText.begin(), kText.end(), ' ') + 1> names;
-  std::size_t at = 0;
-  for (std::string_view& name : names) {
-    const std::size_t end = std::min(kText.find(' ', at), kText.size());
-    name = kText.substr(at, end - at);
-    at = end + 1;
+// Where each of them begins.
+constexpr auto kBegins = [] {
+  std::array<std::uint16_t, std::count(kText.begin(), kText.end(), ' ') + 1> begins{};
+  for (std::size_t i = 1; i < begins.size(); ++i) {
+    begins[i] = static_cast<std::uint16_t>(kText.find(' ', begins[i - 1]) + 1);
   }
-  return names;
+  return begins;
 }();
-static_assert(std::is_sorted(kNames.begin(), kNames.end()));
+
+constexpr std::string_view NameAt(std::size_t begin) {
+  return kText.substr(begin, std::min(kText.find(' ', begin), kText.size()) - begin);
+}
+static_assert(kText.size() <= 0xFFFF && std::is_sorted(kBegins.begin(), kBegins.end(), [](auto left, auto right) {
+                return NameAt(left) < NameAt(right);
+              }));
 
 }  // namespace
 
-bool IsKnownNonExecutor(std::string_view program) { return std::binary_search(kNames.begin(), kNames.end(), program); }
+bool IsKnownNonExecutor(std::string_view program) {
+  const auto* found =
+      std::lower_bound(kBegins.begin(), kBegins.end(), program,
+                       [](std::size_t begin, std::string_view wanted) { return NameAt(begin) < wanted; });
+  return found != kBegins.end() && NameAt(*found) == program;
+}
 
 }  // namespace safe_docker::shell

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "packed_runners.hpp"
 #include "runners.hpp"
 
 namespace safe_docker::shell {
@@ -519,21 +520,15 @@ constexpr auto kRunners = std::to_array<Runner>({
 constexpr bool IsBefore(const Runner& left, const Runner& right) { return left.name < right.name; }
 static_assert(std::is_sorted(kRunners.begin(), kRunners.end(), IsBefore));
 
-const Runner* FirstNotBefore(std::string_view name) {
-  const auto* found = std::lower_bound(kRunners.begin(), kRunners.end(), name,
-                                       [](const Runner& each, std::string_view wanted) { return each.name < wanted; });
-  return found == kRunners.end() ? nullptr : found;
-}
-
 }  // namespace
 
 // GNU's programs may have a 'g' in front of their name.
-const Runner* FindRunner(std::string_view program) {
-  const Runner* found = FirstNotBefore(program);
-  if (found != nullptr && found->name == program) {
+std::optional<Runner> FindRunner(std::string_view program) {
+  const std::optional<Runner> found = PackedRunners<kRunners>::FirstNotBefore(program);
+  if (found && found->name == program) {
     return found;
   }
-  return program.size() > 2 && program[0] == 'g' ? FindRunner(program.substr(1)) : nullptr;
+  return program.size() > 2 && program[0] == 'g' ? FindRunner(program.substr(1)) : std::nullopt;
 }
 
 }  // namespace safe_docker::shell

@@ -24,7 +24,7 @@ bool RunsSubcommand(const Runner& runner, const std::vector<Word>& words) {
   }
   const Prefix prefix = ReadPrefix(runner, words);
   return !prefix.understood ||
-         (prefix.command < words.size() && FindSubcommand(runner.name, words[prefix.command].text) != nullptr);
+         (prefix.command < words.size() && FindSubcommand(runner.name, words[prefix.command].text));
 }
 
 // With or without a version: bash-5.2, zsh5.

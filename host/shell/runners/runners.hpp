@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -86,10 +87,10 @@ struct Runner {
   bool Has(Trait trait) const { return (traits & trait) != 0; }
 };
 
-// Null if `program` is none.
-const Runner* FindRunner(std::string_view program);
-// The row of a program's sub-command; null if there is none. `shortened`: the beginning of its name is enough.
-const Runner* FindSubcommand(std::string_view program, std::string_view subcommand, bool shortened = false);
+// Nothing if `program` is none.
+std::optional<Runner> FindRunner(std::string_view program);
+// The row of a program's sub-command; nothing if there is none. `shortened`: the beginning of its name is enough.
+std::optional<Runner> FindSubcommand(std::string_view program, std::string_view subcommand, bool shortened = false);
 
 // False if `runner` is only one for some sub-commands (npm exec), and `words` have another.
 bool RunsSubcommand(const Runner& runner, const std::vector<Word>& words);

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "packed_runners.hpp"
 #include "runners.hpp"
 
 namespace safe_docker::shell {
@@ -188,20 +189,14 @@ constexpr auto kSubcommands = std::to_array<Runner>({
 constexpr bool IsBefore(const Runner& left, const Runner& right) { return left.name < right.name; }
 static_assert(std::is_sorted(kSubcommands.begin(), kSubcommands.end(), IsBefore));
 
-const Runner* FirstNotBefore(std::string_view name) {
-  const auto* found = std::lower_bound(kSubcommands.begin(), kSubcommands.end(), name,
-                                       [](const Runner& each, std::string_view wanted) { return each.name < wanted; });
-  return found == kSubcommands.end() ? nullptr : found;
-}
-
 }  // namespace
 
-const Runner* FindSubcommand(std::string_view program, std::string_view subcommand, bool shortened) {
+std::optional<Runner> FindSubcommand(std::string_view program, std::string_view subcommand, bool shortened) {
   std::string name(program);
   name.append(" ").append(subcommand);
-  const Runner* found = subcommand.empty() ? nullptr : FirstNotBefore(name);
-  const bool fits = found != nullptr && (shortened ? found->name.starts_with(name) : found->name == name);
-  return fits ? found : nullptr;
+  const std::optional<Runner> found = PackedRunners<kSubcommands>::FirstNotBefore(name);
+  const bool fits = found && !subcommand.empty() && (shortened ? found->name.starts_with(name) : found->name == name);
+  return fits ? found : std::nullopt;
 }
 
 }  // namespace safe_docker::shell

@@ -213,7 +213,7 @@ class Evaluator final : private CommandRunner {
   std::string ProgramBehind(std::string_view word) const;
   bool ReadsMention(const Words& words, const Streams& streams) const;
   void Print(const Words& words, const Streams& streams);
-  static bool PassesOutputOn(const Runner* runner, const Words& words);
+  static bool PassesOutputOn(const std::optional<Runner>& runner, const Words& words);
   void PrintUnknown(const Streams& streams) const;
   void PrintInAnyOrder(std::string_view text, const Streams& streams);
   void PrintState(const Words& words, const Streams& streams);

@@ -296,7 +296,7 @@ void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words
       RunParallel(prefix, inner, streams);
       break;
     case Inner::kSubcommand:
-      if (const Runner* row = FindSubcommand(runner.name, inner[0].text); row != nullptr) {
+      if (const std::optional<Runner> row = FindSubcommand(runner.name, inner[0].text); row) {
         RunRunner(*row, inner, streams);
       } else if (runner.Has(Runner::kGenericElse) && !IsKnownNonExecutor(runner.name)) {
         ReportNameAmong(inner, false);

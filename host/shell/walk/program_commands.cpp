@@ -66,7 +66,7 @@ void Evaluator::RunSetting(const Runner& runner, const GivenOption& option, cons
 // `words`: git's sub-command and what follows.
 void Evaluator::RunGit(const Words& words, const Streams& streams) {
   const std::string_view subcommand = words[0].text;
-  if (const Runner* row = FindSubcommand("git", subcommand); row != nullptr) {
+  if (const std::optional<Runner> row = FindSubcommand("git", subcommand); row) {
     RunRunner(*row, words, streams);
   } else if (subcommand == "config") {
     for (std::size_t i = 1; i + 1 < words.size(); ++i) {
@@ -85,8 +85,8 @@ void Evaluator::RunGit(const Words& words, const Streams& streams) {
 
 void Evaluator::RunTmux(const Words& words, const Streams& streams) {
   for (const Words& command : SplitAtSemicolons(words)) {
-    const Runner* row = command.empty() ? nullptr : FindSubcommand("tmux", command[0].text, true);
-    if (row == nullptr) {
+    const std::optional<Runner> row = command.empty() ? std::nullopt : FindSubcommand("tmux", command[0].text, true);
+    if (!row) {
       ReportForeignText(JoinedText(command, 0));
     } else if (row->inner == Runner::Inner::kKeys) {
       const Prefix prefix = ReadPrefix(*row, command);

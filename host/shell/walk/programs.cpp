@@ -415,22 +415,22 @@ std::string Evaluator::ProgramBehind(std::string_view word) const {
   const std::string path = AbsolutePath(word);
   const std::string alias = files_.Behind(path);
   const std::string target(BaseName(alias != path || !IsKnown(path) ? alias : ResolvePath(path, "/").resolved));
-  const bool runs_others = IsShell(target) || FindRunner(target) != nullptr;
+  const bool runs_others = IsShell(target) || FindRunner(target);
   return runs_others ? target : name;
 }
 
 // Whether the program only starts another one: it prints nothing of its own.
-bool Evaluator::PassesOutputOn(const Runner* runner, const Words& words) {
+bool Evaluator::PassesOutputOn(const std::optional<Runner>& runner, const Words& words) {
   const bool has_command =
       words.size() > 1 && !words[1].text.starts_with('-') && words[1].text.find('=') == std::string::npos;
-  return runner != nullptr && runner->Has(Runner::kPrintsNothing) && has_command && !words[1].may_split;
+  return runner && runner->Has(Runner::kPrintsNothing) && has_command && !words[1].may_split;
 }
 
 bool Evaluator::CallIsIn(const std::string* text) const { return text != nullptr && names_.CalledIn(*text); }
 
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program = ProgramBehind(words[0].text);
-  const Runner* runner = FindRunner(RunnerName(program, words));
+  const std::optional<Runner> runner = FindRunner(RunnerName(program, words));
   succeeded_ = StatusOf(words[0].text);
   if (!PassesOutputOn(runner, words)) {
     Print(words, streams);
@@ -446,7 +446,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   if (RunWrittenProgram(words, streams)) {
     return;
   }
-  if (runner != nullptr && RunsSubcommand(*runner, words)) {
+  if (runner && RunsSubcommand(*runner, words)) {
     RunRunner(*runner, words, streams);
   } else if (IsShell(program)) {
     RunShell(words, streams);
