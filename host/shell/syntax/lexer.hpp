@@ -175,7 +175,6 @@ class Lexer {
   const Part* ReadSubscript(bool quoted);
   void ReadPairedQuote(Parts* parts, Quote quote);
   void ReadPairedAnsiQuote(Parts* parts, Quote quote);
-  void AddPairedQuote(Parts* parts, Quote quote, std::string_view written, std::string_view inner);
 
   // here_document.cpp
   std::string_view DelimiterOf(const SyntaxWord& word);

@@ -163,9 +163,9 @@ void Lexer::ReadParenthesized(Part* part) {
   ExplainFailure(begin, "this parenthesis is never closed");
 }
 
-// Of a substitution that begins with two parentheses bash takes what stands up to where they pair, whatever the commands
-// in it are. If that is not where these end, it is something else. `inside`: a place between the parentheses at `begin`,
-// with nothing else open.
+// Of a substitution that begins with two parentheses bash takes what stands up to where they pair, whatever the
+// commands in it are. If that is not where these end, it is something else. `inside`: a place between the parentheses
+// at `begin`, with nothing else open.
 void Lexer::CheckPairs(std::size_t begin, std::size_t inside) {
   const std::size_t end = position_;
   if (failed() || end <= inside || !Charge(end - inside)) {
@@ -340,22 +340,9 @@ void Lexer::ReadPairedQuote(Parts* parts, Quote quote) {
     FailAt(begin, "this quote is never closed");
     return;
   }
+  const std::string_view inner = text_.substr(begin + 1, end - begin - 1);
+  AddLiteral(parts, "'", quote, text_.substr(begin, 1));
   position_ = end + 1;
-  AddPairedQuote(parts, quote, text_.substr(begin, end + 1 - begin), text_.substr(begin + 1, end - begin - 1));
-}
-
-// $'...' in arithmetic: decoded first, and then the same.
-void Lexer::ReadPairedAnsiQuote(Parts* parts, Quote quote) {
-  const std::size_t begin = position_++;
-  Parts decoded;
-  ReadAnsiQuoted(&decoded);
-  if (!failed()) {
-    AddPairedQuote(parts, quote, WrittenSince(begin), decoded.first->text);
-  }
-}
-
-void Lexer::AddPairedQuote(Parts* parts, Quote quote, std::string_view written, std::string_view inner) {
-  AddLiteral(parts, "'", quote, written.substr(0, written.find('\'') + 1));
   if (inner.find_first_of("$`\"\\") == std::string_view::npos) {
     AddLiteral(parts, inner, quote, inner);
   } else if (Charge(inner.size())) {
@@ -366,7 +353,23 @@ void Lexer::AddPairedQuote(Parts* parts, Quote quote, std::string_view written, 
     }
     NoteBroken(inner, after);
   }
-  AddLiteral(parts, "'", quote, written.substr(written.size() - 1));
+  AddLiteral(parts, "'", quote, text_.substr(end, 1));
+}
+
+// $'...' in arithmetic: bash decodes it, quotes it again, and then it is the same. What expands in what was decoded is
+// not followed.
+void Lexer::ReadPairedAnsiQuote(Parts* parts, Quote quote) {
+  const std::size_t begin = position_++;
+  Parts decoded;
+  ReadAnsiQuoted(&decoded);
+  if (failed()) {
+    return;
+  }
+  const std::string_view inner = decoded.first->text;
+  AddLiteral(parts, arena_->Copy("'" + std::string(inner) + "'"), quote, WrittenSince(begin));
+  if (inner.find_first_of("$`") != std::string_view::npos) {
+    broken_parts_.push_back({inner, Failure::kSyntax});
+  }
 }
 
 }  // namespace safe_docker::shell
