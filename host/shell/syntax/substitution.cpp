@@ -362,7 +362,7 @@ void Lexer::ReadPairedAnsiQuote(Parts* parts, Quote quote) {
   const std::size_t begin = position_++;
   Parts decoded;
   ReadAnsiQuoted(&decoded);
-  if (failed()) {
+  if (failed() || decoded.first == nullptr) {
     return;
   }
   const std::string_view inner = decoded.first->text;
