@@ -106,6 +106,14 @@ std::string Files::WrittenAs(std::string_view name) const {
   return alias == alias_names_.end() || alias->first != name ? std::string() : alias->second;
 }
 
+std::vector<std::string_view> Files::WrittenTexts() const {
+  std::vector<std::string_view> texts;
+  for (const auto& [path, content] : written_) {
+    texts.insert(texts.end(), content.texts.begin(), content.texts.end());
+  }
+  return texts;
+}
+
 std::vector<std::string> Files::WrittenWith(std::string_view part) const {
   std::vector<std::string> paths;
   for (const auto& [path, content] : written_) {

@@ -31,6 +31,8 @@ class Files {
   bool IsWritten(const std::string& path) const;
   // A written file that is called `name`, in whatever folder; empty if there is none.
   std::string WrittenAs(std::string_view name) const;
+  // Every text that was written and of which something is known.
+  std::vector<std::string_view> WrittenTexts() const;
   // The written files whose paths hold `part`.
   std::vector<std::string> WrittenWith(std::string_view part) const;
 

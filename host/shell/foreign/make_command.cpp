@@ -157,6 +157,7 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
   Makefile makefile(context, arguments);
   ForeignCode nothing;
   if (!IsKnown(arguments.directory)) {
+    nothing.NotUnderstood("which Makefile is read is not known", WrittenFilesMention(context));
     return arguments.texts.empty() ? nothing : makefile.Run(unknown_goal);
   }
   bool read = !arguments.texts.empty();
@@ -167,6 +168,8 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
       read = read || context.has_input;
     } else if (IsKnown(file)) {
       read = makefile.ReadFile(CleanPath(file, arguments.directory), 0) || read;
+    } else {
+      nothing.NotUnderstood("which Makefile is read is not known", WrittenFilesMention(context));
     }
   }
   for (const char* name : {"GNUmakefile", "makefile", "Makefile"}) {

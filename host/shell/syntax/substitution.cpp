@@ -37,6 +37,36 @@ void AppendUtf8(unsigned long code, std::string* out) {
   }
 }
 
+// Behind the quote that begins at `at`; the end of the text if it is never closed.
+std::size_t SkipQuote(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const bool escapes = quote != '\'' || (at > 0 && text[at - 1] == '$');
+  for (++at; at < text.size() && text[at] != quote; ++at) {
+    at += escapes && text[at] == '\\' ? 1 : 0;
+  }
+  return std::min(at + 1, text.size());
+}
+
+// Behind the parenthesis that closes what is open at `at`, where only parentheses and quotes pair. Behind the end of
+// the text if there is none.
+std::size_t PairedEnd(std::string_view text, std::size_t at) {
+  std::size_t open = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '\'' || c == '"' || c == '`') {
+      at = SkipQuote(text, at);
+      continue;
+    }
+    if (c == ')' && open == 0) {
+      return at + 1;
+    }
+    open += c == '(' ? 1 : 0;
+    open -= c == ')' ? 1 : 0;
+    at += c == '\\' ? 2 : 1;
+  }
+  return text.size() + 1;
+}
+
 }  // namespace
 
 // Decodes the escape after the backslash at `at - 1`; returns where the text goes on.
@@ -171,18 +201,9 @@ void Lexer::CheckPairs(std::size_t begin, std::size_t inside) {
   if (failed() || end <= inside || !Charge(end - inside)) {
     return;
   }
-  const NodeList<HereDocument> waiting = waiting_;
-  const std::size_t broken = broken_parts_.size();
-  Parts unused;
-  position_ = inside;
-  const std::size_t paired = ReadArithmeticUntilEnd(&unused) ? position_ - 1 : position_ + 1;
-  if (failure_ == Failure::kSyntax || (!failed() && paired != end)) {
-    failure_ = Failure::kNone;
-    broken_parts_.resize(broken, {});
+  if (PairedEnd(text_.substr(0, end), inside) != end) {
     broken_parts_.push_back({text_.substr(begin, end - begin), Failure::kSyntax});
   }
-  waiting_ = waiting;
-  position_ = end;
 }
 
 // The commands of a substitution. A here-document that is still to come when it ends stands behind its line, in front

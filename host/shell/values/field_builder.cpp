@@ -23,15 +23,34 @@ FieldBuilder::FieldBuilder(Mode mode, const ShellVariable* ifs) : mode_(mode) {
 }
 
 void FieldBuilder::NoteUnknown(std::string_view text, PrintedWords words) {
-  if (!IsKnown(text)) {
-    (words == PrintedWords::kIdentifier ? has_identifier_ : has_other_) = true;
+  if (IsKnown(text)) {
+    return;
+  }
+  switch (words) {
+    case PrintedWords::kIdentifier:
+      has_identifier_ = true;
+      break;
+    case PrintedWords::kOne:
+      has_one_ = true;
+      break;
+    case PrintedWords::kAtMostOne:
+      has_optional_ = true;
+      break;
+    case PrintedWords::kAny:
+      has_other_ = true;
+      break;
   }
 }
 
 // The field that ends here; the next one begins.
 Field FieldBuilder::Finished() {
-  current_.is_identifier = has_identifier_ && !has_other_;
-  has_identifier_ = has_other_ = false;
+  current_.is_identifier = has_identifier_ && !has_other_ && !has_one_ && !has_optional_;
+  if (!has_other_ && (has_optional_ || has_identifier_)) {
+    current_.words = PrintedWords::kAtMostOne;
+  } else if (!has_other_ && has_one_) {
+    current_.words = PrintedWords::kOne;
+  }
+  has_identifier_ = has_one_ = has_optional_ = has_other_ = false;
   return std::exchange(current_, {});
 }
 

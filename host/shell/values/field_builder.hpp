@@ -16,9 +16,10 @@ namespace safe_docker::shell {
 struct Field {
   std::string text;
   bool may_split = false;
-  bool is_identifier = false;              // as in Word
-  std::vector<std::uint32_t> globs = {};   // where unquoted glob characters stand in `text`
-  std::vector<std::uint32_t> quoted = {};  // where quoted ones stand, of those that mean something in patterns
+  bool is_identifier = false;               // as in Word
+  PrintedWords words = PrintedWords::kAny;  // what its unknown parts are
+  std::vector<std::uint32_t> globs = {};    // where unquoted glob characters stand in `text`
+  std::vector<std::uint32_t> quoted = {};   // where quoted ones stand, of those that mean something in patterns
 };
 
 // Whether `c` means something in a pattern.
@@ -74,7 +75,9 @@ class FieldBuilder {
   std::vector<Field> fields_;
   Field current_;
   bool has_identifier_ = false;  // some unknown part is one
-  bool has_other_ = false;       // some is not
+  bool has_one_ = false;         // some is one word
+  bool has_optional_ = false;    // some is one word or nothing
+  bool has_other_ = false;       // some is anything
   bool present_ = false;         // the field counts even if it is empty
   bool anchored_ = false;        // the field holds something that cannot turn out to be nothing
   bool after_blank_ = false;     // a blank of IFS ended the field before: another separator may belong to it

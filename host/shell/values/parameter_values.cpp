@@ -211,7 +211,7 @@ Expander::Value Expander::LookupVariable(std::string_view name) {
   }
   if (variable.state != Variable::State::kUnset) {
     value.text = variable.value;
-    value.words = variable.is_identifier ? PrintedWords::kIdentifier : PrintedWords::kAny;
+    value.words = variable.is_identifier ? PrintedWords::kIdentifier : variable.words;
     return value;
   }
   // The environment of the shell may differ from that of this process.

@@ -12,7 +12,7 @@ struct OptionName {
   Setting ShellOptions::*option;
 };
 
-constexpr std::array<OptionName, 11> kOptions = {{{"noglob", &ShellOptions::noglob},
+constexpr std::array<OptionName, 12> kOptions = {{{"noglob", &ShellOptions::noglob},
                                                   {"nullglob", &ShellOptions::nullglob},
                                                   {"failglob", &ShellOptions::failglob},
                                                   {"dotglob", &ShellOptions::dotglob},
@@ -22,7 +22,8 @@ constexpr std::array<OptionName, 11> kOptions = {{{"noglob", &ShellOptions::nogl
                                                   {"extglob", &ShellOptions::extglob},
                                                   {"patsub_replacement", &ShellOptions::patsub_replacement},
                                                   {"braceexpand", &ShellOptions::braceexpand},
-                                                  {"xpg_echo", &ShellOptions::xpg_echo}}};
+                                                  {"xpg_echo", &ShellOptions::xpg_echo},
+                                                  {"lastpipe", &ShellOptions::lastpipe}}};
 
 // The values that a variable may have; an unknown part among them stands for any other. Empty if it is no text.
 std::vector<std::string> ValuesOf(const ShellVariable& variable) {
@@ -57,6 +58,7 @@ ShellVariable JoinedVariable(const ShellVariable& mine, const ShellVariable& the
   joined.exported = mine.exported || theirs.exported;
   joined.is_array = mine.is_array || theirs.is_array;
   joined.is_identifier = mine.is_identifier && theirs.is_identifier;
+  joined.words = mine.words == theirs.words ? mine.words : PrintedWords::kAny;
   joined.is_associative = mine.is_associative || theirs.is_associative;
   joined.is_integer = mine.is_integer && theirs.is_integer;
   joined.is_reference = mine.is_reference || theirs.is_reference;
@@ -140,6 +142,12 @@ void ShellState::Forget(std::string_view name) {
 void ShellState::NoteIdentifier(std::string_view name) {
   if (const auto found = variables_.find(name); found != variables_.end() && !found->second.is_array) {
     found->second.is_identifier = found->second.value == std::string(1, kUnknownPart);
+  }
+}
+
+void ShellState::NoteWords(std::string_view name, PrintedWords words) {
+  if (const auto found = variables_.find(name); found != variables_.end() && !found->second.is_array) {
+    found->second.words = words;
   }
 }
 

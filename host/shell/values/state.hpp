@@ -29,6 +29,7 @@ struct ShellOptions {
   Setting patsub_replacement = Setting::kOn;
   Setting braceexpand = Setting::kOn;
   Setting xpg_echo = Setting::kOff;
+  Setting lastpipe = Setting::kOff;
 
   bool operator==(const ShellOptions& other) const = default;
 };
@@ -48,6 +49,8 @@ class ShellState {
   void Set(std::string_view name, ShellVariable variable);
   // The value that `name` was just given is an id that a program prints.
   void NoteIdentifier(std::string_view name);
+  // What the unknown parts of that value are.
+  void NoteWords(std::string_view name, PrintedWords words);
   void Unset(std::string_view name);
   void Export(std::string_view name);
   // Gives `name` what it was before, read-only or not: nothing if the text had not touched it.

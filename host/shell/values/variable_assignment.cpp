@@ -97,6 +97,10 @@ bool Expander::AssignSpecial(std::string_view name, std::optional<std::string_vi
     state_->aliases[std::string(*subscript)] = value;
     return true;
   }
+  constexpr std::array<std::string_view, 5> kIntegers = {"OPTIND", "RANDOM", "SECONDS", "LINENO", "HISTCMD"};
+  if (std::find(kIntegers.begin(), kIntegers.end(), name) != kIntegers.end()) {
+    Evaluate(value);  // bash does, and runs what stands in subscripts
+  }
   if (name == "PWD") {
     state_->Set("PWD", UnknownVariable());
     return true;
@@ -134,6 +138,7 @@ void Expander::Assign(std::string_view name, std::optional<std::string_view> sub
     return;
   }
   variable.is_identifier = false;
+  variable.words = PrintedWords::kAny;
   variable.alternatives.clear();
   if (subscript && !variable.is_array) {
     MakeArray(&variable, false);

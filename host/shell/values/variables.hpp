@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "command_line.hpp"
+#include "tools/output.hpp"
 
 namespace safe_docker::shell {
 
@@ -29,12 +30,13 @@ struct ShellVariable {
   Variable::State state = Variable::State::kUnset;  // of an array: whether its elements are known
   std::string value;                                // may hold unknown parts if kUnknown; empty for a known array
   bool exported = false;
-  bool is_array = false;        // indexed or associative
-  bool is_associative = false;  // declare -A
-  bool is_integer = false;      // declare -i
-  bool is_reference = false;    // declare -n: `value` is the name of another
-  bool is_identifier = false;   // its value is not known, but as Word::is_identifier says
-  char letter_case = '\0';      // declare -u, -l, -c
+  bool is_array = false;                    // indexed or associative
+  bool is_associative = false;              // declare -A
+  bool is_integer = false;                  // declare -i
+  bool is_reference = false;                // declare -n: `value` is the name of another
+  bool is_identifier = false;               // its value is not known, but as Word::is_identifier says
+  PrintedWords words = PrintedWords::kAny;  // what the unknown parts of its value are
+  char letter_case = '\0';                  // declare -u, -l, -c
   Setting readonly = Setting::kOff;
   // Branches have left it with one of these values, in order; an unknown part stands for any other. Empty if nothing is
   // known of it.

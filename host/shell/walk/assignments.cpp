@@ -137,6 +137,7 @@ void Evaluator::Assign(const Assignment& assignment) {
   } else {
     Field field = expander_.ExpandToOne(word.parts, true);
     const bool is_identifier = field.is_identifier && field.text == std::string(1, kUnknownPart);
+    const PrintedWords printed = field.words;
     std::string value = std::move(field.text);
     std::optional<std::string> subscript;
     if (assignment.subscript != nullptr) {
@@ -146,6 +147,8 @@ void Evaluator::Assign(const Assignment& assignment) {
                      std::move(value), assignment.append);
     if (is_identifier && assignment.subscript == nullptr && !assignment.append) {
       state_.NoteIdentifier(assignment.name);
+    } else if (assignment.subscript == nullptr && !assignment.append) {
+      state_.NoteWords(assignment.name, printed);
     }
   }
   NoteValue(assignment.name, word.written, mentions);

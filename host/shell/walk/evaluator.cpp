@@ -126,6 +126,7 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   ShellState saved = state_;
   const auto locals = locals_;
   const Streams exec = exec_;
+  const Streams before_exec = before_exec_;
   const Descriptors descriptors = descriptors_;
   const std::size_t kept = kept_code_.size();
   const std::size_t outer_kept = std::exchange(first_kept_, kept);
@@ -145,6 +146,7 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   state_ = std::move(saved);
   locals_ = locals;
   exec_ = exec;
+  before_exec_ = before_exec;
   descriptors_ = descriptors;
 }
 
@@ -175,9 +177,16 @@ void Evaluator::Execute(const Command& command, Streams streams) {
     const std::size_t waiting = waiting_processes_.size();
     const Streams around = streams;
     Opened opened;
+    const bool may_not_open = MayNotOpen(command.redirections);
+    const std::optional<ShellState> before = may_not_open ? std::optional(state_) : std::nullopt;
+    std::string maybe_printed;
+    streams = may_not_open ? Withheld(streams, &maybe_printed) : streams;
     Redirect(command.redirections, &streams, &opened);
     const OwnOutput own(this, streams.output != around.output);
+    uncertain_ += may_not_open ? 1 : 0;
     ExecuteKind(command, streams);
+    uncertain_ -= may_not_open ? 1 : 0;
+    before ? state_.Join(*before) : void();
     Flush(&opened);
     RunWaitingProcesses(waiting, around);
     descriptors_ = outer;
@@ -384,8 +393,12 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     const bool merges = member->next != nullptr && member->next->connector == Command::Connector::kPipeBoth;
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
-    {
-      const OwnOutput own(this, member->next != nullptr);
+    const OwnOutput own(this, member->next != nullptr);
+    if (member->next == nullptr && state_.options.lastpipe != Setting::kOff) {
+      const ShellState before = state_;
+      Execute(*member, member_streams);
+      state_.Join(before);
+    } else {
       ExecuteIsolated(*member, member_streams);
     }
     input = std::move(output);
@@ -408,18 +421,18 @@ Streams Evaluator::WithExec(const Streams& outer) const {
     streams.file = exec_.file;
     streams.redirected = true;
   }
-  streams.output = streams.output == nullptr ? exec_.output : streams.output;
-  streams.errors = streams.errors == nullptr ? exec_.errors : streams.errors;
+  streams.output = streams.output == before_exec_.output ? exec_.output : streams.output;
+  streams.errors = streams.errors == before_exec_.errors ? exec_.errors : streams.errors;
   return streams;
 }
 
 // `exec` without a command: what it opens stays open.
 void Evaluator::KeepRedirections(const Command& command, const Streams& outer) {
   kept_.emplace_back();
-  Streams streams = outer;
+  Streams streams = kept_.size() == 1 ? outer : WithExec(outer);
   Redirect(command.redirections, &streams, &kept_.back());
   exec_ = streams;
-  exec_.output = streams.output == outer.output ? exec_.output : streams.output;
+  before_exec_ = outer;
   input_may_be_any_text_ = input_may_be_any_text_ || streams.redirected;
 }
 
@@ -461,6 +474,26 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   command_start_ = outer_start;
 }
 
+// Whether what one of the redirections reads may not be there, so that the command may not run.
+bool Evaluator::MayNotOpen(const Redirection* redirections) {
+  for (const Redirection* each = redirections; each != nullptr; each = each->next) {
+    if (each->kind != Redirection::Kind::kInput || each->target == nullptr) {
+      continue;
+    }
+    const Part* only = each->target->parts;
+    const bool is_plain = only != nullptr && only->next == nullptr && only->kind == Part::Kind::kLiteral;
+    const std::string path = is_plain ? AbsolutePath(only->text) : std::string();
+    const bool is_process = only != nullptr && only->kind == Part::Kind::kProcess;
+    const bool is_there = IsKnown(path) && !path.empty() &&
+                          (path.starts_with("/dev/") || files_.IsWritten(path) ||
+                           ResolvePath(path, "/").kind == ResolvedPath::Kind::kRegular);
+    if (!is_process && !is_there && Spend(kCostOfLookUp)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Whether one of the redirections may fail, so that the command does not run.
 bool Evaluator::MayFail(const Redirection* redirections) {
   for (const Redirection* each = redirections; each != nullptr; each = each->next) {
@@ -478,6 +511,11 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   Streams streams = kept_.empty() ? outer : WithExec(outer);
   Opened opened;
   const bool redirects = command.redirections != nullptr;
+  const bool may_not_open = redirects && MayNotOpen(command.redirections);
+  const std::optional<ShellState> before = may_not_open ? std::optional(state_) : std::nullopt;
+  std::string maybe_printed;
+  streams = may_not_open ? Withheld(streams, &maybe_printed) : streams;
+  uncertain_ += may_not_open ? 1 : 0;
   const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
   Redirect(command.redirections, &streams, &opened);
   const OwnOutput own(this, streams.output != outer.output);
@@ -495,17 +533,23 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
     }
     succeeded_ = std::nullopt;
     const bool replaces_shell = words[0].text == "exec";
+    const bool declares = words[0].text == "export" || words[0].text == "readonly" || words[0].text == "declare" ||
+                          words[0].text == "typeset";
     RunWords(std::move(words), streams, Lookup::kShell);
     leaving_ = replaces_shell ? Leaving::kShell : leaving_;
     succeeded_ = MayFail(command.redirections) ? std::nullopt : succeeded_;
+    const std::optional<ShellState> kept = declares && !hidden.empty() ? std::optional(state_) : std::nullopt;
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       state_.Restore(each->first, std::move(each->second));
     }
+    kept ? state_.Join(*kept) : void();  // "x=1 export x" keeps what it assigns
   }
   if (redirects) {
     Flush(&opened);
     descriptors_ = descriptors;
   }
+  uncertain_ -= may_not_open ? 1 : 0;
+  before ? state_.Join(*before) : void();
 }
 
 }  // namespace safe_docker::shell

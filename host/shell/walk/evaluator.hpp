@@ -126,6 +126,7 @@ class Evaluator final : private CommandRunner {
   void ExecuteMember(const Command& member, const Streams& streams);
   void ExecuteUncertain(const Command& command, const Streams& streams);
   bool IsCertain() const { return uncertain_ == 0; }
+  bool MayNotOpen(const Redirection* redirections);
   Streams WithExec(const Streams& outer) const;
   void KeepRedirections(const Command& command, const Streams& outer);
   void ExecuteOpened(const Command& command, Words words, const Streams& outer);
@@ -135,6 +136,7 @@ class Evaluator final : private CommandRunner {
   void RunWaitingProcesses(std::size_t first, const Streams& outer);
   void Redirect(const Redirection* redirections, Streams* streams, Opened* opened);
   int NewDescriptor(std::string_view variable);
+  static int DescriptorOfPath(std::string_view path);
   void OpenText(int descriptor, std::string text, Streams* streams, Opened* opened);
   void OpenInput(int descriptor, std::string_view target, Streams* streams, Opened* opened);
   void OpenOutput(const Redirection& redirection, std::string_view target, Streams* streams, Opened* opened);
@@ -207,6 +209,7 @@ class Evaluator final : private CommandRunner {
   static bool HasContinuedComment(std::string_view text);
   static std::optional<bool> StatusOf(std::string_view name);
   bool ReadFilesMention() const;
+  bool WrittenFilesMention() const;
   void NoteReadFiles(const Words& words);
   void NoteSpecialArray(std::string_view name, const SyntaxWord* elements);
   void NoteForeignMention(std::string_view program, const Words& words, const Streams& streams);
@@ -357,6 +360,7 @@ class Evaluator final : private CommandRunner {
   int processes_ = 0;
   Descriptors descriptors_;
   Streams exec_;             // what `exec` redirected
+  Streams before_exec_;      // what that was before
   std::deque<Opened> kept_;  // opened by `exec`
   std::deque<std::string> loaded_;
   int text_depth_ = 0;

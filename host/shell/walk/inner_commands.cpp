@@ -96,7 +96,10 @@ void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const 
     ApplyEffects(runner, prefix);
     const bool found = ReportNameAmong(words, !TakesData(runner));
     state_ = before;
-    if (!found && names_.MentionedIn(source_)) {
+    const auto unknown = std::find_if(words.begin() + 1, words.end(), [](const Word& word) { return word.may_split; });
+    if (!found && unknown != words.end()) {
+      RunUnknownCommand(Words(unknown, words.end()));
+    } else if (!found && names_.MentionedIn(source_)) {
       ReportOpaque(Opaque::Reason::kUnknownCommand, source_, "which program runs is known only when it does", true);
     }
     return;

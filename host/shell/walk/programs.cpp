@@ -275,6 +275,7 @@ void Evaluator::RunUnknownCommand(const Words& words) {
   const bool mentions = LooksLikeEngineArguments(words) || names_.MentionedIn(source_) || RefersToMention(source_) ||
                         RefersToMention(inner_) || mentions_ > command_start_ ||
                         (MayNameScript(words[0]) && MayBeScriptThatMentions(AbsolutePath(words[0].text))) ||
+                        (words[0].text == std::string(1, kUnknownPart) && WrittenFilesMention()) ||
                         (decoder_seen_ && words.size() > 1) ||
                         (IsReadFromText(words[0]) && (TextMentions() || names_.MentionedIn(current_text_)));
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kUnknownCommand, source_,
@@ -305,12 +306,18 @@ bool Evaluator::ReadFilesMention() const {
   });
 }
 
+// Whether a file that the text has written mentions a name.
+bool Evaluator::WrittenFilesMention() const {
+  const std::vector<std::string_view> texts = files_.WrittenTexts();
+  return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) { return names_.MentionedIn(text); });
+}
+
 // Remembers the files that a program may have read, of which nobody knows what it prints.
 void Evaluator::NoteReadFiles(const Words& words) {
   for (std::size_t i = 1; i < words.size() && read_files_.size() < kMostReadFiles; ++i) {
     const std::string_view text = words[i].text;
     const std::string_view path = text.substr(text.find('=') == text.npos ? 0 : text.find('=') + 1);
-    if (!path.empty() && path[0] != '-' && path.find_first_of(" \n") == path.npos && IsKnown(path)) {
+    if (!path.empty() && path[0] != '-' && path.find_first_of(" \n") == path.npos) {
       read_files_.push_back(AbsolutePath(path));
     }
   }
@@ -394,12 +401,16 @@ void Evaluator::Print(const Words& words, const Streams& streams) {
 
 // Remembers that a program which may write files was given a name, in its words or by its input.
 void Evaluator::NoteForeignMention(std::string_view program, const Words& words, const Streams& streams) {
-  if (foreign_mention_ || !files_may_differ_ || IsKnownNonExecutor(program)) {
+  constexpr std::array<std::string_view, 18> kWriters = {"bunzip2", "cpio", "csplit", "dd",    "ed",    "git",
+                                                         "gunzip",  "gzip", "patch",  "rsync", "sed",   "sort",
+                                                         "split",   "tar",  "uniq",   "unxz",  "unzip", "zstd"};
+  const bool writes = std::find(kWriters.begin(), kWriters.end(), program) != kWriters.end();
+  if (foreign_mention_ || !files_may_differ_ || (IsKnownNonExecutor(program) && !writes)) {
     return;
   }
   const std::string* input = streams.input;
   foreign_mention_ =
-      (input != nullptr && names_.MentionedIn(*input)) ||
+      (input != nullptr && names_.MentionedIn(*input)) || (writes && WrittenFilesMention()) ||
       std::any_of(words.begin() + 1, words.end(), [this](const Word& word) { return names_.MentionedIn(word.text); });
 }
 
@@ -439,8 +450,18 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   NoteForeignMention(program, words, streams);
   NoteTargets(program, words, streams);
   if (program == "git" && files_.changes() > 0) {
-    for (const std::string& hook : files_.WrittenWith("/hooks/")) {
-      RunExecutable(hook, {words[0]}, {});
+    for (const char* folder : {"/hooks/", "/git-"}) {
+      for (const std::string& path : files_.WrittenWith(folder)) {
+        RunExecutable(path, {words[0]}, {});
+      }
+    }
+    for (const std::string& path : files_.WrittenWith("config")) {
+      const std::vector<std::string> texts = files_.ReadAll(path);
+      const bool mentions =
+          std::any_of(texts.begin(), texts.end(), [this](const std::string& text) { return names_.MentionedIn(text); });
+      if (mentions && (path.ends_with("/config") || path.ends_with("gitconfig"))) {
+        ReportOpaque(Opaque::Reason::kInterpreter, source_, "its configuration may run commands", true);
+      }
     }
   }
   if (RunWrittenProgram(words, streams)) {
@@ -570,7 +591,8 @@ void Evaluator::ReportComputed(std::string_view text) {
   Spend(1 + (text.size() + around.size() + source_.size() + inner_.size()) / 64);
   const bool mentions = names_.MentionedIn(text) || names_.MentionedIn(around) || names_.MentionedIn(inner_) ||
                         mentions_ > pipeline_start_ || RefersToMention(around) || RefersToMention(source_) ||
-                        (input_may_be_any_text_ && TextMentions()) || ReadFilesMention();
+                        (input_may_be_any_text_ && TextMentions()) || ReadFilesMention() ||
+                        (foreign_mention_ && !read_files_.empty());
   ReportOpaque(decoder_seen_ ? Opaque::Reason::kHiddenCode : Opaque::Reason::kComputedCode, source_,
                "the shell code is known only when it runs", mentions);
 }

@@ -250,6 +250,9 @@ bool Evaluator::MayBeScriptThatMentions(const std::string& path) {
   const std::string folder = slash == std::string::npos ? state_.cwd : path.substr(0, slash);
   const std::string pattern = path.substr(slash == std::string::npos ? path.rfind('/') + 1 : slash + 1);
   const std::string& place = IsKnown(folder) && !folder.empty() ? folder : context_.cwd;
+  if (WrittenFilesMention()) {
+    return true;
+  }
   if (!Spend(8 * kCostOfLookUp)) {
     return TextMentions();
   }

@@ -41,6 +41,17 @@ Evaluator::OwnOutput::~OwnOutput() {
   }
 }
 
+// The number of the descriptor that a path under /dev/fd or /proc/.../fd is; -1 if it is none.
+int Evaluator::DescriptorOfPath(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const bool is_descriptor =
+      path.starts_with("/dev/fd/") || (path.starts_with("/proc/") && path.substr(0, slash).ends_with("/fd"));
+  if (path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr") {
+    return path[8] == 'n' ? 0 : (path[8] == 'u' ? 1 : 2);
+  }
+  return is_descriptor ? DescriptorNumber(path.substr(slash + 1)) : -1;
+}
+
 // The inside of <(...) is run at once: what it prints is in its pipe from then on. That of >(...) waits until the
 // command has written.
 std::string Evaluator::RunProcess(const Command& command, bool reads) {
@@ -150,8 +161,7 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
     descriptors_[descriptor] = std::move(source);
     return;
   }
-  const bool is_itself = target == "/dev/stdin" || target == "/dev/fd/0" || target == "/proc/self/fd/0";
-  if (!is_itself) {
+  if (DescriptorOfPath(path) != 0) {
     streams->input = source.input;
     streams->opened_at = uncertain_;
     streams->file = source.input == nullptr ? source.file : std::string();
@@ -164,9 +174,9 @@ void Evaluator::OpenOutput(const Redirection& redirection, std::string_view targ
   const std::string path = AbsolutePath(target);
   NoteConnection(path);
   std::string* text = nullptr;
-  if (target == "/dev/stderr" || target == "/dev/fd/2") {
+  if (DescriptorOfPath(path) == 2) {
     text = streams->errors;
-  } else if (target == "/dev/stdout" || target == "/dev/fd/1") {
+  } else if (DescriptorOfPath(path) == 1) {
     text = streams->output;
   } else if (!path.empty() && path != "/dev/null") {
     NoteWritten(target);

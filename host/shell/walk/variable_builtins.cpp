@@ -131,6 +131,9 @@ void Evaluator::MakeLocal(std::string_view name) {
 void Evaluator::Declare(const Words& words) {
   const std::string_view command = words[0].text;
   const bool is_local = command == "local";
+  if (is_local && locals_.empty()) {
+    return;  // bash refuses it outside of functions
+  }
   const bool is_declare = command == "declare" || command == "typeset";
   std::string on = command == "export" ? "x" : (command == "readonly" ? "r" : "");
   std::string off;
