@@ -120,6 +120,9 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
       each.directory = IsKnown(state_.cwd) ? std::move(each.directory) : std::string(1, kUnknownPart);
     }
     context.cwd = state_.cwd;
+    if (!IsKnown(state_.cwd) && code.commands.empty() && WrittenFilesMention()) {
+      code.NotUnderstood("which folder it runs in is not known", true);
+    }
   }
   if (is_interpreter) {
     ForeignCode read = ReadProgram(words, context);

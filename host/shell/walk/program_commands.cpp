@@ -198,7 +198,9 @@ void Evaluator::RunSedScript(std::string_view script, const Streams& streams) {
   for (const std::string& text : commands.texts) {
     RunInChildShell(text, "", {}, streams);
   }
-  if (commands.runs_data) {
+  if (commands.runs_data && names_.StandsIn(script)) {
+    ReportOpaque(Opaque::Reason::kComputedCode, source_, "sed runs what it makes of its input", true);
+  } else if (commands.runs_data) {
     ReportComputed(std::string(1, kUnknownPart));
   }
 }

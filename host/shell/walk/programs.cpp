@@ -299,10 +299,14 @@ bool Evaluator::ReadsMention(const Words& words, const Streams& streams) const {
 
 // Whether a file that a program before a shell in a pipeline was given mentions a name.
 bool Evaluator::ReadFilesMention() const {
-  return std::any_of(read_files_.begin(), read_files_.end(), [this](const std::string& path) {
+  const auto mentions = [this](const std::string& path) {
     const std::vector<std::string> texts = files_.ReadAll(path);
     return std::any_of(texts.begin(), texts.end(),
                        [this](const std::string& text) { return names_.MentionedIn(text); });
+  };
+  return std::any_of(read_files_.begin(), read_files_.end(), [&](const std::string& path) {
+    const std::vector<std::string> inside = files_.WrittenWith(path + "/");  // if it is a folder
+    return mentions(path) || std::any_of(inside.begin(), inside.end(), mentions);
   });
 }
 
