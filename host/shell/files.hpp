@@ -51,6 +51,8 @@ class Files {
 
   // Grows with each change: what was looked up before may be different now.
   std::size_t changes() const { return changes_; }
+  // How much text was written in all.
+  std::size_t text_bytes() const { return text_bytes_; }
 
  private:
   struct Content {

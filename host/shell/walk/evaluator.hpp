@@ -209,7 +209,7 @@ class Evaluator final : private CommandRunner {
   static bool HasContinuedComment(std::string_view text);
   static std::optional<bool> StatusOf(std::string_view name);
   bool ReadFilesMention() const;
-  bool WrittenFilesMention() const;
+  bool WrittenFilesMention();
   void NoteReadFiles(const Words& words);
   void NoteSpecialArray(std::string_view name, const SyntaxWord* elements);
   void NoteForeignMention(std::string_view program, const Words& words, const Streams& streams);
@@ -334,11 +334,13 @@ class Evaluator final : private CommandRunner {
   std::vector<BackgroundCommand> background_;
   std::size_t scripts_run_ = 0;  // how often a script was looked for
   std::set<std::string, std::less<>> exported_functions_;
-  std::optional<bool> succeeded_;  // what is known of the last command's status
-  bool cwd_changed_ = false;       // cd was met
-  bool exec_renames_ = false;      // exec -a: the next shell's $0 is not its name
-  bool foreign_mention_ = false;   // a program that may write files has a name in its words
-  bool may_end_early_ = false;     // exit, exec or set -e was met
+  std::optional<bool> succeeded_;      // what is known of the last command's status
+  bool cwd_changed_ = false;           // cd was met
+  bool exec_renames_ = false;          // exec -a: the next shell's $0 is not its name
+  bool written_mention_ = false;       // a file that the text has written mentions a name
+  std::size_t changes_looked_at_ = 0;  // of the files, when that was found out
+  bool foreign_mention_ = false;       // a program that may write files has a name in its words
+  bool may_end_early_ = false;         // exit, exec or set -e was met
   std::vector<std::string> active_aliases_;
   // Of the functions being called: what their local variables hide.
   std::vector<std::vector<std::pair<std::string, std::optional<ShellVariable>>>> locals_;

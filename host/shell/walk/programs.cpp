@@ -311,9 +311,18 @@ bool Evaluator::ReadFilesMention() const {
 }
 
 // Whether a file that the text has written mentions a name.
-bool Evaluator::WrittenFilesMention() const {
+bool Evaluator::WrittenFilesMention() {
+  if (written_mention_ || files_.changes() == changes_looked_at_) {
+    return written_mention_;
+  }
+  if (!Spend(1 + files_.text_bytes() / 16)) {
+    return TextMentions();
+  }
+  changes_looked_at_ = files_.changes();
   const std::vector<std::string_view> texts = files_.WrittenTexts();
-  return std::any_of(texts.begin(), texts.end(), [this](std::string_view text) { return names_.MentionedIn(text); });
+  written_mention_ =
+      std::any_of(texts.begin(), texts.end(), [this](std::string_view text) { return names_.MentionedIn(text); });
+  return written_mention_;
 }
 
 // Remembers the files that a program may have read, of which nobody knows what it prints.
