@@ -177,7 +177,7 @@ void Evaluator::Execute(const Command& command, Streams streams) {
     const std::size_t waiting = waiting_processes_.size();
     const Streams around = streams;
     Opened opened;
-    const bool may_not_open = MayNotOpen(command.redirections);
+    const bool may_not_open = MayNotOpen(command.redirections) && Spend(3 * state_.size());
     const std::optional<ShellState> before = may_not_open ? std::optional(state_) : std::nullopt;
     std::string maybe_printed;
     streams = may_not_open ? Withheld(streams, &maybe_printed) : streams;
@@ -394,7 +394,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
     const OwnOutput own(this, member->next != nullptr);
-    if (member->next == nullptr && state_.options.lastpipe != Setting::kOff) {
+    if (member->next == nullptr && state_.options.lastpipe != Setting::kOff && Spend(3 * state_.size())) {
       const ShellState before = state_;
       Execute(*member, member_streams);
       state_.Join(before);
@@ -511,7 +511,7 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   Streams streams = kept_.empty() ? outer : WithExec(outer);
   Opened opened;
   const bool redirects = command.redirections != nullptr;
-  const bool may_not_open = redirects && MayNotOpen(command.redirections);
+  const bool may_not_open = redirects && MayNotOpen(command.redirections) && Spend(3 * state_.size());
   const std::optional<ShellState> before = may_not_open ? std::optional(state_) : std::nullopt;
   std::string maybe_printed;
   streams = may_not_open ? Withheld(streams, &maybe_printed) : streams;
@@ -538,7 +538,8 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
     RunWords(std::move(words), streams, Lookup::kShell);
     leaving_ = replaces_shell ? Leaving::kShell : leaving_;
     succeeded_ = MayFail(command.redirections) ? std::nullopt : succeeded_;
-    const std::optional<ShellState> kept = declares && !hidden.empty() ? std::optional(state_) : std::nullopt;
+    const bool keeps = declares && !hidden.empty() && Spend(3 * state_.size());
+    const std::optional<ShellState> kept = keeps ? std::optional(state_) : std::nullopt;
     for (auto each = hidden.rbegin(); each != hidden.rend(); ++each) {
       state_.Restore(each->first, std::move(each->second));
     }
