@@ -51,6 +51,8 @@ class Files {
 
   // Grows with each change: what was looked up before may be different now.
   std::size_t changes() const { return changes_; }
+  // How many files were written.
+  std::size_t written_count() const { return written_.size(); }
   // How much text was written in all.
   std::size_t text_bytes() const { return text_bytes_; }
 

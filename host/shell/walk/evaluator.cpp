@@ -128,6 +128,7 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   const Streams exec = exec_;
   const Streams before_exec = before_exec_;
   const Descriptors descriptors = descriptors_;
+  const std::size_t opened = kept_.size();
   const std::size_t kept = kept_code_.size();
   const std::size_t outer_kept = std::exchange(first_kept_, kept);
   const std::size_t waiting = waiting_processes_.size();
@@ -148,6 +149,7 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   exec_ = exec;
   before_exec_ = before_exec;
   descriptors_ = descriptors;
+  kept_.resize(std::min(kept_.size(), opened));
 }
 
 // Reads what others write to its descriptor, whenever they do.
@@ -465,6 +467,7 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
     RunWaitingProcesses(waiting, outer);
     input_may_be_any_text_ = any_text;
   }
+  Spend(kept_.size() / 8);
   for (Opened& opened : kept_) {
     Flush(&opened);
   }

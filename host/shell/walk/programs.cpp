@@ -315,7 +315,7 @@ bool Evaluator::WrittenFilesMention() {
   if (written_mention_ || files_.changes() == changes_looked_at_) {
     return written_mention_;
   }
-  if (!Spend(1 + files_.text_bytes() / 16)) {
+  if (!Spend(1 + files_.text_bytes() / 16 + files_.written_count() / 2)) {
     return TextMentions();
   }
   changes_looked_at_ = files_.changes();
@@ -462,7 +462,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   NoteProgram(program);
   NoteForeignMention(program, words, streams);
   NoteTargets(program, words, streams);
-  if (program == "git" && files_.changes() > 0) {
+  if (program == "git" && files_.changes() > 0 && Spend(1 + files_.written_count())) {
     for (const char* folder : {"/hooks/", "/git-"}) {
       for (const std::string& path : files_.WrittenWith(folder)) {
         RunExecutable(path, {words[0]}, {});
