@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "command_line.hpp"
 #include "../files.hpp"
+#include "command_line.hpp"
 
 namespace safe_docker::shell {
 
