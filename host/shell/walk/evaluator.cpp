@@ -488,7 +488,7 @@ bool Evaluator::MayNotOpen(const Redirection* redirections) {
     const std::string path = is_plain ? AbsolutePath(only->text) : std::string();
     const bool is_process = only != nullptr && only->kind == Part::Kind::kProcess;
     const bool is_there = IsKnown(path) && !path.empty() &&
-                          (path.starts_with("/dev/") || files_.IsWritten(path) ||
+                          (path.starts_with("/dev/") || DescriptorOfPath(path) >= 0 || files_.IsWritten(path) ||
                            ResolvePath(path, "/").kind == ResolvedPath::Kind::kRegular);
     if (!is_process && !is_there && Spend(kCostOfLookUp)) {
       return true;

@@ -47,7 +47,7 @@ int Evaluator::DescriptorOfPath(std::string_view path) {
   const bool is_descriptor =
       path.starts_with("/dev/fd/") || (path.starts_with("/proc/") && path.substr(0, slash).ends_with("/fd"));
   if (path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr") {
-    return path[8] == 'n' ? 0 : (path[8] == 'u' ? 1 : 2);
+    return path.ends_with("in") ? 0 : (path.ends_with("out") ? 1 : 2);
   }
   return is_descriptor ? DescriptorNumber(path.substr(slash + 1)) : -1;
 }
