@@ -141,7 +141,7 @@ Expander::Value Expander::Replace(const Part& part, Value value) {
       return element;
     }
     const bool usable = !unsure && IsKnown(element) && element.size() <= kMostText &&
-                        runner_->Spend(1 + element.size() * (1 + text.size()) / 256);
+                        runner_->Spend(1 + element.size() * (1 + text.size()));
     return usable ? OrUnknown(ReplaceMatches(element, *pattern, replacement)) : Unknown();
   });
 }
