@@ -1,6 +1,7 @@
 // How words are put back together to text that a shell reads.
 #pragma once
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ inline std::string JoinedText(const std::vector<Word>& words, std::size_t from) 
     text.append(i == from ? "" : " ").append(words[i].text);
   }
   return text;
+}
+
+// How much text the words hold.
+inline std::size_t LengthOf(const std::vector<Word>& words) {
+  return std::accumulate(words.begin(), words.end(), std::size_t{0},
+                         [](std::size_t length, const Word& word) { return length + word.text.size(); });
 }
 
 }  // namespace safe_docker::shell

@@ -2,7 +2,6 @@
 // other languages. Each reader turns what it finds into texts for a shell, which are judged as if typed.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,15 +47,9 @@ struct ForeignContext {
   std::string_view input;       // its standard input, if `has_input`; may hold unknown parts
   bool has_input = false;       // whether that is known
   bool may_have_input = false;  // whether it is a pipe or a file of the text, known or not
+  // Whether a file that the text has written mentions a name: what is read from a place that is not known may be that.
+  bool written_mention = false;
 };
-
-// Whether a file that the text has written mentions a name: what is read from a place that is not known may be that
-// one.
-inline bool WrittenFilesMention(const ForeignContext& context) {
-  const std::vector<std::string_view> texts = context.files->WrittenTexts();
-  return std::any_of(texts.begin(), texts.end(),
-                     [&context](std::string_view text) { return context.names->MentionedIn(text); });
-}
 
 // Whether `program` (a base name, version taken off or not) is a build tool or task runner whose tasks ReadTasks reads:
 // make, npm, just, task ...

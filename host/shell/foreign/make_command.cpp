@@ -157,7 +157,7 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
   Makefile makefile(context, arguments);
   ForeignCode nothing;
   if (!IsKnown(arguments.directory)) {
-    nothing.NotUnderstood("which Makefile is read is not known", WrittenFilesMention(context));
+    nothing.NotUnderstood("which Makefile is read is not known", context.written_mention);
     return arguments.texts.empty() ? nothing : makefile.Run(unknown_goal);
   }
   bool read = !arguments.texts.empty();
@@ -169,7 +169,7 @@ ForeignCode ReadMake(const std::vector<Word>& words, const ForeignContext& conte
     } else if (IsKnown(file)) {
       read = makefile.ReadFile(CleanPath(file, arguments.directory), 0) || read;
     } else {
-      nothing.NotUnderstood("which Makefile is read is not known", WrittenFilesMention(context));
+      nothing.NotUnderstood("which Makefile is read is not known", context.written_mention);
     }
   }
   for (const char* name : {"GNUmakefile", "makefile", "Makefile"}) {

@@ -190,7 +190,7 @@ ForeignCode ReadProgram(const std::vector<Word>& words, const ForeignContext& co
       code.NotUnderstood("its program is known only when it runs", mentioned);
     }
   } else if (!IsKnown(invocation.script) || (invocation.script[0] != '/' && !IsKnown(context.cwd))) {
-    code.NotUnderstood("which script runs is not known", mentioned || WrittenFilesMention(context));
+    code.NotUnderstood("which script runs is not known", mentioned || context.written_mention);
   } else {
     const std::string path = CleanPath(invocation.script, context.cwd);
     text = context.files->Read(path);

@@ -73,8 +73,8 @@ struct Runner {
     kInShell = 1U << 10U,             // the command runs in the shell itself: what it changes stays
     kOptionsForOperands = 1U << 11U,  // an option that is noted stands for the operands
     kOldBundle = 1U << 12U,           // the first word may be letters of options, their values in the words behind
-    kPrintsNothing = 1U << 14U,       // all that is printed is what the command prints
     kGenericElse = 1U << 13U,         // what the row does not know is judged like any unknown program's arguments
+    kPrintsNothing = 1U << 14U,       // all that is printed is what the command prints
   };
   std::string_view name;  // of a sub-command: "git bisect"
   Inner inner = Inner::kCommand;

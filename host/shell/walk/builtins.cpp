@@ -232,7 +232,7 @@ void Evaluator::SetArguments(const Words& words) {
   const bool unknown = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.may_split; });
   std::size_t at = 1;
   while (at < words.size() && words[at].text.size() > 1 && (words[at].text[0] == '-' || words[at].text[0] == '+') &&
-         words[at].text != "--") {
+         words[at].text != "--" && !words[at].may_split) {
     const std::string_view option = words[at].text;
     const bool named = option.find('o') != option.npos && at + 1 < words.size();
     SetOption(option, named ? std::string_view(words[at + 1].text) : std::string_view());
@@ -264,6 +264,7 @@ void Evaluator::SetOption(std::string_view option, std::string_view name) {
   if (option.find('P') != option.npos || name == "physical" || unsure) {
     state_.physical = on || unsure;
   }
+  noclobber_ = noclobber_ || (on && option.find('C') != option.npos) || name == "noclobber" || unsure;
   const Setting setting = unsure ? Setting::kUnknown : (on ? Setting::kOn : Setting::kOff);
   if (option.find('f') != option.npos || unsure) {
     state_.options.noglob = setting;
@@ -300,6 +301,7 @@ void Evaluator::SetShellOptions(const Words& words) {
       state_.options.nullglob = state_.options.dotglob = state_.options.nocaseglob = Setting::kUnknown;
       state_.options.failglob = state_.options.extglob = state_.options.globstar = Setting::kUnknown;
       state_.options.nocasematch = state_.options.patsub_replacement = Setting::kUnknown;
+      state_.options.lastpipe = Setting::kUnknown;
     }
   }
 }

@@ -477,20 +477,35 @@ void Evaluator::ExecuteSimple(const Command& command, const Streams& outer) {
   command_start_ = outer_start;
 }
 
-// Whether what one of the redirections reads may not be there, so that the command may not run.
+bool Evaluator::MayNotBeRead(const std::string& path) const {
+  const bool is_device = path.starts_with("/dev/") || DescriptorOfPath(path) >= 0;
+  return !IsKnown(path) || path.empty() ||
+         (!is_device && !files_.IsWritten(path) && ResolvePath(path, "/").kind != ResolvedPath::Kind::kRegular);
+}
+
+// What is certain to fail, or fails if nothing else has happened. Who may write where is left to the system.
+bool Evaluator::MayNotBeWritten(const std::string& path, bool clobbers) const {
+  if (!IsKnown(path) || path.empty() || path.starts_with("/dev/") || DescriptorOfPath(path) >= 0) {
+    return false;
+  }
+  const ResolvedPath::Kind kind = ResolvePath(path, "/").kind;
+  const bool is_there = kind != ResolvedPath::Kind::kMissing || files_.IsWritten(path);
+  const bool has_folder = is_there || ResolvePath(path + "/..", "/").kind == ResolvedPath::Kind::kDirectory;
+  return kind == ResolvedPath::Kind::kDirectory || !has_folder || (noclobber_ && !clobbers && is_there);
+}
+
+// Whether what one of the redirections names may not be opened, so that the command does not run.
 bool Evaluator::MayNotOpen(const Redirection* redirections) {
   for (const Redirection* each = redirections; each != nullptr; each = each->next) {
-    if (each->kind != Redirection::Kind::kInput || each->target == nullptr) {
+    const bool reads = each->kind == Redirection::Kind::kInput;
+    const Part* only = each->target == nullptr ? nullptr : each->target->parts;
+    if (only == nullptr || only->kind == Part::Kind::kProcess || (!reads && each->kind != Redirection::Kind::kOutput)) {
       continue;
     }
-    const Part* only = each->target->parts;
-    const bool is_plain = only != nullptr && only->next == nullptr && only->kind == Part::Kind::kLiteral;
+    const bool is_plain = only->next == nullptr && only->kind == Part::Kind::kLiteral;
     const std::string path = is_plain ? AbsolutePath(only->text) : std::string();
-    const bool is_process = only != nullptr && only->kind == Part::Kind::kProcess;
-    const bool is_there = IsKnown(path) && !path.empty() &&
-                          (path.starts_with("/dev/") || DescriptorOfPath(path) >= 0 || files_.IsWritten(path) ||
-                           ResolvePath(path, "/").kind == ResolvedPath::Kind::kRegular);
-    if (!is_process && !is_there && Spend(kCostOfLookUp)) {
+    const bool clobbers = each->operation.ends_with(">|") || each->operation.ends_with(">>");
+    if (Spend(kCostOfLookUp / 4) && (reads ? MayNotBeRead(path) : MayNotBeWritten(path, clobbers))) {
       return true;
     }
   }

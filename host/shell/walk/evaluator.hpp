@@ -127,6 +127,8 @@ class Evaluator final : private CommandRunner {
   void ExecuteUncertain(const Command& command, const Streams& streams);
   bool IsCertain() const { return uncertain_ == 0; }
   bool MayNotOpen(const Redirection* redirections);
+  bool MayNotBeRead(const std::string& path) const;
+  bool MayNotBeWritten(const std::string& path, bool clobbers) const;
   Streams WithExec(const Streams& outer) const;
   void KeepRedirections(const Command& command, const Streams& outer);
   void ExecuteOpened(const Command& command, Words words, const Streams& outer);
@@ -201,28 +203,41 @@ class Evaluator final : private CommandRunner {
   bool RunAlias(const Words& words, const Streams& streams);
   bool RunFunction(const Words& words, const Streams& streams);
   std::string NameBehind(const Word& word) const;
-  void NoteMentions(const Words& words, const Streams& streams);
-  bool RefersToMention(std::string_view written) const;
-  bool CallIsIn(const std::string* text) const;
   static bool MayNameScript(const Word& word);
   static bool HasQuoteInOperand(std::string_view text);
   static bool HasContinuedComment(std::string_view text);
-  static std::optional<bool> StatusOf(std::string_view name);
+  void NoteSpecialArray(std::string_view name, const SyntaxWord* elements);
+  std::string ProgramBehind(std::string_view word) const;
+  void RunUnknownCommand(const Words& words);
+  void RunProgram(Words words, const Streams& streams);
+  void RunText(std::string_view text, const Streams& streams);
+
+  // mentions.cpp: whether one of the names is in sight
+  void NoteMentions(const Words& words, const Streams& streams);
+  bool RefersToMention(std::string_view written) const;
+  bool IsReadFromText(const Word& word) const;
+  bool ReadsMention(const Words& words, const Streams& streams) const;
   bool ReadFilesMention() const;
   bool WrittenFilesMention();
   void NoteReadFiles(const Words& words);
-  void NoteSpecialArray(std::string_view name, const SyntaxWord* elements);
   void NoteForeignMention(std::string_view program, const Words& words, const Streams& streams);
-  std::string ProgramBehind(std::string_view word) const;
-  bool ReadsMention(const Words& words, const Streams& streams) const;
-  void Print(const Words& words, const Streams& streams);
-  static bool PassesOutputOn(const std::optional<Runner>& runner, const Words& words);
+  bool TextMentions() const;
+  bool CallIsIn(const std::string* text) const;
+
+  // printing.cpp: what commands print
   void PrintUnknown(const Streams& streams) const;
   void PrintInAnyOrder(std::string_view text, const Streams& streams);
   void PrintState(const Words& words, const Streams& streams);
-  bool IsReadFromText(const Word& word) const;
-  void RunUnknownCommand(const Words& words);
-  void RunProgram(Words words, const Streams& streams);
+  static std::optional<bool> StatusOf(std::string_view name);
+  void Print(const Words& words, const Streams& streams);
+  static bool PassesOutputOn(const std::optional<Runner>& runner, const Words& words);
+
+  // reports.cpp
+  bool ReportNameAmong(const Words& words, bool any_follower);
+  void Report(Words words, const Streams& streams);
+  void ReportComputed(std::string_view text);
+  void ReportBroken(const Program& program);
+  void ReportOpaque(Opaque::Reason reason, std::string_view written, std::string detail, bool mentions);
 
   // inner_commands.cpp: programs that run others, by their table
   void RunRunner(const Runner& runner, const Words& words, const Streams& streams);
@@ -307,14 +322,6 @@ class Evaluator final : private CommandRunner {
   void RunFound(const ForeignCode& code, const Streams& streams);
   void RunFoundCommand(const FoundCommand& command, const Streams& streams);
 
-  void RunText(std::string_view text, const Streams& streams);
-  bool TextMentions() const;
-  bool ReportNameAmong(const Words& words, bool any_follower);
-  void Report(Words words, const Streams& streams);
-  void ReportOpaque(Opaque::Reason reason, std::string_view written, std::string detail, bool mentions);
-  void ReportBroken(const Program& program);
-  void ReportComputed(std::string_view text);
-
   std::string_view text_;
   const Context& context_;
   Names names_;
@@ -337,6 +344,7 @@ class Evaluator final : private CommandRunner {
   std::optional<bool> succeeded_;      // what is known of the last command's status
   bool cwd_changed_ = false;           // cd was met
   bool exec_renames_ = false;          // exec -a: the next shell's $0 is not its name
+  bool noclobber_ = false;             // set -C was met
   bool written_mention_ = false;       // a file that the text has written mentions a name
   std::size_t changes_looked_at_ = 0;  // of the files, when that was found out
   bool foreign_mention_ = false;       // a program that may write files has a name in its words

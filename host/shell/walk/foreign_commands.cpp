@@ -91,6 +91,7 @@ ForeignContext Evaluator::ForeignContextOf(const Streams& streams) {
   context.files = &files_;
   context.names = &names_;
   context.has_input = input != nullptr;
+  context.written_mention = WrittenFilesMention();
   context.may_have_input = streams.redirected || input_may_be_any_text_;
   context.input = context.has_input ? std::string_view(*input) : std::string_view();
   return context;
@@ -120,7 +121,7 @@ bool Evaluator::RunForeign(const Words& words, const Streams& streams) {
       each.directory = IsKnown(state_.cwd) ? std::move(each.directory) : std::string(1, kUnknownPart);
     }
     context.cwd = state_.cwd;
-    if (!IsKnown(state_.cwd) && code.commands.empty() && WrittenFilesMention()) {
+    if (!IsKnown(state_.cwd) && code.commands.empty() && context.written_mention) {
       code.NotUnderstood("which folder it runs in is not known", true);
     }
   }
