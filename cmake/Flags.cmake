@@ -36,6 +36,8 @@ endif()
 if(SAFE_DOCKER_SANITIZE)
   target_compile_options(safe_docker_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                                      -fno-omit-frame-pointer)
+  # Without it each of the checks goes through memory, and the tests take three times as long.
+  target_compile_options(safe_docker_flags INTERFACE $<$<CONFIG:Debug>:-O1>)
   target_link_options(safe_docker_flags INTERFACE -fsanitize=address,undefined)
 endif()
 if(SAFE_DOCKER_FUZZ)
