@@ -45,6 +45,7 @@ class Project {
   // Finds and reads everything. Throws Failure.
   void Load();
 
+  const Variables& variables() const { return variables_; }
   const Node* model() const { return model_; }  // null if nothing of it could be seen
   std::string_view folder() const { return folder_; }
   // As compose spells it; holds an unknown part if nobody can tell.

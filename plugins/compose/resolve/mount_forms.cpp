@@ -1,0 +1,140 @@
+#include "mount_forms.hpp"
+
+#include <charconv>
+#include <vector>
+
+#include "paths.hpp"
+#include "scalars.hpp"
+#include "units.hpp"
+#include "volume_spec.hpp"
+
+namespace safe_docker::compose {
+namespace {
+
+using Inner = std::span<const CanonicalField>;
+
+Value Flag(const Surroundings& /*around*/, const Node& node, Inner /*inner*/) {
+  return Value::Boolean(CastToBoolean(node.text).value_or(false));
+}
+
+Value Size(const Surroundings& /*around*/, const Node& node, Inner /*inner*/) {
+  return Value::String(SizeInBytes(TextOfScalar(node)));
+}
+
+Value Number(const Surroundings& /*around*/, const Node& node, Inner /*inner*/) {
+  return Value::Number(TextOfScalar(node));
+}
+
+Value Nested(const Surroundings& around, const Node& node, Inner inner) { return Fields(around, node, inner); }
+
+constexpr CanonicalField kBind[] = {
+    {"selinux", Text}, {"propagation", Text}, {"create_host_path", Flag}, {"recursive", Text}};
+constexpr CanonicalField kVolume[] = {{"labels", Mapping}, {"nocopy", Flag}, {"subpath", Text}};
+constexpr CanonicalField kTmpfs[] = {{"size", Size}, {"mode", Number}};
+constexpr CanonicalField kImage[] = {{"subpath", Text}};
+constexpr CanonicalField kMount[] = {
+    {"type", Text},
+    {"source", Text},
+    {"target", Text},
+    {"read_only", Flag},
+    {"consistency", Text},
+    {"bind", Nested, kBind, WhenEmpty::kKeep},
+    {"volume", Nested, kVolume, WhenEmpty::kKeep},
+    {"tmpfs", Nested, kTmpfs, WhenEmpty::kKeep},
+    {"image", Nested, kImage, WhenEmpty::kKeep},
+};
+
+void AddOption(std::string_view option, Value& mount, Value& details) {
+  if (option == "ro") {
+    mount.Set("read_only", Value::Boolean(true));
+  } else if (option == "nocopy") {
+    details.Set("nocopy", Value::Boolean(true));
+  } else if (option == "z" || option == "Z") {
+    details.Set("selinux", Value::String(option));
+  } else if (IsPropagation(option)) {
+    details.Set("propagation", Value::String(option));
+  }
+}
+
+Value ShortMount(const Surroundings& around, const Node& node) {
+  const std::string text = TextOfScalar(node);
+  const std::vector<std::string_view> parts = SplitVolume(text);
+  const bool has_source = parts.size() > 1;
+  const bool is_bind = has_source && IsPathOfVolume(parts[0]);
+  Value mount = Value::Map();
+  Value details = Value::Map();
+  mount.Set("type", Value::String(is_bind ? "bind" : "volume"));
+  if (is_bind) {
+    mount.Set("source", Value::String(AbsolutePathWithHome(parts[0], node.source->folder, around.home)));
+  } else if (has_source) {
+    mount.Set("source", Value::String(parts[0]));
+  }
+  mount.Set("target", Value::String(CleanTarget(has_source ? parts[1] : parts[0])));
+  for (const std::string_view option : SplitVolumeOptions(parts.size() > 2 ? parts[2] : std::string_view{}, ',')) {
+    AddOption(option, mount, details);
+  }
+  if (is_bind) {
+    details.Set("create_host_path", Value::Boolean(true));
+  }
+  mount.Set(is_bind ? "bind" : "volume", std::move(details));
+  return mount;
+}
+
+Value LongMount(const Surroundings& around, const Node& node) {
+  Value mount = Fields(around, node, kMount);
+  const Value* type = mount.Find("type");
+  Value* source = mount.Find("source");
+  if (type != nullptr && type->text == "bind" && source != nullptr) {
+    *source = Value::String(AbsolutePathWithHome(source->text, node.source->folder, around.home));
+  }
+  return mount;
+}
+
+Value Device(const Surroundings& around, const Node& node) {
+  constexpr CanonicalField kDevice[] = {{"source", Text}, {"target", Text}, {"permissions", Text}};
+  if (node.IsMap()) {
+    return Fields(around, node, kDevice);
+  }
+  const std::string text = TextOfScalar(node);
+  const std::vector<std::string_view> parts = SplitVolumeOptions(text, ':');
+  Value device = Value::Map();
+  device.Set("source", Value::String(parts.empty() ? std::string_view{} : parts[0]));
+  device.Set("target", Value::String(parts.size() > 1 ? parts[1] : text));
+  device.Set("permissions", Value::String(parts.size() > 2 ? parts[2] : std::string_view("rwm")));
+  return device;
+}
+
+template <typename Make>
+Value EachItem(const Surroundings& around, const Node& node, const Make& make) {
+  Value list = Value::List();
+  for (const Entry& item : node.entries) {
+    if (item.value->tag != Tag::kReset && !item.value->IsNull()) {
+      list.Add(make(around, *item.value));
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+Value Mounts(const Surroundings& around, const Node& node, Inner /*inner*/) {
+  return EachItem(around, node, [](const Surroundings& where, const Node& item) {
+    return item.IsMap() ? LongMount(where, item) : ShortMount(where, item);
+  });
+}
+
+Value Devices(const Surroundings& around, const Node& node, Inner /*inner*/) { return EachItem(around, node, Device); }
+
+std::string FileMode(std::string_view decimal) {
+  constexpr int kOctal = 8;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(decimal.data(), decimal.data() + decimal.size(), value);
+  if (error != std::errc{} || end != decimal.data() + decimal.size()) {
+    return std::string(decimal);
+  }
+  char buffer[16];
+  const auto printed = std::to_chars(std::begin(buffer), std::end(buffer), value, kOctal);
+  return "0" + std::string(buffer, printed.ptr);
+}
+
+}  // namespace safe_docker::compose
