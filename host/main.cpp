@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,6 +83,9 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   }
   if (IsCheckConfig(arguments)) {
     return CheckConfig(arguments);
+  }
+  if (const std::optional<int> code = commands::ComposeResolve(arguments)) {
+    return *code;
   }
   modes::WrapperOptions options;
   std::size_t at = 0;

@@ -2,7 +2,10 @@
 // process's exit code.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace safe_docker::commands {
 
@@ -11,6 +14,10 @@ int CheckConfig(std::string_view config_path);
 
 // `safe-docker plugins`: what is loaded, with its rules; 1 if a plugin cannot be used.
 int ListPlugins();
+
+// `safe-docker compose [COMPOSE-FLAGS] resolve [--format yaml|json] [SERVICE...]`: prints the project as it is judged.
+// Nothing if `arguments` are another command; returns only if it cannot be started.
+std::optional<int> ComposeResolve(const std::vector<std::string>& arguments);
 
 int PrintHelp();
 int PrintVersion();

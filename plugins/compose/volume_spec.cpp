@@ -23,7 +23,7 @@ std::vector<std::string_view> SplitVolume(std::string_view spec) {
   return parts;
 }
 
-std::vector<std::string_view> SplitVolumeOptions(std::string_view text, char separator) {
+std::vector<std::string_view> SplitAt(std::string_view text, char separator) {
   std::vector<std::string_view> options;
   while (!text.empty()) {
     const std::size_t at = text.find(separator);
@@ -40,12 +40,16 @@ bool IsPropagation(std::string_view option) {
   return option == "shared" || option == "slave" || option == "private";
 }
 
-bool IsPathOfVolume(std::string_view source) {
-  const bool is_drive = source.size() > 1 && IsLetter(source[0]) && source[1] == ':';
-  return is_drive || source.starts_with('.') || source.starts_with('/') || source.starts_with('~') ||
-         source.starts_with("\\\\");
+bool IsWindowsPath(std::string_view source) {
+  return source.starts_with("\\\\") || (source.size() > 1 && IsLetter(source[0]) && source[1] == ':');
 }
 
-std::string CleanTarget(std::string_view target) { return AbsolutePath(target, "/"); }
+bool IsPathOfVolume(std::string_view source) {
+  return IsWindowsPath(source) || source.starts_with('.') || source.starts_with('/') || source.starts_with('~');
+}
+
+std::string CleanTarget(std::string_view target) {
+  return target.starts_with('/') ? AbsolutePath(target, "/") : std::string(target);
+}
 
 }  // namespace safe_docker::compose

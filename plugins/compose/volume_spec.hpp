@@ -11,10 +11,13 @@ namespace safe_docker::compose {
 std::vector<std::string_view> SplitVolume(std::string_view spec);
 
 // The pieces of `text` between separators; nothing has none.
-std::vector<std::string_view> SplitVolumeOptions(std::string_view text, char separator);
+std::vector<std::string_view> SplitAt(std::string_view text, char separator);
 
 // True for shared, slave, private and their recursive forms.
 bool IsPropagation(std::string_view option);
+
+// True for a drive letter with a colon, and for a share.
+bool IsWindowsPath(std::string_view source);
 
 // True if the source is a path and not the name of a volume.
 bool IsPathOfVolume(std::string_view source);

@@ -10,6 +10,7 @@
 #include "scalars.hpp"
 #include "shell_words.hpp"
 #include "units.hpp"
+#include "volume_spec.hpp"
 
 namespace safe_docker::compose {
 namespace {
@@ -106,10 +107,12 @@ Value Items(const Surroundings& around, const Node& node, Inner inner) {
 // "host=address" texts, one for each address.
 Value Hosts(const Surroundings& /*around*/, const Node& node, Inner /*inner*/) {
   std::vector<std::string> hosts;
-  const auto add = [&hosts](std::string_view host, std::string_view address) {
-    const bool is_bracketed = address.starts_with('[') && address.ends_with(']');
-    address = is_bracketed ? address.substr(1, address.size() - 2) : address;
-    hosts.push_back(std::string(host) + '=' + std::string(address));
+  const auto add = [&hosts](std::string_view host, std::string_view addresses) {
+    for (std::string_view address : SplitAt(addresses, ',')) {
+      const bool is_bracketed = address.starts_with('[') && address.ends_with(']');
+      address = is_bracketed ? address.substr(1, address.size() - 2) : address;
+      hosts.push_back(std::string(host) + '=' + std::string(address));
+    }
   };
   for (const Entry& entry : node.entries) {
     if (entry.value->tag == Tag::kReset) {

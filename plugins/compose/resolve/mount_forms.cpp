@@ -44,6 +44,13 @@ constexpr CanonicalField kMount[] = {
     {"image", Nested, kImage, WhenEmpty::kKeep},
 };
 
+// An absolute source goes to the engine as it is.
+Value SourcePath(const Surroundings& around, const Node& node, std::string_view source) {
+  const bool is_counted = !source.starts_with('/') && !IsWindowsPath(source);
+  return Value::String(is_counted ? AbsolutePathWithHome(source, node.source->folder, around.home)
+                                  : std::string(source));
+}
+
 void AddOption(std::string_view option, Value& mount, Value& details) {
   if (option == "ro") {
     mount.Set("read_only", Value::Boolean(true));
@@ -65,12 +72,12 @@ Value ShortMount(const Surroundings& around, const Node& node) {
   Value details = Value::Map();
   mount.Set("type", Value::String(is_bind ? "bind" : "volume"));
   if (is_bind) {
-    mount.Set("source", Value::String(AbsolutePathWithHome(parts[0], node.source->folder, around.home)));
+    mount.Set("source", SourcePath(around, node, parts[0]));
   } else if (has_source) {
     mount.Set("source", Value::String(parts[0]));
   }
   mount.Set("target", Value::String(CleanTarget(has_source ? parts[1] : parts[0])));
-  for (const std::string_view option : SplitVolumeOptions(parts.size() > 2 ? parts[2] : std::string_view{}, ',')) {
+  for (const std::string_view option : SplitAt(parts.size() > 2 ? parts[2] : std::string_view{}, ',')) {
     AddOption(option, mount, details);
   }
   if (is_bind) {
@@ -85,7 +92,7 @@ Value LongMount(const Surroundings& around, const Node& node) {
   const Value* type = mount.Find("type");
   Value* source = mount.Find("source");
   if (type != nullptr && type->text == "bind" && source != nullptr) {
-    *source = Value::String(AbsolutePathWithHome(source->text, node.source->folder, around.home));
+    *source = SourcePath(around, node, source->text);
   }
   return mount;
 }
@@ -96,7 +103,7 @@ Value Device(const Surroundings& around, const Node& node) {
     return Fields(around, node, kDevice);
   }
   const std::string text = TextOfScalar(node);
-  const std::vector<std::string_view> parts = SplitVolumeOptions(text, ':');
+  const std::vector<std::string_view> parts = SplitAt(text, ':');
   Value device = Value::Map();
   device.Set("source", Value::String(parts.empty() ? std::string_view{} : parts[0]));
   device.Set("target", Value::String(parts.size() > 1 ? parts[1] : text));

@@ -98,7 +98,7 @@ nlohmann::ordered_json ToJson(const Value& value) {
   }
   nlohmann::ordered_json map = nlohmann::ordered_json::object();
   for (const auto& [key, item] : value.entries) {
-    map[key] = ToJson(item);
+    map[WithDollarsDoubled(key)] = ToJson(item);
   }
   return map;
 }

@@ -78,6 +78,7 @@ class Resolver {
 
   Value Services(const Sections& sections) {
     std::vector<SelectedService> selected = SelectServices(sections, project_, line_);
+    std::erase_if(selected, [](const SelectedService& one) { return one.is_build_only; });
     std::ranges::sort(selected, {}, [](const SelectedService& one) { return one.service->key; });
     for (const SelectedService& one : selected) {
       names_.insert(one.service->key);
