@@ -99,7 +99,7 @@ class Compose {
     const plugin::Host host(*host_);
     Project project(host, line, arena);
     project.Load();
-    Writer writer(requests, project.folder(), line.cwd, line.home);
+    Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
     for (const Unseen& unseen : project.unseen()) {
       writer.Unseen(unseen.what, unseen.why, unseen.file, unseen.line, unseen.column);
     }
@@ -131,7 +131,7 @@ class Compose {
       return;
     }
     RefuseTooLarge(*project.model());
-    Writer writer(requests, project.folder(), line.cwd, line.home);
+    Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
     if (line.volumes) {
       WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
     }
