@@ -8,15 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "arena.hpp"
 #include "destroyed_volumes.hpp"
-#include "failure.hpp"
 #include "paths.hpp"
 #include "project.hpp"
 #include "sections.hpp"
 #include "selection.hpp"
 #include "services.hpp"
 #include "writer.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {
@@ -56,28 +55,18 @@ Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
   return parts;
 }
 
-std::string Place(const Failure& failure) {
-  std::string place = failure.file;
-  if (failure.line != 0) {
-    place += ':' + std::to_string(failure.line);
-  }
-  if (failure.column != 0) {
-    place += ':' + std::to_string(failure.column);
-  }
-  return place;
-}
-
 void Report(const Failure& failure, plugin::Findings& findings) {
+  constexpr std::string_view kAdvice = "Correct this place, and check the project with `docker compose config`.";
   sdp_evidence evidence{};
   evidence.size = sizeof evidence;
   evidence.line = failure.line;
   evidence.column = failure.column;
   evidence.file = plugin::Text(failure.file);
   const bool is_malformed = failure.rule == FailureRule::kMalformed;
-  const std::string place = is_malformed ? Place(failure) : std::string{};
+  const std::string place = is_malformed ? PlaceOf(failure) : std::string{};
   const std::string message = place.empty() ? failure.message : place + ": " + failure.message;
   findings.Report(is_malformed ? "malformed" : "unreadable", SDP_DENY, failure.file.empty() ? nullptr : &evidence,
-                  message, failure.advice);
+                  message, failure.advice.empty() ? kAdvice : failure.advice);
 }
 
 class Compose {
@@ -110,7 +99,7 @@ class Compose {
     const plugin::Host host(*host_);
     Project project(host, line, arena);
     project.Load();
-    Writer writer(requests, project.folder(), line.cwd, line.home);
+    Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
     for (const Unseen& unseen : project.unseen()) {
       writer.Unseen(unseen.what, unseen.why, unseen.file, unseen.line, unseen.column);
     }
@@ -142,7 +131,7 @@ class Compose {
       return;
     }
     RefuseTooLarge(*project.model());
-    Writer writer(requests, project.folder(), line.cwd, line.home);
+    Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
     if (line.volumes) {
       WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
     }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "scalars.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

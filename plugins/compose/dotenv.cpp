@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "failure.hpp"
+#include "yaml.hpp"
 #include "interpolation.hpp"
 
 namespace safe_docker::compose {

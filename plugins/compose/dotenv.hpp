@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "arena.hpp"
 #include "variables.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "failure.hpp"
-#include "scalars.hpp"
 #include "services.hpp"
 #include "writer.hpp"
 #include "yaml.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "failure.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

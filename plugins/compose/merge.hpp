@@ -5,7 +5,6 @@
 
 #include <cstddef>
 
-#include "arena.hpp"
 #include "yaml.hpp"
 
 namespace safe_docker::compose {

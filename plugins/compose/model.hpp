@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "arena.hpp"
 #include "merge.hpp"
 #include "variables.hpp"
 #include "yaml.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "failure.hpp"
+#include "yaml.hpp"
 #include "paths.hpp"
 
 namespace safe_docker::compose {

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "arena.hpp"
 #include "model.hpp"
 #include "variables.hpp"
 #include "yaml.hpp"

@@ -5,8 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "failure.hpp"
-#include "scalars.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

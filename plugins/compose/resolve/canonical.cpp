@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "scalars.hpp"
 #include "units.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 

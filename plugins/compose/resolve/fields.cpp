@@ -7,10 +7,10 @@
 #include "mount_forms.hpp"
 #include "paths.hpp"
 #include "port_forms.hpp"
-#include "scalars.hpp"
 #include "shell_words.hpp"
 #include "units.hpp"
 #include "volume_spec.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

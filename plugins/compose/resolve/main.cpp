@@ -10,12 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "arena.hpp"
-#include "failure.hpp"
 #include "local_host.hpp"
 #include "printer.hpp"
 #include "project.hpp"
 #include "resolve.hpp"
+#include "yaml.hpp"
 
 namespace {
 

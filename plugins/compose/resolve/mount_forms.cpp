@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "paths.hpp"
-#include "scalars.hpp"
 #include "units.hpp"
 #include "volume_spec.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

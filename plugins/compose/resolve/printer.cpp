@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "scalars.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

@@ -5,11 +5,11 @@
 #include <string>
 
 #include "canonical.hpp"
-#include "failure.hpp"
 #include "paths.hpp"
 #include "sections.hpp"
 #include "selection.hpp"
 #include "service_environment.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <safe_docker/checker.hpp>
 
-#include "arena.hpp"
 #include "project.hpp"
 #include "value.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 

@@ -4,9 +4,8 @@
 #include <string>
 
 #include "dotenv.hpp"
-#include "failure.hpp"
 #include "paths.hpp"
-#include "scalars.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <safe_docker/checker.hpp>
 
-#include "arena.hpp"
 #include "canonical.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 

@@ -13,7 +13,7 @@
 
 #include "failure.hpp"
 
-namespace safe_docker::compose {
+namespace safe_docker::yaml {
 
 class Arena {
  public:
@@ -51,7 +51,7 @@ class Arena {
     constexpr std::size_t kMaxSize = std::size_t{128} << 20;
     size_ += bytes;
     if (size_ > kMaxSize) {
-      FailUnreadable({}, "the project becomes too large to be checked", "Split the project into smaller ones.");
+      FailUnreadable({}, "what the files say becomes too large to be checked", "Split them into smaller ones.");
     }
   }
 
@@ -59,4 +59,4 @@ class Arena {
   std::pmr::monotonic_buffer_resource memory_{std::size_t{32} * 1024};
 };
 
-}  // namespace safe_docker::compose
+}  // namespace safe_docker::yaml

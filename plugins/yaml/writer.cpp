@@ -1,6 +1,6 @@
 #include "writer.hpp"
 
-namespace safe_docker::compose {
+namespace safe_docker::yaml {
 namespace {
 
 constexpr std::size_t kMaxWritten = 120;
@@ -61,7 +61,7 @@ std::string Written(const Setting& setting) {
 
 void Writer::Count(const Setting& setting) {
   if (++count_ > kMaxEffects) {
-    FailAt(*setting.value, "the project has more than 200000 settings to check");
+    FailAt(*setting.value, "the files have more than 200000 settings to check");
   }
 }
 
@@ -83,7 +83,17 @@ void Writer::BeginService(const Entry& service) {
   sdp_evidence evidence = EvidenceOf({"service", service});
   written_ = "service " + std::string(service.key.substr(0, kMaxWritten));
   evidence.written = plugin::Text(written_);
-  requests_.Begin("compose service", folder_, evidence);
+  requests_.Begin(command_, folder_, evidence);
+}
+
+void Writer::BeginPart(std::string_view what, const Node& part) {
+  sdp_evidence evidence{};
+  evidence.size = sizeof evidence;
+  evidence.line = part.line;
+  evidence.column = part.column;
+  evidence.written = plugin::Text(what.substr(0, kMaxWritten));
+  evidence.file = plugin::Text(part.source->path);
+  requests_.Begin(command_, folder_, evidence);
 }
 
 void Writer::BeginProject(std::string_view command, const Setting& section) {
@@ -131,9 +141,9 @@ void Writer::Unseen(std::string_view what, std::string_view why, std::string_vie
   evidence.column = column;
   evidence.written = plugin::Text(what.substr(0, kMaxWritten));
   evidence.file = plugin::Text(file);
-  requests_.Begin("compose service", folder_, evidence);
+  requests_.Begin(command_, folder_, evidence);
   requests_.Add(SDP_EFFECT_UNKNOWN, what, why, evidence);
   requests_.End();
 }
 
-}  // namespace safe_docker::compose
+}  // namespace safe_docker::yaml

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace safe_docker::compose {
+namespace safe_docker::yaml {
 namespace {
 
 constexpr std::string_view kNulls[] = {"", "~", "null", "Null", "NULL"};
@@ -140,4 +140,4 @@ bool DecodeBase64(std::string_view text, std::string* bytes) {
   return true;
 }
 
-}  // namespace safe_docker::compose
+}  // namespace safe_docker::yaml
