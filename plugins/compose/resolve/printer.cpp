@@ -32,7 +32,7 @@ bool IsOldNumber(std::string_view text) {
 
 // True if the text has to stand in quotes to be read as one.
 bool NeedsQuotes(std::string_view text) {
-  return IsOldBoolean(text) || IsOldNumber(text) || ScalarKind(text, {}, /*is_plain=*/true) != Kind::kString;
+  return IsOldBoolean(text) || IsOldNumber(text) || yaml::ScalarKind(text, {}, /*is_plain=*/true) != Kind::kString;
 }
 
 void EmitText(const std::string& text, YAML::Emitter& out) {
