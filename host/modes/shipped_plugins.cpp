@@ -1,6 +1,7 @@
 #include "modes/shipped_plugins.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "modes/executable.hpp"
 
@@ -76,28 +77,31 @@ bool Always(const policy::Config&) { return true; }
 // Without a list of images there is nothing to check.
 bool ListsImages(const policy::Config& config) { return !config.allowed_images.empty(); }
 
+// The commands that an expander expands, as its description has them.
+constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
+                                                 "compose start", "compose restart", "compose watch", "compose scale",
+                                                 "compose down",  "stack deploy"};
+constexpr std::string_view kKubeCommands[] = {"kube play"};
+constexpr std::span<const std::string_view> kExpandsNothing;
+
 struct Shipped {
   std::string_view id;
   std::uint64_t (*effects)(const policy::Config& config);
-  bool expands;
+  std::span<const std::string_view> expands;
   bool advises;
   bool (*is_needed)(const policy::Config& config);
   nlohmann::json (*settings)(const policy::Config& config);
 };
 
 constexpr Shipped kShipped[] = {
-    {"mounts", &MountsEffects, false, false, &Always, &MountsSettings},
-    {"flags", &FlagsEffects, false, false, &Always, &FlagsSettings},
-    {"images", &ImagesEffects, false, false, &ListsImages, &ImagesSettings},
-    {"destroy", &DestroyEffects, false, false, &Always, &NoSettings},
-    {"compose", &NoEffects, true, false, &Always, &NoSettings},
-    {"rootless", &EngineEffects, false, true, &Always, &NoSettings},
+    {"mounts", &MountsEffects, kExpandsNothing, false, &Always, &MountsSettings},
+    {"flags", &FlagsEffects, kExpandsNothing, false, &Always, &FlagsSettings},
+    {"images", &ImagesEffects, kExpandsNothing, false, &ListsImages, &ImagesSettings},
+    {"destroy", &DestroyEffects, kExpandsNothing, false, &Always, &NoSettings},
+    {"compose", &NoEffects, kComposeCommands, false, &Always, &NoSettings},
+    {"kube", &NoEffects, kKubeCommands, false, &Always, &NoSettings},
+    {"rootless", &EngineEffects, kExpandsNothing, true, &Always, &NoSettings},
 };
-
-// The commands that the compose plugin expands.
-constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
-                                                 "compose start", "compose restart", "compose watch", "compose scale",
-                                                 "compose down",  "stack deploy"};
 
 const policy::PluginSettings* FindSettings(const policy::Config& config, std::string_view id) {
   const auto found = std::find_if(config.plugins.begin(), config.plugins.end(),
@@ -112,11 +116,9 @@ plugins::Declaration DeclareShipped(const Shipped& shipped, const std::string& f
   declaration.settings = shipped.settings(config);
   declaration.shipped = true;
   declaration.effects = shipped.effects(config);
-  declaration.expands = shipped.expands;
+  declaration.expands = !shipped.expands.empty();
   declaration.advises = shipped.advises;
-  if (shipped.expands) {
-    declaration.commands.assign(std::begin(kComposeCommands), std::end(kComposeCommands));
-  }
+  declaration.commands.assign(shipped.expands.begin(), shipped.expands.end());
   return declaration;
 }
 

@@ -59,16 +59,25 @@ void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* fi
   }
 }
 
-// True for a file that compose would read by itself, or that the request names.
+// Options that name a file which says what is done.
+constexpr std::string_view kProjectOptions[] = {"file", "compose-file", "config", "override-config"};
+
+// True for a file that compose or devcontainer would read by itself, or that the request names.
 bool IsProjectFile(const std::string& path, const docker::Request& request) {
   const std::string_view name = BaseName(path);
-  if (name.find("compose") != std::string_view::npos && (name.ends_with(".yml") || name.ends_with(".yaml"))) {
+  if ((name.find("compose") != std::string_view::npos && (name.ends_with(".yml") || name.ends_with(".yaml"))) ||
+      name == "devcontainer.json" || name == ".devcontainer.json") {
     return true;
   }
-  return std::any_of(request.options.begin(), request.options.end(), [&](const docker::Option& option) {
-    return (option.name == "file" || option.name == "compose-file") && IsKnown(request.cwd) &&
-           CleanPath(option.value, request.cwd) == path;
-  });
+  const auto is_path = [&](const std::string& text) {
+    return IsKnown(request.cwd) && CleanPath(text, request.cwd) == path;
+  };
+  return (request.command == "kube play" && std::any_of(request.arguments.begin(), request.arguments.end(), is_path)) ||
+         std::any_of(request.options.begin(), request.options.end(), [&](const docker::Option& option) {
+           return std::find(std::begin(kProjectOptions), std::end(kProjectOptions), option.name) !=
+                      std::end(kProjectOptions) &&
+                  is_path(option.value);
+         });
 }
 
 // The docker client runs programs that it finds below its folder of settings, or that are named there.

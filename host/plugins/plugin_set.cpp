@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "plugins/bridge.hpp"
@@ -45,6 +46,14 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
   }
 }
 
+policy::Finding NotExpanded(const docker::Request& request) {
+  policy::Finding finding = Ask(kRuleNotExpanded, request.evidence);
+  finding.message = "nothing could tell what docker " + request.command + " would do";
+  finding.advice =
+      "Enable the plugin that reads such projects in config.toml, as in: [plugins.compose] enabled = true.";
+  return finding;
+}
+
 void Report(Plugin* plugin, const docker::Request& request, std::vector<policy::Finding>* findings) {
   if (!plugin->reported) {
     plugin->reported = true;
@@ -75,11 +84,7 @@ std::vector<policy::Finding> PluginSet::Judge(std::vector<docker::Request>* requ
   for (const std::unique_ptr<Plugin>& plugin : plugins_) {
     plugin->reported = false;
   }
-  std::vector<docker::Request> made;
-  for (const docker::Request& request : *requests) {
-    Expand(request, &made, &findings);
-  }
-  std::move(made.begin(), made.end(), std::back_inserter(*requests));
+  ExpandAll(requests, &findings);
   for (const docker::Request& request : *requests) {
     AskAboutUnknown(request, &findings);
     Check(request, false, &findings);
@@ -99,6 +104,24 @@ std::vector<policy::Finding> PluginSet::Advise(const std::vector<docker::Request
   return findings;
 }
 
+// What an expander hands over to another one, as a dev container does that is a compose project, is expanded in turn.
+void PluginSet::ExpandAll(std::vector<docker::Request>* requests, std::vector<policy::Finding>* findings) {
+  constexpr int kMostHandOvers = 2;
+  std::size_t first = 0;
+  for (int hand_overs = 0; first < requests->size(); ++hand_overs) {
+    std::vector<docker::Request> made;
+    for (const docker::Request& request : std::span(*requests).subspan(first)) {
+      if (hand_overs > kMostHandOvers && request.needs_expansion) {
+        findings->push_back(NotExpanded(request));
+      } else if (hand_overs == 0 || request.needs_expansion) {
+        Expand(request, &made, findings);
+      }
+    }
+    first = requests->size();
+    std::move(made.begin(), made.end(), std::back_inserter(*requests));
+  }
+}
+
 // Whoever names the command answers for what comes of it, be it nothing; who takes every command only for what it made.
 void PluginSet::Expand(const docker::Request& request, std::vector<docker::Request>* made,
                        std::vector<policy::Finding>* findings) {
@@ -116,10 +139,7 @@ void PluginSet::Expand(const docker::Request& request, std::vector<docker::Reque
     }
   }
   if (request.needs_expansion && !taken) {
-    policy::Finding finding = Ask(kRuleNotExpanded, request.evidence);
-    finding.message = "nothing could tell what docker " + request.command + " would do";
-    finding.advice = "Enable the plugin that reads such projects in config.toml ([plugins.compose] enabled = true).";
-    findings->push_back(std::move(finding));
+    findings->push_back(NotExpanded(request));
   }
 }
 

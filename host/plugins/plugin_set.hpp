@@ -87,6 +87,7 @@ class PluginSet {
   std::vector<PluginInfo> Describe();
 
  private:
+  void ExpandAll(std::vector<docker::Request>* requests, std::vector<policy::Finding>* findings);
   void Expand(const docker::Request& request, std::vector<docker::Request>* made,
               std::vector<policy::Finding>* findings);
   void Check(const docker::Request& request, bool advisers, std::vector<policy::Finding>* findings);

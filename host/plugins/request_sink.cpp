@@ -97,8 +97,9 @@ std::int32_t RequestSink::BeginRequest(const sdp_request& raw) {
       request.*field = parent_.*field;
     }
   }
+  request.needs_expansion = (raw.flags & SDP_REQUEST_HAND_OVER) != 0;
   request.origin = SDP_ORIGIN_COMPOSE;
-  request.flags = raw.flags | parent_.flags;
+  request.flags = (raw.flags & ~std::uint32_t{SDP_REQUEST_HAND_OVER}) | parent_.flags;
   request.environment = parent_.environment;
   request.paths = parent_.paths;
   for (const docker::Effect& effect : parent_.effects) {

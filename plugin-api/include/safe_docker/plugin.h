@@ -202,13 +202,14 @@ typedef struct sdp_option {
   sdp_string written; /* the word or words: "-v /etc:/x" */
 } sdp_option;
 
-/* What a request was made from. */
+/* What a request was made from; COMPOSE stands for whatever files describe. */
 enum { SDP_ORIGIN_COMMAND_LINE = 1, SDP_ORIGIN_COMPOSE = 2, SDP_ORIGIN_ENGINE_API = 3 };
 
 /* Set in sdp_request.flags. */
 enum {
   SDP_REQUEST_REMOTE_ENGINE = 1, /* the engine runs on another machine: mounts are that machine's paths */
-  SDP_REQUEST_INCOMPLETE = 2     /* some words are unknown: there may be more options than the ones listed */
+  SDP_REQUEST_INCOMPLETE = 2,    /* some words are unknown: there may be more options than the ones listed */
+  SDP_REQUEST_HAND_OVER = 4      /* an expander's: whoever expands this request's command is to do so in turn */
 };
 
 /* One thing that docker is about to be asked to do: a container to create, a build, a prune. */

@@ -1,113 +1,27 @@
-// Each case of cases/*.txt is a project, a command, and what the plugin must say about it:
-//
-//   === name of the case
-//   --- compose.yaml            a file, below the working directory unless it is absolute
-//   ...
-//   !env NAME=value             a variable of the process; !unknown NAME, !unreadable PATH, !cwd PATH, !places
-//   >>> up -d web               the command, without "docker compose"
-//   web                         a request for service web
-//     privileged=true           an option of `docker run`, or an effect in capitals
+// What the compose plugin makes of projects: cases/*.txt, and what is too large or too deep to be a case.
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include "fake_host.hpp"
+#include "cases.hpp"
 
 namespace safe_docker::compose {
 namespace {
 
-struct Case {
-  std::string file;
-  std::string name;
-  FakeHost host;
-  std::vector<std::string> command;
-  std::string expected;
-};
+using expanders::FakeHost;
+using expanders::Joined;
 
-std::vector<std::string> Words(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) {
-    words.push_back(word);
-  }
-  return words;
-}
+const expanders::Tool kCompose = {
+    "docker",
+    "compose",
+    "compose service",
+    {"file", "env-file", "profile", "project-directory", "project-name", "volume", "workdir"}};
 
-void AddSetting(Case& made, const std::string& line) {
-  const std::string name = line.substr(1, line.find(' ') - 1);
-  const std::string value = line.find(' ') == std::string::npos ? std::string{} : line.substr(line.find(' ') + 1);
-  if (name == "env") {
-    made.host.variables[value.substr(0, value.find('='))] = value.substr(value.find('=') + 1);
-  } else if (name == "unknown") {
-    made.host.unknown_variables.insert(value);
-  } else if (name == "unreadable") {
-    made.host.unreadable.insert(value);
-  } else if (name == "cwd") {
-    made.host.cwd = value;
-  } else if (name == "places") {
-    made.host.shows_places = true;
-  } else {
-    ADD_FAILURE() << made.file << ": unknown setting " << line;
-  }
-}
-
-std::vector<Case> ReadCases(const std::filesystem::path& path) {
-  std::vector<Case> cases;
-  std::ifstream stream(path);
-  std::string* text = nullptr;
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with("=== ")) {
-      cases.emplace_back();
-      cases.back().file = path.filename().string();
-      cases.back().name = line.substr(4);
-      text = nullptr;
-    } else if (line.starts_with("--- ")) {
-      const std::string name = line.substr(4);
-      text = &cases.back().host.files[name.starts_with('/') ? name : "/home/me/app/" + name];
-    } else if (line.starts_with(">>> ")) {
-      cases.back().command = Words(line.substr(4));
-      text = &cases.back().expected;
-    } else if (line.starts_with("!") && !cases.empty()) {
-      AddSetting(cases.back(), line);
-    } else if (text != nullptr && (text != &cases.back().expected || !line.empty())) {
-      *text += line + "\n";
-    }
-  }
-  return cases;
-}
-
-std::vector<Case> AllCases() {
-  std::vector<Case> cases;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(TEST_DATA_DIR) / "cases")) {
-    for (Case& one : ReadCases(entry.path())) {
-      cases.push_back(std::move(one));
-    }
-  }
-  return cases;
-}
-
-std::string Joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) {
-    text += line + "\n";
-  }
-  return text;
-}
-
-TEST(ComposeTest, Cases) {
-  std::vector<Case> cases = AllCases();
-  EXPECT_GE(cases.size(), 120U);
-  for (Case& one : cases) {
-    EXPECT_EQ(Joined(one.host.Expand(one.command)), one.expected) << one.file << ": " << one.name;
-  }
-}
+TEST(ComposeTest, Cases) { expanders::RunCases(std::filesystem::path(TEST_DATA_DIR) / "cases", kCompose, 120); }
 
 std::string ExpandFile(const std::string& content) {
-  FakeHost host;
+  FakeHost host(kCompose);
   host.files["/home/me/app/compose.yaml"] = content;
   return Joined(host.Expand({"up"}));
 }
@@ -161,7 +75,7 @@ TEST(ComposeTest, RefusesManyValues) {
 }
 
 TEST(ComposeTest, RefusesVariablesThatGrow) {
-  FakeHost host;
+  FakeHost host(kCompose);
   host.variables["BIG"] = std::string(100000, 'x');
   std::string content = "x: \"";
   for (int repeat = 0; repeat < 1000; ++repeat) {
@@ -181,7 +95,7 @@ TEST(ComposeTest, RefusesNestedVariablesWithoutEnd) {
 }
 
 TEST(ComposeTest, RefusesIncludesThatMultiply) {
-  FakeHost host;
+  FakeHost host(kCompose);
   host.files["/home/me/app/compose.yaml"] = "include: [a0/c.yaml, a0/c.yaml]\n";
   for (int level = 0; level < 30; ++level) {
     const std::string next = "../a" + std::to_string(level + 1) + "/c.yaml";
@@ -213,7 +127,7 @@ TEST(ComposeTest, RefusesExtendsThatMultiply) {
 }
 
 TEST(ComposeTest, RefusesEnvFilesThatGrow) {
-  FakeHost host;
+  FakeHost host(kCompose);
   std::string& file = host.files["/home/me/app/.env"] = "A=xxxxxxxxxxxxxxxx\n";
   for (int line = 0; line < 15; ++line) {
     file += "A=$A$A\n";
@@ -235,7 +149,7 @@ TEST(ComposeTest, SurvivesTruncation) {
 }
 
 TEST(ComposeTest, UnknownWorkingDirectoryIsUnseen) {
-  FakeHost host;
+  FakeHost host(kCompose);
   host.cwd = std::string("/a/\0", 4);
   EXPECT_EQ(Joined(host.Expand({"up"})),
             "unseen\n  UNKNOWN the project in an unknown folder (the working directory is not known, so the project is "

@@ -1,8 +1,9 @@
 #include "fake_host.hpp"
 
+#include <filesystem>
 #include <safe_docker/checker.hpp>
 
-namespace safe_docker::compose {
+namespace safe_docker::expanders {
 namespace {
 
 using plugin::Text;
@@ -38,15 +39,10 @@ constexpr std::string_view kEffectNames[] = {"",
                                              "RUNTIME",
                                              "SEND",
                                              "FETCH",
-                                             "SET_OPTION"};
-
-struct Option {
-  std::string_view name;
-  bool takes_value;
-};
-constexpr Option kOptions[] = {
-    {"file", true},         {"env-file", true}, {"profile", true}, {"project-directory", true},
-    {"project-name", true}, {"volume", true},   {"workdir", true}};
+                                             "SET_OPTION",
+                                             "CONTROL",
+                                             "RAW_ENGINE",
+                                             "ORDINARY"};
 
 struct Record {
   FakeHost* host = nullptr;
@@ -74,15 +70,37 @@ std::string Place(const Record& record, const sdp_evidence* evidence) {
          std::to_string(evidence->column) + " [" + Shown(View(evidence->written)) + "]";
 }
 
+// What the request is for: the service or part, the project for a command of its own, or the command handed over.
+std::string NameOf(const Record& record, const sdp_request& request) {
+  const std::string_view service = View(request.evidence->service);
+  if ((request.flags & SDP_REQUEST_HAND_OVER) != 0) {
+    std::string line = "hand over " + std::string(View(request.command));
+    const plugin::Request words(request);
+    for (const plugin::Option option : words.options()) {
+      line += " --" + std::string(option.name()) + "=" + Shown(option.value());
+    }
+    for (const std::string_view word : words.arguments()) {
+      line += " " + Shown(word);
+    }
+    return line;
+  }
+  if (View(request.command) != record.host->tool.made) {
+    return View(request.command).starts_with(record.host->tool.level + " ") ? "project" : "BROKEN command";
+  }
+  if (!service.empty()) {
+    return std::string(service);
+  }
+  const std::string_view written = View(request.evidence->written);
+  return request.evidence->file.size == 0 || record.host->tool.level == "compose" ? "unseen" : Shown(written);
+}
+
 int32_t Begin(void* context, const sdp_request* request) {
   Record& record = RecordOf(context);
-  const bool is_project = View(request->command) == "compose down";
-  if (record.is_open || (!is_project && View(request->command) != "compose service")) {
+  if (record.is_open) {
     record.lines.emplace_back("BROKEN begin");
   }
   record.is_open = true;
-  std::string line(View(request->evidence->service));
-  line = is_project ? "project" : line.empty() ? "unseen" : line;
+  std::string line = NameOf(record, *request);
   if (record.host->shows_places) {
     line += " in " + std::string(View(request->cwd));
   }
@@ -140,15 +158,23 @@ bool IsFolder(const FakeHost& host, std::string_view path) {
   return below != host.files.end() && below->first.starts_with(prefix);
 }
 
-int32_t ResolvePath(void* context, sdp_string path, sdp_string /*base*/, sdp_path* result) {
+int32_t ResolvePath(void* context, sdp_string path, sdp_string base, sdp_path* result) {
   FakeHost& host = HostOf(context);
-  const std::string_view given = View(path);
+  const bool is_relative = !View(path).starts_with('/');
+  if (!plugin::IsKnown(View(path)) || (is_relative && !View(base).starts_with('/'))) {
+    return SDP_UNKNOWN;
+  }
+  const std::string_view given =
+      host.lent.emplace_back(std::filesystem::path(is_relative ? std::string(View(base)) + "/" : std::string())
+                                 .append(View(path))
+                                 .lexically_normal()
+                                 .string());
   const bool is_file = host.files.contains(given) || host.unreadable.contains(given);
   const bool is_folder = IsFolder(host, given);
   result->flags = (is_file || is_folder ? std::uint32_t{SDP_PATH_EXISTS} : 0U) |
                   (is_folder ? std::uint32_t{SDP_PATH_DIRECTORY} : 0U);
-  result->clean = path;
-  result->resolved = path;
+  result->clean = Text(given);
+  result->resolved = Text(given);
   return SDP_OK;
 }
 
@@ -194,7 +220,7 @@ sdp_option MakeOption(std::string_view name, std::string_view value, std::string
 
 // The words of a command line as the host would hand them over.
 struct ParsedWords {
-  explicit ParsedWords(const std::vector<std::string>& words) {
+  ParsedWords(const Tool& given, const std::vector<std::string>& words) : tool(given) {
     for (std::size_t index = 0; index < words.size(); ++index) {
       Add(words, &index);
     }
@@ -205,9 +231,9 @@ struct ParsedWords {
     if (word == "-f" && command.empty()) {
       options.push_back(MakeOption("file", Unmarked(words[++*index]), word));
     } else if (word.starts_with("--")) {
-      for (const Option& option : kOptions) {
-        if (option.name == word.substr(2)) {
-          options.push_back(MakeOption(option.name, Unmarked(words[++*index]), word));
+      for (const std::string& option : tool.value_options) {
+        if (option == word.substr(2)) {
+          options.push_back(MakeOption(option, Unmarked(words[++*index]), word));
           return;
         }
       }
@@ -215,7 +241,7 @@ struct ParsedWords {
     } else if (word.starts_with("-") && word.size() > 1) {
       options.push_back(MakeOption("detach", "true", word));
     } else if (command.empty()) {
-      command = "compose " + std::string(word);
+      command = tool.level + " " + std::string(word);
     } else {
       arguments.push_back(Text(Unmarked(word)));
     }
@@ -224,6 +250,7 @@ struct ParsedWords {
   // "?" stands for a word that is not known.
   static std::string_view Unmarked(std::string_view word) { return word == "?" ? std::string_view("\0", 1) : word; }
 
+  const Tool& tool;
   std::string command;
   std::vector<sdp_option> options;
   std::vector<sdp_string> arguments;
@@ -237,12 +264,12 @@ std::vector<std::string> FakeHost::Expand(const std::vector<std::string>& words)
                ReadFile,         Environment, Setting, SettingsJson, Extension};
   const sdp_finding_sink findings{sizeof(sdp_finding_sink), 0, &record, Report, Error};
   const sdp_request_sink requests{sizeof(sdp_request_sink), 0, &record, Begin, Effect, AddOption, End};
-  const ParsedWords parsed(words);
+  const ParsedWords parsed(tool, words);
   sdp_evidence evidence{};
   evidence.size = sizeof evidence;
   sdp_request request{};
   request.size = sizeof request;
-  request.program = Text("docker");
+  request.program = Text(tool.program);
   request.command = Text(parsed.command);
   request.cwd = Text(cwd);
   request.home = Text(home);
@@ -262,4 +289,4 @@ std::vector<std::string> FakeHost::Expand(const std::vector<std::string>& words)
   return record.lines;
 }
 
-}  // namespace safe_docker::compose
+}  // namespace safe_docker::expanders
