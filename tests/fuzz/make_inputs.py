@@ -57,6 +57,23 @@ def read_programs(project):
                 yield re.sub(r"^(exact|covers|caught|asks|silent|allowed) \| ", "", line).replace("\u21b5", "\n")
 
 
+def read_compose_projects(project):
+    """The files of the compose plugin's cases, each project one text."""
+    for folder in ("tests/unit/compose/cases", "tests/differential/compose/projects"):
+        for path in sorted((project / folder).glob("*.txt")):
+            for case in re.split(r"(?m)^=== .*\n", path.read_text(encoding="utf-8"))[1:]:
+                files = re.sub(r"(?m)^(!|>>> ).*\n", "", re.split(r"(?m)^>>> ", case)[0])
+                yield re.sub(r"^--- compose\.yaml\n", "", files)
+
+
+def compose_words(projects):
+    """The keys, values and marks that projects are made of."""
+    words = {"<<: ", "*a", "&a ", "!reset ", "!override ", "\n--- compose.override.yaml\n", "\n--- .env\n", "\n---\n",
+             "${A:-", "${UNKNOWN}", "$SET", "extends: ", "include: [", "    ", "- ", "? "}
+    counts = collections.Counter(word for text in projects for word in re.findall(r"[A-Za-z_/.:~-]{3,24}", text))
+    return words | {word for word, count in counts.items() if count > 2}
+
+
 def seeds(name, names, lines):
     if name == "fuzz_arguments":
         return ["\0" + SEPARATOR.join(words[1:]) for words in lines]
@@ -109,6 +126,8 @@ def main():
     write_dictionary(output / "syntax.dict", {word for text in texts for word in text.split() if len(word) < 12})
     programs = sorted(set(texts) | set(read_programs(project)))
     write_dictionary(output / "evaluator.dict", shell_words(project, programs))
+    projects = sorted(set(read_compose_projects(project)))
+    write_dictionary(output / "compose.dict", compose_words(projects))
     values = source_words(project / "host/docker")
     write_dictionary(output / "values.dict", values)
     write_dictionary(output / "arguments.dict",
@@ -118,8 +137,8 @@ def main():
         corpus = output / name / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
         options = [option for option in names if option != "-"]
-        shell_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs}
-        for seed in shell_seeds.get(name) or seeds(name, options, lines):
+        own_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs, "fuzz_compose": projects}
+        for seed in own_seeds.get(name) or seeds(name, options, lines):
             data = seed.encode()
             (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
 

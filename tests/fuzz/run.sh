@@ -45,6 +45,9 @@ run_one() {
   elif [ "$name" = fuzz_evaluator ]; then
     dictionary=evaluator.dict
     length=4096
+  elif [ "$name" = fuzz_compose ]; then
+    dictionary=compose.dict
+    length=4096
   fi
   # shellcheck disable=SC2086 # the bound is one word or two
   "$folder/$name" $bound -max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
