@@ -38,6 +38,7 @@ add_case docker-run 700 'docker run --rm -v ~/p:/app -e A=b -p 127.0.0.1:80:80 a
 add_case docker-run-all-checkers 700 'docker run --rm -v ~/p:/app --gpus all --network host -v /etc:/x alpine ls'
 add_case compose-5 1000 'docker compose up -d' 5
 add_case compose-50 3000 'docker compose up -d' 50
+add_case compose-500 25000 'docker compose up -d' 500
 
 environment=(env -i HOME="$home" PATH=/usr/bin:/bin)
 inputs=()

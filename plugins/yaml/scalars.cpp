@@ -63,14 +63,15 @@ bool IsDecimal(std::string_view text) {
   return has_digits && text.empty();
 }
 
-bool IsNumber(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) {
-    text.remove_prefix(1);
-  }
-  const bool may_be_number = !text.empty() && ((text.front() >= '0' && text.front() <= '9') || text.front() == '.');
-  if (!may_be_number) {
+bool IsNumber(std::string_view given) {
+  const std::size_t sign = given.starts_with('-') || given.starts_with('+') ? 1 : 0;
+  if (given.size() == sign || std::string_view("0123456789.").find(given[sign]) == std::string_view::npos) {
     return false;
   }
+  // go-yaml lets underscores stand between digits.
+  std::string digits(given);
+  std::erase(digits, '_');
+  const std::string_view text = std::string_view(digits).substr(sign);
   if (IsOneOf(text, kSpecialNumbers) || IsDigits(text, 10)) {
     return true;
   }

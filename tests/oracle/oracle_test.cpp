@@ -36,6 +36,7 @@ struct Options {
   std::uint64_t seed = kDefaultSeed;
   std::uint32_t count = kDefaultCount;
   unsigned workers = 0;
+  std::size_t every = 1;
   unsigned shrinks = 20;
   ProgramOutcome wanted = ProgramOutcome::kMissed;
 };
@@ -44,7 +45,7 @@ int Usage() {
   std::fputs(
       "usage: oracle_test [--generate [--harmless]] [--seed N] [--count N] [--filter TEXT] [--run SNIPPET] [--cases "
       "FOLDER]\n"
-      "                   [--verbose] [--list-missed FILE] [--outcome NAME] [--shrink N] [--workers N]\n",
+      "                   [--verbose] [--list-missed FILE] [--outcome NAME] [--shrink N] [--workers N] [--every N]\n",
       stderr);
   return 2;
 }
@@ -86,6 +87,8 @@ bool ParseOptions(int count, char** argv, Options* options) {
     } else if (name == "--outcome") {
       const auto* const place = std::find(std::begin(kOutcomeNames), std::end(kOutcomeNames), value);
       options->wanted = static_cast<ProgramOutcome>(place - std::begin(kOutcomeNames));
+    } else if (name == "--every") {
+      options->every = std::max<std::size_t>(1, std::strtoul(value.c_str(), nullptr, 10));
     } else if (name == "--workers") {
       options->workers = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
     } else {
@@ -138,7 +141,11 @@ std::vector<Row> SelectRows(const Options& options, std::size_t* problems) {
   std::erase_if(rows.rows, [&](const Row& row) {
     return row.place.find(options.filter) == std::string::npos && row.written.find(options.filter) == std::string::npos;
   });
-  return std::move(rows.rows);
+  std::vector<Row> chosen;
+  for (std::size_t index = 0; index < rows.rows.size(); index += options.every) {
+    chosen.push_back(std::move(rows.rows[index]));
+  }
+  return chosen;
 }
 
 int RunRows(const Options& options) {

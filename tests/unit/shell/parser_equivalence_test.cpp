@@ -131,7 +131,8 @@ TEST(ParserEquivalenceTest, InstalledScripts) {
     GTEST_SKIP() << "hardly a script is installed";
   }
   ASSERT_GE(scripts.size(), 50U);
-  for (const std::string& path : scripts) {
+  for (std::size_t index = 0; index < scripts.size(); index += EVERY) {
+    const std::string& path = scripts[index];
     std::ifstream file(path, std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     if (known.find(path) == known.end()) {
@@ -151,7 +152,9 @@ TEST(ParserEquivalenceTest, SnippetsOfTheTests) {
   }
   ASSERT_GE(files.size(), 3U);
   for (const std::string& file : files) {
-    for (const std::string& row : ReadRows(file)) {
+    const std::vector<std::string> rows = ReadRows(file);
+    for (std::size_t index = 0; index < rows.size(); index += EVERY) {
+      const std::string& row = rows[index];
       std::string snippet = row.substr(0, row.find(" =>"));
       snippet = file == "syntax.cases" ? snippet.substr(snippet.find(' ') + 1) : snippet;
       if (known.find(snippet) == known.end()) {
