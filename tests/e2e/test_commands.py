@@ -1,4 +1,6 @@
-"""What a person types: plugins, --check-config, --help, --version."""
+"""What a person types: plugins, --check-config, compose resolve, --help, --version."""
+
+import json
 
 import support
 
@@ -42,3 +44,44 @@ class Commands(support.SandboxTest):
     def test_check_config_knows_the_settings_of_plugins(self):
         self.box.configure("[plugins.mounts]\nenabled = true\n")
         self.assertEqual(self.box.run("--check-config").code, 0)
+
+    def resolve(self, text, *words):
+        (self.box.project / "resolved.yaml").write_text(text, encoding="utf-8")
+        return self.box.run("compose", "-f", "resolved.yaml", "resolve", *words)
+
+    def test_compose_resolve_prints_the_project_as_it_is_judged(self):
+        text = "services: {web: {image: nginx, volumes: ['./x:/d:ro'], privileged: 'yes', command: echo \"a b\"}}\n"
+        result = self.resolve(text)
+        self.assertEqual(result.code, 0, f"\n{result}")
+        for line in (f"source: {self.box.project}/x", "read_only: true", "privileged: true", "- a b"):
+            self.assertIn(line, result.stdout)
+        project = json.loads(self.resolve(text, "--format", "json").stdout)
+        self.assertEqual(project["services"]["web"]["volumes"][0]["target"], "/d")
+        self.assertEqual(project["networks"], {"default": {"name": f"{self.box.project.name}_default"}})
+
+    def test_what_compose_resolve_prints_resolves_to_itself(self):
+        text = ("services:\n  web: {image: 'a$$b', environment: {A: 'y', B: '010', C: '1:2', D: '~', E: ''}, "
+                "ports: ['80:80'], mem_limit: 64m, healthcheck: {interval: 90s}}\n")
+        first = self.resolve(text)
+        self.assertEqual(self.resolve(first.stdout).stdout, first.stdout)
+
+    def test_compose_resolve_of_some_services(self):
+        text = "services: {web: {image: a, depends_on: [db]}, db: {image: b}, other: {image: c}}\n"
+        project = json.loads(self.resolve(text, "--format=json", "web").stdout)
+        self.assertEqual(sorted(project["services"]), ["db", "web"])
+
+    def test_compose_resolve_says_what_is_wrong(self):
+        for text, words, code, says in (("services: [\n", (), 1, "resolved.yaml:2:1: yaml:"),
+                                        ("services: {a: {extends: b}}\n", (), 1, "service \"b\" not found"),
+                                        ("services: {a: {image: x}}\n", ("--format=xml",), 2, "--format is yaml or json"),
+                                        ("services: {a: {image: x}}\n", ("--hash", "a"), 2, "does not take --hash")):
+            result = self.resolve(text, *words)
+            self.assertEqual(result.code, code, f"\n{result}")
+            self.assertIn(says, result.stderr)
+
+    def test_resolve_is_no_command_where_compose_has_arguments(self):
+        for words in (("compose", "run", "web", "resolve"), ("compose", "config", "resolve")):
+            result = self.box.run("--dry-run", *words)
+            self.assertNotIn("services:", result.stdout)
+        result = self.box.run("compose", "resolve", "--help")
+        self.assertIn("Usage: safe-docker compose", result.stdout)
