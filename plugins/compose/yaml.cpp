@@ -153,6 +153,10 @@ class Reader {
     node->kind = ScalarKind(text, node->tag == Tag::kNone ? tag : std::string_view{}, is_plain);
     node->written = arena_.Copy(text);
     node->text = node->written;
+    if (node->kind == Kind::kNumber) {
+      const std::string number = NumberText(text);
+      node->text = number == text ? node->written : arena_.Copy(number);
+    }
     if (tag == kBinaryTag) {
       std::string bytes;
       if (!DecodeBase64(text, &bytes)) {
