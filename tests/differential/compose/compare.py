@@ -19,6 +19,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 from projects import read_all  # noqa: E402
+from variants import variants  # noqa: E402
 import service_facts  # noqa: E402
 import merged_fields  # noqa: E402
 
@@ -87,7 +88,7 @@ class Explained:
         self.uses = collections.Counter()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip() and not line.startswith("#"):
-                versions, kind, pattern, reason = (part.strip() for part in line.split(" | "))
+                versions, kind, pattern, reason = (part.strip() for part in line.split(" | ", 3))
                 if not reason:
                     raise SystemExit(f"{path.name}:{number}: no reason is given")
                 if version.startswith(versions.rstrip("*")):
@@ -234,6 +235,7 @@ class Comparison:
 
     def compare_facts(self, project, name, theirs, read):
         self.counts["facts"] += len(theirs)
+        theirs = {fact for fact in theirs if fact[:2] not in read.inherited}
         for fact in sorted(theirs - read.facts, key=repr):
             if read.unknown:
                 self.counts["facts of services that are asked about"] += 1
@@ -285,7 +287,7 @@ def main():
         print("differential: there is no docker compose to compare with")
         return 1 if os.environ.get("CI") == "true" else SKIPPED
     compose = Compose(program, given.describe)
-    everything = read_all(*given.places)
+    everything = read_all(*given.places) + (variants() if given.places == PLACES else [])
     projects = [project for project in everything if project.is_real and given.only in project.name]
     comparison = Comparison(compose, Explained(HERE / "explained.txt", compose.version))
     with tempfile.TemporaryDirectory() as folder:

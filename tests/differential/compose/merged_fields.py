@@ -113,6 +113,11 @@ def build(value):
     return made
 
 
+def provider(value):
+    options = value.get("options") or {}
+    return {"type": value.get("type"), **{name: strings(given) for name, given in options.items()}}
+
+
 def depends_on(value):
     if not isinstance(value, dict):
         value = {name: {} for name in value}
@@ -126,7 +131,7 @@ FIELDS = {
     "security_opt": strings, "volumes_from": strings, "device_cgroup_rules": strings, "profiles": strings,
     "command": command, "entrypoint": command, "healthcheck": healthcheck, "deploy": deploy, "ulimits": ulimits,
     "build": build, "depends_on": depends_on, "logging": deep, "networks": mapping, "models": mapping,
-    "blkio_config": blkio, "provider": deep,
+    "blkio_config": blkio, "provider": provider,
 }
 SCALARS = ("attach", "cgroup_parent", "container_name", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares",
            "cpus", "cpuset", "domainname", "hostname", "image", "init", "ipc", "isolation", "mac_address", "mem_limit",

@@ -9,7 +9,7 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent))
 from facts import capability, clean, complete, pair  # noqa: E402
 
 ADDRESSES = ("http://", "https://", "git://", "ssh://", "git@", "github.com/")
-BUILT_ELSEWHERE = ("docker-image://", "target:", "service:")
+BUILT_ELSEWHERE = ("docker-image://", "service:")
 PROPAGATIONS = ("shared", "rshared", "slave", "rslave", "private", "rprivate")
 CACHE_PATHS = {"cache_from": "src", "cache_to": "dest"}
 CACHE_TYPES = ("local", "inline", "registry")
@@ -209,7 +209,8 @@ class Resolved:
         context = build.get("context", "")
         self.add_context(context)
         for source in (build.get("additional_contexts") or {}).values():
-            self.add_context(source.removeprefix("oci-layout://"))
+            layout = source.removeprefix("oci-layout://")
+            self.add_context(source if layout == source else posixpath.join(self.cwd, layout))
         dockerfile = build.get("dockerfile", "")
         if not build.get("dockerfile_inline") and dockerfile and not is_elsewhere(context):
             self.add("dockerfile", clean(posixpath.join(context, dockerfile)))
@@ -286,6 +287,7 @@ class Read:
     def __init__(self, request):
         self.facts = set()
         self.unknown = []
+        self.inherited = set()  # the beginnings of facts whose rest comes from the environment
         for effect in request["effects"]:
             self.add_effect(effect)
         drop_default_dockerfiles(self.facts)
@@ -338,7 +340,7 @@ class Read:
     def add_join_namespace(self, _, name, subject, is_build):
         if is_build:
             self.add("build network", subject)
-        else:
+        elif not (name == "network" and subject in ORDINARY_NETWORKS):
             self.add("namespace", name, subject)
 
     def add_privileged(self, _, name, __, ___):
@@ -400,8 +402,10 @@ class Read:
         self.add("ssh", subject)
 
     def add_build_argument(self, _, name, subject, __):
-        if subject:  # one without a value that the environment does not have is gone from what compose prints
+        if subject:
             self.add("argument", name, subject)
+        else:  # compose looks the value up, and leaves out what it cannot find
+            self.inherited.add(("argument", name))
 
     def add_fetch(self, _, __, subject, ___):
         self.add("fetch", subject)
