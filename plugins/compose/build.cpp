@@ -10,7 +10,7 @@ namespace {
 
 // What is no path: it is fetched, or built by another service.
 constexpr std::string_view kAddresses[] = {"http://", "https://", "git://", "ssh://", "git@", "github.com/"};
-constexpr std::string_view kBuiltElsewhere[] = {"docker-image://", "target:", "service:"};
+constexpr std::string_view kBuiltElsewhere[] = {"docker-image://", "service:"};
 
 // A ".." inside shows that a folder of such a name is meant.
 bool HasPrefix(std::string_view context, std::span<const std::string_view> prefixes) {

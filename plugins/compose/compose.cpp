@@ -106,7 +106,6 @@ class Compose {
     if (project.model() == nullptr) {
       return;
     }
-    RefuseTooLarge(*project.model());
     const Sections sections(*project.model());
     for (const SelectedService& selected : SelectServices(sections, project, line)) {
       WriteService(*selected.service, sections, PartsOf(line, selected), writer);
@@ -130,7 +129,6 @@ class Compose {
     if (project.model() == nullptr) {
       return;
     }
-    RefuseTooLarge(*project.model());
     Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
     if (line.volumes) {
       WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
@@ -138,14 +136,6 @@ class Compose {
     const Sections sections(*project.model());
     for (const Entry& service : sections.services()) {
       WriteProviderCall(service, sections, writer);
-    }
-  }
-
-  // Extending shares what it copies, so that a small project can stand for a very large one.
-  static void RefuseTooLarge(const Node& model) {
-    constexpr std::uint64_t kMaxProjectNodes = 1000000;
-    if (model.weight > kMaxProjectNodes) {
-      FailAt(model, "the project has more than 1000000 values once everything is extended");
     }
   }
 

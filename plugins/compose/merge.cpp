@@ -1,8 +1,10 @@
 #include "merge.hpp"
 
+#include <safe_docker/checker.hpp>
 #include <string>
 #include <unordered_map>
 
+#include "volume_spec.hpp"
 #include "yaml.hpp"
 
 namespace safe_docker::compose {
@@ -53,63 +55,73 @@ class Index {
 
 }  // namespace
 
-// Settings whose merging differs from "maps recursively, lists appended, scalars replaced". What nobody here reads is
-// replaced, whatever compose does with it.
+// Settings that differ from "maps recursively, lists appended, scalars replaced", or whose lists hold each thing once.
+// The key "*" stands for every one.
 const Merger::Shape Merger::kShapes[] = {
-    {Level::kModel, "services", Rule::kDeep, Level::kServices},
-    {Level::kModel, "include", Rule::kReplace, Level::kOther},
-    {Level::kModel, "version", Rule::kReplace, Level::kOther},
-    {Level::kModel, "name", Rule::kReplace, Level::kOther},
-    {Level::kService, "extends", Rule::kSkip, Level::kOther},
-    {Level::kService, "build", Rule::kBuild, Level::kBuild},
-    {Level::kService, "healthcheck", Rule::kDeep, Level::kHealthcheck},
-    {Level::kService, "ulimits", Rule::kDeep, Level::kUlimits},
-    {Level::kService, "deploy", Rule::kDeep, Level::kDeploy},
-    {Level::kService, "logging", Rule::kLogging, Level::kOther},
-    {Level::kService, "command", Rule::kReplace, Level::kOther},
-    {Level::kService, "entrypoint", Rule::kReplace, Level::kOther},
-    {Level::kService, "environment", Rule::kReplace, Level::kOther},
-    {Level::kService, "labels", Rule::kReplace, Level::kOther},
-    {Level::kService, "dns", Rule::kReplace, Level::kOther},
-    {Level::kService, "dns_opt", Rule::kReplace, Level::kOther},
-    {Level::kService, "dns_search", Rule::kReplace, Level::kOther},
-    {Level::kService, "tmpfs", Rule::kReplace, Level::kOther},
-    {Level::kService, "credential_spec", Rule::kReplace, Level::kOther},
-    {Level::kService, "expose", Rule::kReplace, Level::kOther},
-    {Level::kService, "annotations", Rule::kList, Level::kOther},
-    {Level::kService, "sysctls", Rule::kList, Level::kOther},
-    {Level::kService, "extra_hosts", Rule::kList, Level::kOther},
-    {Level::kService, "env_file", Rule::kList, Level::kOther},
-    {Level::kService, "label_file", Rule::kList, Level::kOther},
-    {Level::kService, "gpus", Rule::kList, Level::kOther},
-    {Level::kService, "depends_on", Rule::kMap, Level::kOther},
-    {Level::kService, "networks", Rule::kMap, Level::kOther},
-    {Level::kService, "models", Rule::kMap, Level::kOther},
-    {Level::kBuild, "args", Rule::kList, Level::kOther},
-    {Level::kBuild, "labels", Rule::kReplace, Level::kOther},
-    {Level::kBuild, "additional_contexts", Rule::kList, Level::kOther},
-    {Level::kBuild, "extra_hosts", Rule::kList, Level::kOther},
-    {Level::kBuild, "ssh", Rule::kList, Level::kOther},
-    {Level::kBuild, "ulimits", Rule::kReplace, Level::kOther},
-    {Level::kHealthcheck, "test", Rule::kReplace, Level::kOther},
-    {Level::kDeploy, "labels", Rule::kReplace, Level::kOther},
+    {Level::kModel, "services", Rule::kDeep, Level::kServices, Identity::kNone},
+    {Level::kModel, "networks", Rule::kDeep, Level::kResources, Identity::kNone},
+    {Level::kModel, "volumes", Rule::kDeep, Level::kResources, Identity::kNone},
+    {Level::kModel, "include", Rule::kReplace, Level::kOther, Identity::kNone},
+    {Level::kServices, "*", Rule::kDeep, Level::kService, Identity::kNone},
+    {Level::kService, "extends", Rule::kSkip, Level::kOther, Identity::kNone},
+    {Level::kService, "build", Rule::kBuild, Level::kBuild, Identity::kNone},
+    {Level::kService, "healthcheck", Rule::kDeep, Level::kHealthcheck, Identity::kNone},
+    {Level::kService, "ulimits", Rule::kDeep, Level::kReplaced, Identity::kNone},
+    {Level::kService, "deploy", Rule::kDeep, Level::kDeploy, Identity::kNone},
+    {Level::kService, "logging", Rule::kLogging, Level::kOther, Identity::kNone},
+    {Level::kService, "command", Rule::kReplace, Level::kOther, Identity::kNone},
+    {Level::kService, "entrypoint", Rule::kReplace, Level::kOther, Identity::kNone},
+    {Level::kService, "environment", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "labels", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "annotations", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "sysctls", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "dns", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "dns_opt", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "dns_search", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "tmpfs", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kService, "env_file", Rule::kPairs, Level::kReplaced, Identity::kPath},
+    {Level::kService, "label_file", Rule::kPairs, Level::kReplaced, Identity::kNone},
+    {Level::kService, "extra_hosts", Rule::kAddresses, Level::kOther, Identity::kText},
+    {Level::kService, "cap_add", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kService, "cap_drop", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kService, "expose", Rule::kDeep, Level::kOther, Identity::kText},
+    {Level::kService, "links", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kService, "profiles", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kService, "volumes", Rule::kDeep, Level::kOther, Identity::kVolume},
+    {Level::kService, "devices", Rule::kDeep, Level::kOther, Identity::kDevice},
+    {Level::kService, "configs", Rule::kDeep, Level::kOther, Identity::kConfig},
+    {Level::kService, "secrets", Rule::kDeep, Level::kOther, Identity::kSecret},
+    {Level::kService, "ports", Rule::kDeep, Level::kOther, Identity::kPort},
+    {Level::kService, "depends_on", Rule::kDependencies, Level::kOther, Identity::kNone},
+    {Level::kService, "networks", Rule::kNames, Level::kAttachments, Identity::kNone},
+    {Level::kService, "models", Rule::kNames, Level::kOther, Identity::kNone},
+    {Level::kAttachments, "*", Rule::kDeep, Level::kAttachment, Identity::kNone},
+    {Level::kAttachment, "aliases", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kAttachment, "link_local_ips", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kBuild, "args", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kBuild, "labels", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kBuild, "additional_contexts", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kBuild, "extra_hosts", Rule::kAddresses, Level::kOther, Identity::kText},
+    {Level::kBuild, "ssh", Rule::kPairs, Level::kReplaced, Identity::kNone},
+    {Level::kBuild, "tags", Rule::kDeep, Level::kOther, Identity::kKey},
+    {Level::kHealthcheck, "test", Rule::kReplace, Level::kOther, Identity::kNone},
+    {Level::kDeploy, "labels", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kResources, "*", Rule::kDeep, Level::kResource, Identity::kNone},
+    {Level::kResource, "labels", Rule::kPairs, Level::kReplaced, Identity::kKey},
+    {Level::kResource, "ipam", Rule::kDeep, Level::kIpam, Identity::kNone},
+    {Level::kIpam, "config", Rule::kSubnets, Level::kOther, Identity::kNone},
+    {Level::kReplaced, "*", Rule::kReplace, Level::kOther, Identity::kNone},
 };
 
 Merger::Shape Merger::ShapeOf(Level level, std::string_view key) {
-  if (level == Level::kServices) {
-    return {level, key, Rule::kDeep, Level::kService};
-  }
-  if (level == Level::kUlimits || (key.starts_with("x-") && level != Level::kOther)) {
-    return {level, key, Rule::kReplace, Level::kOther};
-  }
   if (level != Level::kOther) {
     for (const Shape& shape : kShapes) {
-      if (shape.level == level && shape.key == key) {
+      if (shape.level == level && (shape.key == key || shape.key == "*")) {
         return shape;
       }
     }
   }
-  return {level, key, Rule::kDeep, Level::kOther};
+  return {level, key, Rule::kDeep, Level::kOther, Identity::kNone};
 }
 
 void Merger::Count(const Node& place, std::size_t entries) {
@@ -131,11 +143,11 @@ const Node* Merger::WithEntries(const Node& map, const std::vector<Entry>& entri
 }
 
 const Node* Merger::Models(const Node* earlier, const Node* later) {
-  return Merge(earlier, later, {Level::kOther, {}, Rule::kDeep, Level::kModel}, "the file");
+  return Merge(earlier, later, {Level::kOther, {}, Rule::kDeep, Level::kModel, Identity::kNone}, "the file");
 }
 
 const Node* Merger::Services(const Node* earlier, const Node* later) {
-  return Merge(earlier, later, {Level::kServices, {}, Rule::kDeep, Level::kService}, "the service");
+  return Merge(earlier, later, {Level::kServices, {}, Rule::kDeep, Level::kService, Identity::kNone}, "the service");
 }
 
 const Node* Merger::Merge(const Node* earlier, const Node* later, const Shape& shape, std::string_view key) {
@@ -150,47 +162,52 @@ const Node* Merger::Merge(const Node* earlier, const Node* later, const Shape& s
     node.tag = Tag::kOverride;
     return arena_.Make(node);
   }
-  if (later->IsNull() || earlier->IsNull()) {
-    return later->IsNull() ? earlier : later;
+  if (later->IsNull() && shape.rule != Rule::kReplace) {
+    return earlier;
   }
-  const Tag tag = earlier->tag;
-  const auto keep_tag = [&](const Node* merged) {
-    if (tag == Tag::kNone || merged == earlier) {
-      return merged;
-    }
-    Node node = *merged;
-    node.tag = tag;
-    return static_cast<const Node*>(arena_.Make(node));
-  };
+  const Node* merged = earlier->IsNull() ? later : Combine(*earlier, *later, shape, key);
+  if (earlier->tag == Tag::kNone || merged == earlier || merged->tag != Tag::kNone) {
+    return merged;
+  }
+  Node node = *merged;
+  node.tag = earlier->tag;
+  return arena_.Make(node);
+}
+
+const Node* Merger::Combine(const Node& earlier, const Node& later, const Shape& shape, std::string_view key) {
   switch (shape.rule) {
     case Rule::kReplace:
     case Rule::kSkip:
-      return keep_tag(later);
+      return &later;
     case Rule::kBuild:
-      return keep_tag(Maps(*ToBuild(*earlier), *ToBuild(*later), shape.inner));
-    case Rule::kMap:
-      return keep_tag(Maps(*ToMap(*earlier), *ToMap(*later), shape.inner));
+      return Maps(*ToBuild(earlier), *ToBuild(later), shape.inner);
+    case Rule::kNames:
+      return Maps(*ToMap(earlier, {}), *ToMap(later, {}), shape.inner);
+    case Rule::kDependencies:
+      return Maps(*ToDependencies(earlier), *ToDependencies(later), shape.inner);
     case Rule::kLogging:
-      return keep_tag(Logging(*earlier, *later));
-    case Rule::kList:
-      if (!earlier->IsMap() || !later->IsMap()) {
-        return keep_tag(Lists(*ToList(*earlier), *ToList(*later)));
-      }
-      break;
+      return Logging(earlier, later);
+    case Rule::kSubnets:
+      return Subnets(earlier, later);
+    case Rule::kAddresses:
+      return Lists(*ToList(earlier), *ToList(later));
+    case Rule::kPairs:
+      return earlier.IsMap() && later.IsMap() ? Maps(earlier, later, shape.inner)
+                                              : Lists(*ToList(earlier), *ToList(later));
     case Rule::kDeep:
       break;
   }
-  if (earlier->IsMap() && later->IsMap()) {
-    return keep_tag(Maps(*earlier, *later, shape.inner));
+  if (earlier.IsMap() && later.IsMap()) {
+    return Maps(earlier, later, shape.inner);
   }
-  if (earlier->IsList() && later->IsList()) {
-    return keep_tag(Lists(*earlier, *later));
+  if (earlier.IsList() && later.IsList()) {
+    return Lists(earlier, later);
   }
-  if (earlier->IsScalar() && later->IsScalar()) {
-    return keep_tag(later);
+  if (earlier.IsScalar()) {
+    return &later;
   }
-  FailAt(*later, "cannot override " + std::string(key) + ": the earlier value is of another type (" +
-                     std::string(earlier->source->path) + ":" + std::to_string(earlier->line) + ")");
+  FailAt(later, "cannot override " + std::string(key) + ": the earlier value is of another type (" +
+                    std::string(earlier.source->path) + ":" + std::to_string(earlier.line) + ")");
 }
 
 const Node* Merger::Maps(const Node& earlier, const Node& later, Level level) {
@@ -269,20 +286,34 @@ const Node* Merger::ToList(const Node& node) {
   return WithEntries(list, items);
 }
 
-// A list of names is a map of them to nothing.
-const Node* Merger::ToMap(const Node& node) {
+// A list of names is a map of them to nothing, or to `settings`.
+const Node* Merger::ToMap(const Node& node, std::span<const Entry> settings) {
   if (!node.IsList()) {
     return &node;
   }
   std::vector<Entry> entries;
   for (const Entry& item : node.entries) {
-    Node nothing = *item.value;
-    nothing.kind = Kind::kNull;
-    entries.push_back({item.value->text, arena_.Make(nothing), item.line, item.column});
+    Node value = *item.value;
+    value.kind = settings.empty() ? Kind::kNull : Kind::kMap;
+    value.entries = settings;
+    value.weight += settings.size();
+    entries.push_back({item.value->text, arena_.Make(value), item.line, item.column});
   }
   Node map = node;
   map.kind = Kind::kMap;
   return WithEntries(map, entries);
+}
+
+// A name alone stands for what must have been started.
+const Node* Merger::ToDependencies(const Node& node) {
+  if (!node.IsList()) {
+    return &node;
+  }
+  Node required = *Text(node, "true");
+  required.kind = Kind::kBoolean;
+  const Entry settings[] = {{"condition", Text(node, "service_started"), node.line, node.column},
+                            {"required", arena_.Make(required), node.line, node.column}};
+  return ToMap(node, arena_.Copy(std::span<const Entry>(settings)));
 }
 
 const Node* Merger::ToBuild(const Node& node) {
@@ -301,6 +332,127 @@ const Node* Merger::Logging(const Node& earlier, const Node& later) {
   const bool is_same = before == nullptr || after == nullptr || before->text == after->text;
   return is_same ? Maps(earlier, later, Level::kOther) : &later;
 }
+
+// Settings for the same subnet are merged, others appended.
+const Node* Merger::Subnets(const Node& earlier, const Node& later) {
+  if (!earlier.IsList() || !later.IsList()) {
+    FailAt(later, "ipam.config must be a list");
+  }
+  std::vector<Entry> entries(earlier.entries.begin(), earlier.entries.end());
+  std::unordered_map<std::string_view, std::size_t> places;
+  const auto subnet_of = [](const Entry& entry) {
+    const Node* subnet = FindNode(*entry.value, "subnet");
+    return subnet == nullptr ? std::string_view{} : subnet->text;
+  };
+  for (std::size_t place = 0; place < entries.size(); ++place) {
+    places.emplace(subnet_of(entries[place]), place);
+  }
+  for (const Entry& entry : later.entries) {
+    const auto found = places.find(subnet_of(entry));
+    if (found == places.end()) {
+      entries.push_back(entry);
+    } else {
+      entries[found->second].value = Maps(*entries[found->second].value, *entry.value, Level::kOther);
+    }
+  }
+  return WithEntries(later, entries);
+}
+
+// ---- What lists hold once ------------------------------------------------------------------------------------------
+
+std::string_view Merger::KeyOf(const Entry& item, Identity identity) {
+  const Node& value = *item.value;
+  const auto text_of = [&](std::string_view key) {
+    const Node* node = FindNode(value, key);
+    return node == nullptr ? std::string_view{} : node->text;
+  };
+  std::string key;
+  switch (identity) {
+    case Identity::kNone:
+    case Identity::kText:
+      return value.text;
+    case Identity::kKey:
+      return value.text.substr(0, value.text.find('='));
+    case Identity::kVolume:
+      // compose cleans the target of the short syntax alone.
+      return value.IsMap() ? text_of("target") : VolumeKey(VolumeTarget(value.text), arena_);
+    case Identity::kDevice: {
+      const std::size_t colon = value.text.find(':');
+      const std::string_view target = colon == std::string_view::npos ? value.text : value.text.substr(colon + 1);
+      return value.IsMap() ? text_of("target") : target.substr(0, target.find(':'));
+    }
+    case Identity::kConfig:
+    case Identity::kSecret:
+      if (value.IsMap() && !text_of("target").empty()) {
+        return text_of("target");
+      }
+      key = identity == Identity::kSecret ? "/run/secrets/" : "/";
+      key += value.IsMap() ? text_of("source") : value.text;
+      return arena_.Copy(key);
+    case Identity::kPort:
+      if (!value.IsMap()) {
+        return value.text;
+      }
+      for (const std::string_view part : {"host_ip", "published", "target", "protocol"}) {
+        key += text_of(part);
+        key += ' ';
+      }
+      return arena_.Copy(key);
+    case Identity::kPath:
+      // The same path means another file in another folder.
+      key = value.source->folder;
+      key += ' ';
+      key += value.IsMap() ? text_of("path") : value.text;
+      return arena_.Copy(key);
+  }
+  return {};
+}
+
+// Of several items with the same key the last one counts, in the place of the first.
+const Node* Merger::UniqueItems(const Node& list, Identity identity) {
+  std::vector<Entry> entries;
+  entries.reserve(list.entries.size());
+  std::vector<Entry> keys;  // by the places of `entries`
+  Index index(keys);
+  for (const Entry& item : list.entries) {
+    const bool is_taken_away = item.value->tag == Tag::kReset;
+    const std::string_view key = is_taken_away ? std::string_view{} : KeyOf(item, identity);
+    const Entry* found = key.empty() || !plugin::IsKnown(key) ? nullptr : index.Find(key);
+    if (found != nullptr) {
+      entries[static_cast<std::size_t>(found - keys.data())] = item;
+      continue;
+    }
+    index.Add({key, nullptr, 0, 0});
+    entries.push_back(item);
+  }
+  return entries.size() == list.entries.size() ? &list : WithEntries(list, entries);
+}
+
+const Node* Merger::UniqueIn(const Node& map, Level level) {
+  std::vector<Entry> entries;
+  for (std::size_t place = 0; place < map.entries.size(); ++place) {
+    const Entry& entry = map.entries[place];
+    const Node& value = *entry.value;
+    const Node* unique = &value;
+    if (value.IsMap() || (value.IsList() && value.entries.size() > 1)) {
+      const Shape shape = ShapeOf(level, entry.key);
+      if (value.IsMap() && shape.inner != Level::kOther && shape.inner != Level::kReplaced) {
+        unique = UniqueIn(value, shape.inner);
+      } else if (value.IsList() && shape.identity != Identity::kNone) {
+        unique = UniqueItems(value, shape.identity);
+      }
+    }
+    if (unique != &value && entries.empty()) {
+      entries.assign(map.entries.begin(), map.entries.end());
+    }
+    if (unique != &value) {
+      entries[place].value = unique;
+    }
+  }
+  return entries.empty() ? &map : WithEntries(map, entries);
+}
+
+const Node* Merger::Unique(const Node* model) { return model == nullptr ? nullptr : UniqueIn(*model, Level::kModel); }
 
 const Node* Merger::WithoutTags(const Node* node) {
   Count(*node, 1);

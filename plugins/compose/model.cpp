@@ -1,10 +1,12 @@
 #include "model.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "dotenv.hpp"
-#include "yaml.hpp"
 #include "paths.hpp"
+#include "sections.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {
@@ -12,6 +14,7 @@ namespace {
 constexpr std::size_t kMaxFiles = 500;
 constexpr std::size_t kMaxBytes = std::size_t{8} << 20;
 constexpr std::size_t kMaxChain = 100;
+constexpr std::uint64_t kMaxProjectNodes = 1000000;
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text.substr(0, 120)) + "\""; }
 
@@ -53,6 +56,24 @@ std::vector<const Node*> ModelLoader::Parse(const Source& source, const Variable
 
 const Node* ModelLoader::Load(const std::vector<std::string_view>& files, std::string_view folder,
                               const Variables& variables) {
+  const Node* model = LoadFiles(files, folder, variables);
+  // Extending shares what it copies, so that a small project can stand for a very large one.
+  if (model != nullptr && model->weight > kMaxProjectNodes) {
+    FailAt(*model, "the project has more than 1000000 values once everything is extended");
+  }
+  return merger_.Unique(model);
+}
+
+void ModelLoader::Forget(std::size_t unseen) {
+  unseen_.resize(unseen);
+  base_files_.clear();
+  scopes_.clear();
+  files_ = 0;
+  bytes_ = 0;
+}
+
+const Node* ModelLoader::LoadFiles(const std::vector<std::string_view>& files, std::string_view folder,
+                                   const Variables& variables) {
   const Node* model = nullptr;
   for (const std::string_view path : files) {
     if (std::ranges::find(including_, path) != including_.end()) {
@@ -141,6 +162,12 @@ const Node* ModelLoader::IncludeItem(const Entry& item, std::string_view folder,
   std::string_view inner_folder = arena_.Copy(FolderOf(AbsolutePath(files.front(), folder)));
   if (const Node* given = FindNode(*item.value, "project_directory")) {
     inner_folder = arena_.Copy(AbsolutePath(given->text, folder));
+    // Of a folder that is missing, compose takes the parent for some purposes and the folder itself for others.
+    if (plugin::IsKnown(inner_folder) && !IsFolder(inner_folder)) {
+      unseen_.push_back({given->text, "this project_directory does not exist, so that its paths have no certain base",
+                         given->source->path, given->line, given->column});
+      return nullptr;
+    }
   }
   if (!plugin::IsKnown(inner_folder)) {
     IsUnseen(item, inner_folder);
@@ -149,7 +176,26 @@ const Node* ModelLoader::IncludeItem(const Entry& item, std::string_view folder,
   scopes_.push_back(std::make_unique<Variables>(&variables));
   Variables& inner = *scopes_.back();
   LoadIncludedEnvironment(*item.value, folder, inner_folder, inner);
-  return Load(files, inner_folder, inner);
+  return Imported(LoadFiles(files, inner_folder, inner));
+}
+
+bool ModelLoader::IsFolder(std::string_view path) {
+  sdp_path found{};
+  return host_.ResolvePath(path, "/", &found) == SDP_OK && (found.flags & SDP_PATH_DIRECTORY) != 0;
+}
+
+// What an include brings in; its name and its extensions stay behind.
+const Node* ModelLoader::Imported(const Node* model) {
+  if (model == nullptr) {
+    return nullptr;
+  }
+  std::vector<Entry> sections;
+  for (const Entry& entry : model->entries) {
+    if (std::ranges::find(kSectionNames, entry.key) != std::end(kSectionNames)) {
+      sections.push_back(entry);
+    }
+  }
+  return merger_.WithEntries(*model, sections);
 }
 
 void ModelLoader::LoadIncludedEnvironment(const Node& item, std::string_view outer, std::string_view folder,
@@ -189,10 +235,7 @@ void ModelLoader::LoadEnvFile(std::string_view path, bool must_exist, Variables&
   if (status == SDP_ABSENT && !must_exist) {
     return;
   }
-  sdp_path found{};
-  const bool is_folder =
-      host_.ResolvePath(path, "/", &found) == SDP_OK && (found.flags & SDP_PATH_DIRECTORY) != 0 && !must_exist;
-  if (!is_folder) {
+  if (must_exist || !IsFolder(path)) {
     FailUnreadable(path,
                    "env file " + std::string(path) +
                        (status == SDP_ABSENT ? " does not exist" : " cannot be read: " + std::string(content)),

@@ -36,6 +36,9 @@ class ModelLoader {
   // unseen; relative paths inside them count from `folder`.
   const Node* Load(const std::vector<std::string_view>& files, std::string_view folder, const Variables& variables);
 
+  // Forgets what was loaded, and all but the first `unseen` parts that could not be seen.
+  void Forget(std::size_t unseen);
+
   // Reads an env file into `variables`. Throws Failure if it `must_exist` and does not.
   void LoadEnvFile(std::string_view path, bool must_exist, Variables& variables);
 
@@ -53,6 +56,10 @@ class ModelLoader {
     std::unordered_map<std::string_view, const Node*> resolved = {};
   };
 
+  const Node* LoadFiles(const std::vector<std::string_view>& files, std::string_view folder,
+                        const Variables& variables);
+  const Node* Imported(const Node* model);
+  bool IsFolder(std::string_view path);
   std::vector<const Node*> Parse(const Source& source, const Variables& variables);
   const Node* Include(const Node& document, std::string_view folder, const Variables& variables);
   const Node* IncludeItem(const Entry& item, std::string_view folder, const Variables& variables);

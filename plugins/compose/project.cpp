@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "yaml.hpp"
 #include "paths.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {
@@ -157,27 +157,49 @@ void Project::Load() {
     }
   }
   FindProfiles();
-  model_ = loader_.Load(WithoutUnseen(), folder_, variables_);
+  LoadModel();
 }
 
-std::string Project::name() const {
-  const Node* given = model_ == nullptr ? nullptr : FindNode(*model_, "name");
-  std::string_view written = line_.project_name;
-  for (const std::string_view next :
-       {variables_.Get("COMPOSE_PROJECT_NAME").text, given == nullptr ? std::string_view{} : given->text,
-        folder_.substr(folder_.rfind('/') + 1)}) {
-    written = written.empty() ? next : written;
-  }
-  std::string name;
-  for (const char letter : written) {
-    const bool is_upper = letter >= 'A' && letter <= 'Z';
-    const char lower = is_upper ? static_cast<char>(letter - 'A' + 'a') : letter;
-    const bool may_begin = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '\0';
-    if (may_begin || (!name.empty() && (lower == '_' || lower == '-'))) {
-      name += lower;
+// The first of `names` that is one, as compose spells it.
+std::string_view Project::FirstName(std::initializer_list<std::string_view> names) {
+  for (const std::string_view written : names) {
+    std::string name;
+    for (const char letter : written) {
+      const bool is_upper = letter >= 'A' && letter <= 'Z';
+      const char lower = is_upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+      const bool may_begin = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '\0';
+      if (may_begin || (!name.empty() && (lower == '_' || lower == '-'))) {
+        name += lower;
+      }
+    }
+    if (!name.empty()) {
+      return arena_.Copy(name);
     }
   }
-  return name;
+  return {};
+}
+
+// The files may name the project, and may use its name: if they do both, they are read again.
+void Project::LoadModel() {
+  const std::string_view given = FirstName({line_.project_name, variables_.Get("COMPOSE_PROJECT_NAME").text});
+  const std::string_view of_folder = folder_.substr(folder_.rfind('/') + 1);
+  name_ = given.empty() ? FirstName({of_folder}) : given;
+  variables_.SetProjectName(name_);
+  const std::vector<std::string_view> files = WithoutUnseen();
+  const std::size_t unseen = loader_.unseen().size();
+  model_ = loader_.Load(files, folder_, variables_);
+  const Node* name = model_ == nullptr ? nullptr : FindNode(*model_, "name");
+  if (name == nullptr || !given.empty()) {
+    return;
+  }
+  const std::string_view written = FirstName({name->text, of_folder});
+  const bool has_used_another = variables_.has_used_project_name() && written != name_;
+  name_ = written;
+  if (has_used_another) {
+    variables_.SetProjectName(name_);
+    loader_.Forget(unseen);
+    model_ = loader_.Load(files, folder_, variables_);
+  }
 }
 
 // ---- Variables -------------------------------------------------------------------------------------------------

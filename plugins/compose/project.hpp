@@ -4,6 +4,7 @@
 
 #include <safe_docker/checker.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,7 @@ class Project {
   const Node* model() const { return model_; }  // null if nothing of it could be seen
   std::string_view folder() const { return folder_; }
   // As compose spells it; holds an unknown part if nobody can tell.
-  std::string name() const;
+  std::string_view name() const { return name_; }
   const std::vector<Unseen>& unseen() const { return loader_.unseen(); }
   // What is switched on; "*" is everything.
   const std::vector<std::string_view>& profiles() const { return profiles_; }
@@ -65,6 +66,8 @@ class Project {
   std::string_view FirstExisting(std::string_view folder, std::span<const std::string_view> names);
   std::vector<std::string_view> WithoutUnseen();
   void FindProfiles();
+  void LoadModel();
+  std::string_view FirstName(std::initializer_list<std::string_view> names);
   std::string_view FolderOfFirst(const std::vector<std::string_view>& files) const;
 
   const plugin::Host& host_;
@@ -75,6 +78,7 @@ class Project {
   std::vector<std::string_view> files_;  // absolute, or what stands for something unseen
   std::string_view folder_;
   std::vector<std::string_view> profiles_;
+  std::string_view name_;
   const Node* model_ = nullptr;
 };
 

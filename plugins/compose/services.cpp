@@ -95,7 +95,7 @@ void WriteEnvFiles(const ServiceContext& context, const Field& field, const Entr
   });
 }
 
-// A seccomp profile is a file that counts from the project.
+// A seccomp profile is a file that counts from the whole project, also in what is included or extended.
 void WriteSecurityOptions(const ServiceContext& context, const Field& field, const Entry& entry) {
   ForEachItem(context, entry, field.name, [&](const Entry& item) {
     const std::string_view text = TextOf(context, item, field.name);
@@ -104,7 +104,7 @@ void WriteSecurityOptions(const ServiceContext& context, const Field& field, con
     const bool is_file = (prefix == "seccomp=" || prefix == "seccomp:") && profile != "unconfined" &&
                          profile != "builtin" && !profile.empty() && !profile.starts_with('{');
     if (is_file) {
-      const std::string path = OpenedPath(profile, item.value->source->folder);
+      const std::string path = OpenedPath(profile, context.out.folder());
       context.out.Option({field.name, item}, field.option, "seccomp=" + path);
     } else {
       context.out.Option({field.name, item}, field.option, text);

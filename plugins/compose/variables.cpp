@@ -4,6 +4,7 @@ namespace safe_docker::compose {
 namespace {
 
 constexpr std::string_view kUnknownText{"\0", 1};
+constexpr std::string_view kProjectName = "COMPOSE_PROJECT_NAME";
 
 }  // namespace
 
@@ -23,6 +24,10 @@ Variable Variables::Inherited(std::string_view name) const {
 }
 
 Variable Variables::Get(std::string_view name) const {
+  if (!project_name_.empty() && name == kProjectName) {
+    has_used_project_name_ = true;
+    return {plugin::IsKnown(project_name_) ? Variable::State::kKnown : Variable::State::kUnknown, project_name_};
+  }
   const Variable inherited = Inherited(name);
   if (inherited.state != Variable::State::kUnset) {
     return inherited;

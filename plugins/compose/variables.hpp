@@ -31,6 +31,11 @@ class Variables {
 
   Variable Get(std::string_view name) const;
 
+  // What COMPOSE_PROJECT_NAME is from now on, whatever anybody else says; for the outermost scope.
+  void SetProjectName(std::string_view name) { project_name_ = name; }
+  // Whether anybody has asked for it.
+  bool has_used_project_name() const { return has_used_project_name_; }
+
   // Defines what an env file says, in place of an earlier definition.
   void Define(std::string_view name, std::string_view text) { defined_.insert_or_assign(name, text); }
   // The same, unless it is defined already.
@@ -47,6 +52,8 @@ class Variables {
   const plugin::Host* host_ = nullptr;
   const Variables* outer_ = nullptr;
   std::string_view working_directory_;
+  std::string_view project_name_;
+  mutable bool has_used_project_name_ = false;
   std::unordered_map<std::string_view, std::string_view> defined_;
 };
 

@@ -1,5 +1,7 @@
 #include "volume_spec.hpp"
 
+#include <safe_docker/checker.hpp>
+
 #include "paths.hpp"
 
 namespace safe_docker::compose {
@@ -7,9 +9,15 @@ namespace {
 
 bool IsLetter(char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
 
+// Nothing to clean in most of them.
+bool IsClean(std::string_view path) {
+  return path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos &&
+         (path.size() == 1 || !path.ends_with('/'));
+}
+
 }  // namespace
 
-std::vector<std::string_view> SplitVolume(std::string_view spec) {
+std::vector<std::string_view> SplitSpec(std::string_view spec) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   for (std::size_t at = 0; at < spec.size(); ++at) {
@@ -23,7 +31,7 @@ std::vector<std::string_view> SplitVolume(std::string_view spec) {
   return parts;
 }
 
-std::vector<std::string_view> SplitAt(std::string_view text, char separator) {
+std::vector<std::string_view> SplitOptions(std::string_view text, char separator) {
   std::vector<std::string_view> options;
   while (!text.empty()) {
     const std::size_t at = text.find(separator);
@@ -48,8 +56,14 @@ bool IsPathOfVolume(std::string_view source) {
   return IsWindowsPath(source) || source.starts_with('.') || source.starts_with('/') || source.starts_with('~');
 }
 
-std::string CleanTarget(std::string_view target) {
-  return target.starts_with('/') ? AbsolutePath(target, "/") : std::string(target);
+std::string_view VolumeTarget(std::string_view spec) {
+  const std::vector<std::string_view> parts = SplitSpec(spec);
+  return parts.size() == 1 ? parts[0] : parts[1];
+}
+
+std::string_view VolumeKey(std::string_view target, Arena& arena) {
+  const bool may_be_cleaned = plugin::IsKnown(target) && target.starts_with('/') && !IsClean(target);
+  return may_be_cleaned ? arena.Copy(AbsolutePath(target, "/")) : target;
 }
 
 }  // namespace safe_docker::compose

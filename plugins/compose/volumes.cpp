@@ -1,41 +1,14 @@
 // Volumes in both syntaxes, the top-level volumes behind them, configs and secrets.
 #include <algorithm>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "fields.hpp"
 #include "paths.hpp"
+#include "volume_spec.hpp"
 
 namespace safe_docker::compose {
 namespace {
-
-bool IsLetter(char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
-
-// Splits "SOURCE:TARGET:OPTIONS" as compose does: a colon behind a single letter belongs to a Windows drive.
-std::vector<std::string_view> SplitSpec(std::string_view spec) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < spec.size(); ++at) {
-    const bool is_drive = at == begin + 1 && IsLetter(spec[begin]);
-    if (spec[at] == ':' && !is_drive) {
-      parts.push_back(spec.substr(begin, at - begin));
-      begin = at + 1;
-    }
-  }
-  parts.push_back(spec.substr(begin));
-  return parts;
-}
-
-std::vector<std::string_view> SplitOptions(std::string_view text, char separator) {
-  std::vector<std::string_view> options;
-  while (!text.empty()) {
-    const std::size_t at = text.find(separator);
-    options.push_back(text.substr(0, at));
-    text.remove_prefix(at == std::string_view::npos ? text.size() : at + 1);
-  }
-  return options;
-}
 
 // A field of a CSV record, quoted where it must be.
 void AppendField(std::string& record, std::string_view key, std::string_view value) {
@@ -58,30 +31,6 @@ void AppendField(std::string& record, std::string_view key, std::string_view val
     }
   }
   record += '"';
-}
-
-bool IsPropagation(std::string_view option) {
-  if (option.starts_with('r') && option != "ro" && option != "rw") {
-    option.remove_prefix(1);
-  }
-  return option == "shared" || option == "slave" || option == "private";
-}
-
-// The target that makes an entry unique: of several with the same one the last counts.
-std::string TargetKey(std::string_view target) {
-  return plugin::IsKnown(target) ? AbsolutePath(target, "/") : std::string{};
-}
-
-std::string_view ShortTarget(const std::vector<std::string_view>& parts) {
-  return parts.size() == 1 ? parts[0] : parts[1];
-}
-
-std::string_view TargetOf(const Entry& item) {
-  if (item.value->IsMap()) {
-    const Node* target = FindNode(*item.value, "target");
-    return target == nullptr ? std::string_view{} : target->text;
-  }
-  return ShortTarget(SplitSpec(item.value->text));
 }
 
 // ---- Top-level volumes ---------------------------------------------------------------------------------------------
@@ -359,18 +308,7 @@ void WriteFiles(const ServiceContext& context, const Entry& entry, const FileKin
 }  // namespace
 
 void WriteVolumes(const ServiceContext& context, const Entry& entry) {
-  std::unordered_map<std::string, const Entry*> last;
   ForEachItem(context, entry, "volumes", [&](const Entry& item) {
-    const std::string key = TargetKey(TargetOf(item));
-    if (!key.empty()) {
-      last.insert_or_assign(key, &item);
-    }
-  });
-  ForEachItem(context, entry, "volumes", [&](const Entry& item) {
-    const auto found = last.find(TargetKey(TargetOf(item)));
-    if (found != last.end() && found->second != &item) {
-      return;
-    }
     item.value->IsMap() ? WriteLongVolume(context, item)
                         : (TextOf(context, item, "volumes"), WriteShortVolume(context, item));
   });

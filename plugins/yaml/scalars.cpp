@@ -32,13 +32,25 @@ bool IsOneOf(std::string_view text, std::span<const std::string_view> choices) {
   return std::ranges::find(choices, text) != choices.end();
 }
 
-bool IsDigits(std::string_view text, int base) {
-  if (text.empty() || text.front() == '-') {
-    return false;
+struct Base {
+  std::string_view prefix;
+  int base;
+};
+// "010" is octal as in YAML 1.1.
+constexpr Base kBases[] = {{"0x", 16}, {"0X", 16}, {"0o", 8}, {"0O", 8}, {"0b", 2}, {"0B", 2}, {"0", 8}, {"", 10}};
+
+// The whole number that `text` is, which has no sign.
+std::optional<std::uint64_t> WholeNumber(std::string_view text) {
+  const auto* base = std::ranges::find_if(
+      kBases, [&](const Base& one) { return text.size() > one.prefix.size() && text.starts_with(one.prefix); });
+  if (base == std::end(kBases)) {
+    return std::nullopt;
   }
+  const std::string_view digits = text.substr(base->prefix.size());
   std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc{} && end == text.data() + text.size();
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base->base);
+  const bool is_whole = error == std::errc{} && end == digits.data() + digits.size();
+  return is_whole ? std::optional(value) : std::nullopt;
 }
 
 // Removes the digits that `text` begins with; false if there are none.
@@ -63,24 +75,30 @@ bool IsDecimal(std::string_view text) {
   return has_digits && text.empty();
 }
 
-bool IsNumber(std::string_view given) {
-  const std::size_t sign = given.starts_with('-') || given.starts_with('+') ? 1 : 0;
-  if (given.size() == sign || std::string_view("0123456789.").find(given[sign]) == std::string_view::npos) {
+bool StartsNumber(std::string_view text) {
+  return !text.empty() && ((text.front() >= '0' && text.front() <= '9') || text.front() == '.');
+}
+
+std::string_view WithoutSign(std::string_view text) {
+  return text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
+}
+
+std::string WithoutUnderscores(std::string_view text) {
+  std::string plain(text);
+  std::erase(plain, '_');
+  return plain;
+}
+
+bool IsNumber(std::string_view text) {
+  text = WithoutSign(text);
+  if (!StartsNumber(text)) {
     return false;
   }
-  // go-yaml lets underscores stand between digits.
-  std::string digits(given);
-  std::erase(digits, '_');
-  const std::string_view text = std::string_view(digits).substr(sign);
-  if (IsOneOf(text, kSpecialNumbers) || IsDigits(text, 10)) {
-    return true;
+  if (text.find('_') != std::string_view::npos) {
+    const std::string plain = WithoutUnderscores(text);
+    return WholeNumber(plain).has_value() || IsDecimal(plain);
   }
-  const std::string_view prefix = text.substr(0, 2);
-  if ((prefix == "0x" && IsDigits(text.substr(2), 16)) || (prefix == "0o" && IsDigits(text.substr(2), 8)) ||
-      (prefix == "0b" && IsDigits(text.substr(2), 2))) {
-    return true;
-  }
-  return IsDecimal(text);
+  return IsOneOf(text, kSpecialNumbers) || WholeNumber(text).has_value() || IsDecimal(text);
 }
 
 int Base64Digit(char byte) {
@@ -106,6 +124,12 @@ Kind ScalarKind(std::string_view text, std::string_view tag, bool is_plain) {
     return Kind::kBoolean;
   }
   return IsNumber(text) ? Kind::kNumber : Kind::kString;
+}
+
+std::string NumberText(std::string_view text) {
+  const std::string plain = WithoutUnderscores(WithoutSign(text));
+  const std::optional<std::uint64_t> value = WholeNumber(plain);
+  return value.has_value() ? (text.starts_with('-') ? "-" : "") + std::to_string(*value) : std::string(text);
 }
 
 std::optional<bool> CastToBoolean(std::string_view text) {

@@ -58,6 +58,7 @@ class Writer {
   void Unseen(std::string_view what, std::string_view why, std::string_view file, std::uint32_t line,
               std::uint32_t column);
 
+  std::string_view folder() const { return folder_; }
   std::string_view cwd() const { return cwd_; }
   std::string_view home() const { return home_; }
   std::string_view service() const { return service_; }

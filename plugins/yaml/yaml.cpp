@@ -149,9 +149,13 @@ class Reader {
     const std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
     const std::string_view tag = View(scalar.tag);
     const bool is_plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    node->kind = ScalarKind(text, node->tag == Tag::kNone ? tag : std::string_view{}, is_plain);
+    node->kind = ScalarKind(text, tag, is_plain);
     node->written = arena_.Copy(text);
     node->text = node->written;
+    if (node->kind == Kind::kNumber) {
+      const std::string number = NumberText(text);
+      node->text = number == text ? node->written : arena_.Copy(number);
+    }
     if (tag == kBinaryTag) {
       std::string bytes;
       if (!DecodeBase64(text, &bytes)) {

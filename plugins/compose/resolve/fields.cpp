@@ -108,7 +108,7 @@ Value Items(const Surroundings& around, const Node& node, Inner inner) {
 Value Hosts(const Surroundings& /*around*/, const Node& node, Inner /*inner*/) {
   std::vector<std::string> hosts;
   const auto add = [&hosts](std::string_view host, std::string_view addresses) {
-    for (std::string_view address : SplitAt(addresses, ',')) {
+    for (std::string_view address : SplitOptions(addresses, ',')) {
       const bool is_bracketed = address.starts_with('[') && address.ends_with(']');
       address = is_bracketed ? address.substr(1, address.size() - 2) : address;
       hosts.push_back(std::string(host) + '=' + std::string(address));
@@ -370,15 +370,27 @@ constexpr CanonicalField kDeviceRequest[] = {
     {"capabilities", Texts}, {"driver", Text}, {"count", DeviceCount}, {"device_ids", Texts}, {"options", Mapping},
 };
 
-// "all" stands for every one.
-Value Gpus(const Surroundings& around, const Node& node, Inner inner) {
-  if (!node.IsScalar()) {
-    return Items(around, node, inner);
+// One request for GPUs; "all" and what does not say how many or which is for every one.
+Value Gpu(const Surroundings& around, const Node& node, Inner inner) {
+  Value request = node.IsScalar() ? Value::Map() : Fields(around, node, inner);
+  if (node.IsScalar()) {
+    request.Set("count", DeviceCount(around, node, inner));
+  } else if (request.Find("count") == nullptr && request.Find("device_ids") == nullptr) {
+    SetInOrder(request, inner, "count", Value::Number("-1"));
   }
-  Value request = Value::Map();
-  request.Set("count", DeviceCount(around, node, inner));
+  return request;
+}
+
+Value Gpus(const Surroundings& around, const Node& node, Inner inner) {
   Value list = Value::List();
-  list.Add(std::move(request));
+  if (!node.IsList()) {
+    list.Add(Gpu(around, node, inner));
+  }
+  for (const Entry& item : node.entries) {
+    if (node.IsList() && item.value->tag != Tag::kReset) {
+      list.Add(Gpu(around, *item.value, inner));
+    }
+  }
   return list;
 }
 

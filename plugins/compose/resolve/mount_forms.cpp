@@ -51,6 +51,13 @@ Value SourcePath(const Surroundings& around, const Node& node, std::string_view 
                                   : std::string(source));
 }
 
+std::string CleanTarget(std::string_view target) {
+  if (target.starts_with('/')) {
+    return AbsolutePath(target, "/");
+  }
+  return target.starts_with("./") ? AbsolutePath(target, "/").substr(1) : std::string(target);
+}
+
 void AddOption(std::string_view option, Value& mount, Value& details) {
   if (option == "ro") {
     mount.Set("read_only", Value::Boolean(true));
@@ -65,19 +72,25 @@ void AddOption(std::string_view option, Value& mount, Value& details) {
 
 Value ShortMount(const Surroundings& around, const Node& node) {
   const std::string text = TextOfScalar(node);
-  const std::vector<std::string_view> parts = SplitVolume(text);
+  const std::vector<std::string_view> parts = SplitSpec(text);
   const bool has_source = parts.size() > 1;
   const bool is_bind = has_source && IsPathOfVolume(parts[0]);
   Value mount = Value::Map();
   Value details = Value::Map();
+  constexpr std::size_t kNoParts = 2;  // compose takes no colon from a text as short as this
+  if (text.size() <= kNoParts) {
+    mount.Set("type", Value::String("volume"));
+    mount.Set("target", Value::String(text));
+    return mount;
+  }
   mount.Set("type", Value::String(is_bind ? "bind" : "volume"));
   if (is_bind) {
     mount.Set("source", SourcePath(around, node, parts[0]));
   } else if (has_source) {
     mount.Set("source", Value::String(parts[0]));
   }
-  mount.Set("target", Value::String(CleanTarget(has_source ? parts[1] : parts[0])));
-  for (const std::string_view option : SplitAt(parts.size() > 2 ? parts[2] : std::string_view{}, ',')) {
+  mount.Set("target", Value::String(CleanTarget(VolumeTarget(text))));
+  for (const std::string_view option : SplitOptions(parts.size() > 2 ? parts[2] : std::string_view{}, ',')) {
     AddOption(option, mount, details);
   }
   if (is_bind) {
@@ -91,6 +104,9 @@ Value LongMount(const Surroundings& around, const Node& node) {
   Value mount = Fields(around, node, kMount);
   const Value* type = mount.Find("type");
   Value* source = mount.Find("source");
+  if (Value* target = mount.Find("target")) {
+    target->text = CleanTarget(target->text);
+  }
   if (type != nullptr && type->text == "bind" && source != nullptr) {
     *source = SourcePath(around, node, source->text);
   }
@@ -103,7 +119,7 @@ Value Device(const Surroundings& around, const Node& node) {
     return Fields(around, node, kDevice);
   }
   const std::string text = TextOfScalar(node);
-  const std::vector<std::string_view> parts = SplitAt(text, ':');
+  const std::vector<std::string_view> parts = SplitOptions(text, ':');
   Value device = Value::Map();
   device.Set("source", Value::String(parts.empty() ? std::string_view{} : parts[0]));
   device.Set("target", Value::String(parts.size() > 1 ? parts[1] : text));

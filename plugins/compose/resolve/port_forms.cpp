@@ -73,6 +73,28 @@ struct PortSpec {
   std::string_view protocol = "tcp";
 };
 
+// What makes a port the same as another one.
+std::string KeyOf(const Value& port) {
+  std::string key;
+  for (const std::string_view field : {"host_ip", "target", "published", "protocol"}) {
+    const Value* value = port.Find(field);
+    key += (value == nullptr ? std::string{} : value->text) + '/';
+  }
+  return key;
+}
+
+// Puts `port` in the place of an earlier one that is the same.
+void Place(Value port, Value& ports) {
+  const std::string key = KeyOf(port);
+  for (auto& [name, earlier] : ports.entries) {
+    if (KeyOf(earlier) == key) {
+      earlier = std::move(port);
+      return;
+    }
+  }
+  ports.Add(std::move(port));
+}
+
 void AddPort(const PortSpec& spec, std::uint32_t target, std::string_view published, Value& ports) {
   Value port = Value::Map();
   port.Set("mode", Value::String("ingress"));
@@ -84,7 +106,7 @@ void AddPort(const PortSpec& spec, std::uint32_t target, std::string_view publis
     port.Set("published", Value::String(published));
   }
   port.Set("protocol", Value::String(spec.protocol));
-  ports.Add(std::move(port));
+  Place(std::move(port), ports);
 }
 
 // False if it is none.
@@ -125,7 +147,7 @@ Value Ports(const Surroundings& around, const Node& node, std::span<const Canoni
         SetInOrder(port, kPort, key, Value::String(value));
       }
     }
-    ports.Add(std::move(port));
+    Place(std::move(port), ports);
   }
   return ports;
 }

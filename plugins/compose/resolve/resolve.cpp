@@ -80,9 +80,6 @@ class Resolver {
     std::vector<SelectedService> selected = SelectServices(sections, project_, line_);
     std::erase_if(selected, [](const SelectedService& one) { return one.is_build_only; });
     std::ranges::sort(selected, {}, [](const SelectedService& one) { return one.service->key; });
-    for (const SelectedService& one : selected) {
-      names_.insert(one.service->key);
-    }
     Value services = Value::Map();
     for (const SelectedService& one : selected) {
       services.Set(one.service->key, Service(*one.service->value));
@@ -122,11 +119,10 @@ class Resolver {
     }
   }
 
-  // The services that it refers to in other fields, and of those that it names the ones that are there.
-  void AddDependencies(Value& service) const {
+  // The services that it refers to in other fields.
+  static void AddDependencies(Value& service) {
     const Value* given = service.Find("depends_on");
     Value dependencies = given == nullptr ? Value::Map() : *given;
-    std::erase_if(dependencies.entries, [&](const auto& entry) { return !names_.contains(entry.first); });
     for (const ServiceReference& reference : kServiceReferences) {
       if (const Value* value = service.Find(reference.field)) {
         AddReferences(reference, *value, dependencies);
@@ -135,8 +131,6 @@ class Resolver {
     std::ranges::sort(dependencies.entries, {}, &std::pair<std::string, Value>::first);
     if (!dependencies.IsEmpty()) {
       SetInOrder(service, ServiceFields(), "depends_on", std::move(dependencies));
-    } else {
-      std::erase_if(service.entries, [](const auto& entry) { return entry.first == "depends_on"; });
     }
   }
 
@@ -212,6 +206,10 @@ class Resolver {
         continue;
       }
       const Entry* entry = sections.Find(kind, name);
+      const bool is_own_network = kind == Section::kNetworks && name == "default";
+      if (entry == nullptr && !is_own_network) {
+        continue;
+      }
       Value value = entry == nullptr ? Value::Map() : Fields(around_, *entry->value, section.fields());
       value.kind = Value::Kind::kMap;
       if (section.section != Section::kModels) {
@@ -231,7 +229,7 @@ class Resolver {
       return;
     }
     const Value* external = value.Find("external");
-    std::string name = external == nullptr ? project_.name() + "_" + key : key;
+    std::string name = external == nullptr ? std::string(project_.name()) + "_" + key : key;
     const Node* old_form = entry == nullptr ? nullptr : FindNode(*entry->value, "external");
     if (const Node* given = old_form == nullptr ? nullptr : FindNode(*old_form, "name")) {
       name = given->text;
@@ -256,7 +254,6 @@ class Resolver {
   Arena& arena_;
   Project project_;
   Surroundings around_;
-  std::set<std::string_view> names_;
   std::set<std::pair<Section, std::string>> used_;
 };
 

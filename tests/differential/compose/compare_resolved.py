@@ -1,5 +1,5 @@
 """What `safe-docker compose resolve` prints, against `docker compose config`, for every project:
-    compare_resolved.py --safe-docker PROGRAM --compose PROGRAM [--only TEXT] [--verbose] PLACE...
+    compare_resolved.py --safe-docker PROGRAM --cache FOLDER [--only TEXT] [--verbose] [PLACE...]
 
 The whole trees have to be equal, in the JSON form. What compose refuses has to be refused. Differences that are meant
 are rows of resolved_differences.txt, each with its reason; a row that nothing needs any more is an error."""
@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 
-import projects
+sys.dont_write_bytecode = True
+import projects  # noqa: E402
+from compare import PLACES, SKIPPED, find_compose  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -104,18 +106,22 @@ def compare(project, safe_docker, compose):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--safe-docker", required=True)
-    parser.add_argument("--compose", required=True)
+    parser.add_argument("--cache", required=True, help="where a real docker compose is kept")
     parser.add_argument("--only", default="")
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("places", nargs="+")
+    parser.add_argument("places", nargs="*", default=PLACES)
     arguments = parser.parse_args()
+    compose = find_compose(arguments.cache)
+    if not compose:
+        print("there is no docker compose to compare with")
+        sys.exit(1 if os.environ.get("CI") == "true" else SKIPPED)
     safe_docker = str(pathlib.Path(arguments.safe_docker).resolve())
     chosen = [project for project in projects.read_all(*arguments.places)
               if project.is_real and arguments.only in f"{project.origin} {project.name}"]
     explained = read_explained()
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda project: compare(project, safe_docker, arguments.compose), chosen)
+        results = pool.map(lambda project: compare(project, safe_docker, compose), chosen)
         for project, found in zip(chosen, results):
             for text in found:
                 row = next((row for row in explained if row[0].search(f"{project.name}: {text}")), None)

@@ -153,6 +153,9 @@ void Error(void* context, sdp_string message) { RecordOf(context).lines.push_bac
 void Log(void* /*context*/, int32_t /*level*/, sdp_string /*message*/) {}
 
 bool IsFolder(const FakeHost& host, std::string_view path) {
+  if (path == "/") {
+    return true;
+  }
   const std::string prefix = std::string(path) + "/";
   const auto below = host.files.lower_bound(prefix);
   return below != host.files.end() && below->first.starts_with(prefix);
