@@ -97,11 +97,11 @@ std::string Print(const Node& node) {
 std::string PrintScalar(const YAML::Node& node) {
   const std::string tag = node.Tag();
   const bool is_plain = tag == "?" || tag.empty();
-  const bool is_ours = tag == "!reset" || tag == "!override";
-  const bool has_tag = !is_plain && !is_ours && tag != "!";
-  const std::string text = node.IsNull() ? std::string{} : node.Scalar();
-  // An unknown tag makes a text of what stands behind it; ours says nothing about it.
-  const Kind kind = node.IsNull() ? Kind::kNull : ScalarKind(text, has_tag ? tag : std::string{}, is_plain || is_ours);
+  const bool has_tag = !is_plain && tag != "!";
+  // A tag that is not YAML's own makes a text of what stands behind it, of which yaml-cpp keeps no null.
+  const bool is_null = node.IsNull() && !has_tag;
+  const std::string text = is_null ? std::string{} : node.IsNull() ? std::string("null") : node.Scalar();
+  const Kind kind = is_null ? Kind::kNull : ScalarKind(text, has_tag ? tag : std::string{}, is_plain);
   return ScalarText(kind, text);
 }
 
@@ -118,8 +118,8 @@ Pairs WithMerged(const YAML::Node& map) {
   std::vector<YAML::Node> merged;
   for (const auto& pair : map) {
     if (pair.first.Scalar() == "<<" && pair.first.Tag() != "!") {
-      const std::vector<YAML::Node> maps = pair.second.IsSequence() ? pair.second.as<std::vector<YAML::Node>>()
-                                                                    : std::vector<YAML::Node>{pair.second};
+      const std::vector<YAML::Node> maps =
+          pair.second.IsSequence() ? pair.second.as<std::vector<YAML::Node>>() : std::vector<YAML::Node>{pair.second};
       merged.insert(merged.end(), maps.begin(), maps.end());
     } else {
       pairs.emplace_back(pair.first.Scalar(), pair.second);
