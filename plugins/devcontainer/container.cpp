@@ -229,9 +229,11 @@ void WriteDefaultMount(const Context& context) {
   if (!context.starts || IsCompose(root) || yaml::FindRaw(root, "workspaceMount") != nullptr) {
     return;
   }
-  const Entry place{"workspaceMount", &root, root.line, root.column};
+  Node nothing;  // stands where the setting would
+  nothing.source = root.source;
+  const Entry place{"workspaceMount", &nothing, root.line, root.column};
   const std::string_view folder = context.configuration.mounted_folder;
-  context.out.Effect({"workspaceMount", place}, SDP_EFFECT_MOUNT_HOST_PATH,
+  context.out.Effect({"workspaceMount (the default)", place}, SDP_EFFECT_MOUNT_HOST_PATH,
                      {folder, "bind", "/workspaces/" + std::string(BaseName(folder))});
 }
 
