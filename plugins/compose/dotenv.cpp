@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "yaml.hpp"
 #include "interpolation.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "dotenv.hpp"
-#include "yaml.hpp"
 #include "paths.hpp"
+#include "yaml.hpp"
 
 namespace safe_docker::compose {
 namespace {
