@@ -7,7 +7,7 @@
 namespace safe_docker::docker {
 
 // The tools that speak docker's language, each with its own differences.
-enum class Dialect : std::uint8_t { kDocker, kPodman, kNerdctl };
+enum class Dialect : std::uint8_t { kDocker, kPodman, kNerdctl, kDevcontainer };
 
 // How a flag takes its value: a switch never takes the next word, nor does an optional one, which may have any value
 // behind "="; a list is cut at its commas. What is a list or a value depends on the version of the tool.

@@ -15,12 +15,13 @@ namespace {
 
 bool IsLetter(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'); }
 
-// The parts of a volume specification. A colon after a single letter at the start of a part belongs to a drive.
-std::vector<std::string_view> SplitVolume(std::string_view value) {
+// The parts of a volume specification. Where there are drives, a colon after a single letter at the start of a part
+// belongs to one.
+std::vector<std::string_view> SplitVolume(std::string_view value, bool has_drives) {
   std::vector<std::string_view> parts;
   std::size_t start = 0;
   for (std::size_t at = 0; at <= value.size(); ++at) {
-    const bool is_drive = at == start + 1 && IsLetter(value[start]);
+    const bool is_drive = has_drives && at == start + 1 && IsLetter(value[start]);
     if (at == value.size() || (value[at] == ':' && !is_drive)) {
       parts.push_back(value.substr(start, at - start));
       start = at + 1;
@@ -280,12 +281,13 @@ void AddVolumeMount(const MountFields& mount, const Evidence& evidence, Request*
 bool AddVolume(std::string_view value, const Evidence& evidence, Request* request) {
   // The client takes so short a text for the path of an anonymous volume, whatever stands in it.
   constexpr std::size_t kShortest = 2;
-  const std::vector<std::string_view> parts =
-      value.size() <= kShortest ? std::vector<std::string_view>{value} : SplitVolume(value);
+  const Dialect dialect = FindProgram(request->program).dialect;
+  const std::vector<std::string_view> parts = value.size() <= kShortest
+                                                  ? std::vector<std::string_view>{value}
+                                                  : SplitVolume(value, dialect != Dialect::kPodman);
   const std::string_view source = parts[0];
   // nerdctl takes every source with a slash for a path; the others refuse one that does not begin like a path.
-  const bool has_slash =
-      source.find('/') != std::string_view::npos && FindProgram(request->program).dialect == Dialect::kNerdctl;
+  const bool has_slash = source.find('/') != std::string_view::npos && dialect == Dialect::kNerdctl;
   const bool is_path = !source.empty() && (source[0] == '/' || source[0] == '.' || source[0] == '~' || has_slash);
   if (!source.empty() && source[0] == kUnknownPart) {
     AddHostMount(source, request->cwd, "", "", "bind", evidence, request);
@@ -305,7 +307,7 @@ bool AddVolume(std::string_view value, const Evidence& evidence, Request* reques
     return Refuse("a volume is SOURCE:TARGET[:OPTIONS]", evidence, request);
   }
   const std::string_view options = parts.size() == 3 ? parts[2] : std::string_view{};
-  if (FindProgram(request->program).dialect == Dialect::kPodman) {
+  if (dialect == Dialect::kPodman) {
     // What an overlay's container writes ends up in these.
     for (const std::string_view key : {"upperdir", "workdir"}) {
       if (const std::string_view folder = OptionValue(options, key); !folder.empty()) {

@@ -21,6 +21,7 @@ constexpr Program kPrograms[] = {
     {"nerdctl", "", Dialect::kNerdctl},
     {"nerdctl.lima", "", Dialect::kNerdctl},
     {"finch", "", Dialect::kNerdctl},
+    {"devcontainer", "devcontainer", Dialect::kDevcontainer},
     {"lima", "", Dialect::kNerdctl, /*is_own=*/false, /*is_virtual_machine=*/true},
     {"limactl", "", Dialect::kNerdctl, /*is_own=*/false, /*is_virtual_machine=*/true},
     {"colima", "", Dialect::kNerdctl, /*is_own=*/false, /*is_virtual_machine=*/true},

@@ -263,7 +263,7 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
     plugin_call = AsPluginCall(words);
     words = plugin_call;
   } else if (!program.start.empty()) {
-    start = *Command::Find(program.start);
+    start = *start.FindChild(program.start);
   }
   std::vector<Request> requests;
   for (const Invocation& invocation : ReadAsAnyBuilder(start, words, line.environment)) {

@@ -82,6 +82,7 @@ constexpr std::string_view kComposeCommands[] = {"compose up",    "compose creat
                                                  "compose start", "compose restart", "compose watch", "compose scale",
                                                  "compose down",  "stack deploy"};
 constexpr std::string_view kKubeCommands[] = {"kube play"};
+constexpr std::string_view kDevcontainerCommands[] = {"devcontainer up", "devcontainer build"};
 constexpr std::span<const std::string_view> kExpandsNothing;
 
 struct Shipped {
@@ -100,6 +101,7 @@ constexpr Shipped kShipped[] = {
     {"destroy", &DestroyEffects, kExpandsNothing, false, &Always, &NoSettings},
     {"compose", &NoEffects, kComposeCommands, false, &Always, &NoSettings},
     {"kube", &NoEffects, kKubeCommands, false, &Always, &NoSettings},
+    {"devcontainer", &NoEffects, kDevcontainerCommands, false, &Always, &NoSettings},
     {"rootless", &EngineEffects, kExpandsNothing, true, &Always, &NoSettings},
 };
 

@@ -3,8 +3,10 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "docker/effects.hpp"
+#include "docker/requests.hpp"
 #include "plugins/sinks.hpp"
 #include "plugins/text.hpp"
 
@@ -33,6 +35,24 @@ void AddFollowed(const docker::Effect& given, docker::Request* request) {
   }
 }
 
+// Says of what a command line does where in a file it stands, and passes over the image that has no name.
+void Place(const docker::Evidence& evidence, docker::Request* request) {
+  std::erase_if(request->effects, [](const docker::Effect& effect) {
+    return effect.kind == SDP_EFFECT_USE_IMAGE && effect.evidence.written.empty();
+  });
+  const auto place = [&evidence](docker::Evidence* own) {
+    own->file = evidence.file;
+    own->service = evidence.service;
+    own->line = evidence.line;
+    own->column = evidence.column;
+  };
+  place(&request->evidence);
+  request->evidence.written = evidence.written;
+  for (docker::Effect& effect : request->effects) {
+    place(&effect.evidence);
+  }
+}
+
 // Runs `body` as one call of a plugin into the host: nothing may be thrown through the plugin.
 template <typename Sink, typename Body>
 std::int32_t Guarded(Sink& sink, CallErrors* errors, const Body& body) noexcept {
@@ -46,7 +66,7 @@ std::int32_t Guarded(Sink& sink, CallErrors* errors, const Body& body) noexcept 
 }  // namespace
 
 RequestSink::RequestSink(const docker::Request& parent, std::vector<docker::Request>* made)
-    : parent_(parent), made_(made), raw_{sizeof raw_, 0, this, &Begin, &Effect, &Option, &End} {}
+    : parent_(parent), made_(made), raw_{sizeof raw_, 0, this, &Begin, &Effect, &Option, &End, &Run} {}
 
 const CallErrors& RequestSink::Finish() {
   if (open_) {
@@ -97,9 +117,8 @@ std::int32_t RequestSink::BeginRequest(const sdp_request& raw) {
       request.*field = parent_.*field;
     }
   }
-  request.needs_expansion = (raw.flags & SDP_REQUEST_HAND_OVER) != 0;
   request.origin = SDP_ORIGIN_COMPOSE;
-  request.flags = (raw.flags & ~std::uint32_t{SDP_REQUEST_HAND_OVER}) | parent_.flags;
+  request.flags = raw.flags | parent_.flags;
   request.environment = parent_.environment;
   request.paths = parent_.paths;
   for (const docker::Effect& effect : parent_.effects) {
@@ -210,6 +229,40 @@ std::int32_t RequestSink::End(void* context) noexcept {
   return Guarded(self, &self.errors_, [](RequestSink& sink) -> std::int32_t {
     return sink.MayGoOn(true) ? sink.EndRequest() : std::int32_t{SDP_FAILED};
   });
+}
+
+std::int32_t RequestSink::Run(void* context, sdp_string cwd, sdp_array words, const sdp_evidence* evidence) noexcept {
+  RequestSink& self = *static_cast<RequestSink*>(context);
+  return Guarded(self, &self.errors_, [&](RequestSink& sink) -> std::int32_t {
+    return sink.MayGoOn(false) ? sink.TakeCommandLine(cwd, words, evidence) : std::int32_t{SDP_FAILED};
+  });
+}
+
+std::int32_t RequestSink::TakeCommandLine(sdp_string cwd, const sdp_array& words, const sdp_evidence* raw_evidence) {
+  CommandLine line;
+  line.environment = parent_.environment;
+  line.source = parent_.source;
+  const std::optional<docker::Evidence> evidence = ReadEvidence(raw_evidence, parent_.evidence);
+  if (!evidence || !IsSound<sdp_string>(words) || words.count == 0 || !ReadAll({{&cwd, &line.cwd}})) {
+    return errors_.Violate("it ran something that is no command line");
+  }
+  for (std::uint32_t i = 0; i < words.count; ++i) {
+    Word& word = line.words.emplace_back();
+    if (!ReadAll({{&ItemAt<sdp_string>(words, i), &word.text}})) {
+      return errors_.Violate("it ran a word that is null or too long");
+    }
+    word.written = word.text;
+  }
+  for (docker::Request& request : docker::ReadCommandLine(line)) {
+    Place(*evidence, &request);
+    request.paths = parent_.paths;
+    request.flags |= parent_.flags;
+    requests_ += 1;
+    effects_ += request.effects.size();
+    made_->push_back(std::move(request));
+  }
+  return requests_ > kMostRequests || effects_ > kMostEffects ? errors_.Violate("it made too many requests")
+                                                              : std::int32_t{SDP_OK};
 }
 
 std::int32_t RequestSink::EndRequest() {

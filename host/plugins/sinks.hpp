@@ -71,7 +71,9 @@ class RequestSink {
   static std::int32_t Effect(void* context, const sdp_effect* effect) noexcept;
   static std::int32_t Option(void* context, sdp_string name, sdp_string value, const sdp_evidence* evidence) noexcept;
   static std::int32_t End(void* context) noexcept;
+  static std::int32_t Run(void* context, sdp_string cwd, sdp_array words, const sdp_evidence* evidence) noexcept;
 
+  std::int32_t TakeCommandLine(sdp_string cwd, const sdp_array& words, const sdp_evidence* evidence);
   std::int32_t BeginRequest(const sdp_request& request);
   bool TakeWords(const sdp_request& request);
   std::int32_t TakeEffect(const sdp_effect& effect);

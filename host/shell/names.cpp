@@ -8,14 +8,14 @@
 namespace safe_docker::shell {
 namespace {
 
-constexpr std::array<std::string_view, 64> kSubcommands = {
+constexpr std::array<std::string_view, 66> kSubcommands = {
     "run",     "exec",    "create",  "build",  "compose", "cp",      "start",   "volume",   "container",  "image",
     "buildx",  "service", "stack",   "plugin", "system",  "swarm",   "network", "node",     "config",     "secret",
     "context", "builder", "commit",  "save",   "load",    "import",  "export",  "restart",  "stop",       "kill",
     "rm",      "rmi",     "pull",    "push",   "tag",     "login",   "logout",  "attach",   "update",     "rename",
     "pause",   "unpause", "wait",    "ps",     "images",  "inspect", "logs",    "info",     "stats",      "top",
     "port",    "diff",    "history", "search", "events",  "up",      "down",    "manifest", "checkpoint", "trust",
-    "model",   "sandbox", "scout",   "debug"};
+    "model",   "sandbox", "scout",   "debug",  "kube",    "play"};
 
 constexpr std::array<std::string_view, 12> kGlobalOptions = {
     "-H", "--host", "-c", "--context", "-D", "--debug", "-l", "--log-level", "--tls", "--config", "--tlsverify", "-f"};

@@ -10,6 +10,7 @@
 
 #include "destroyed_volumes.hpp"
 #include "paths.hpp"
+#include "podman.hpp"
 #include "project.hpp"
 #include "sections.hpp"
 #include "selection.hpp"
@@ -107,8 +108,15 @@ class Compose {
       return;
     }
     const Sections sections(*project.model());
+    const bool is_podman = line.reader != Reader::kCompose;
+    if (is_podman) {
+      WritePodmanProject(project, writer);
+    }
     for (const SelectedService& selected : SelectServices(sections, project, line)) {
       WriteService(*selected.service, sections, PartsOf(line, selected), writer);
+      if (is_podman) {
+        WritePodmanService(*selected.service, writer);
+      }
     }
   }
 

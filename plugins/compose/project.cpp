@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "paths.hpp"
 #include "yaml.hpp"
@@ -12,6 +13,21 @@ namespace {
 constexpr std::string_view kFileNames[] = {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"};
 constexpr std::string_view kOverrideNames[] = {"compose.override.yml", "compose.override.yaml",
                                                "docker-compose.override.yml", "docker-compose.override.yaml"};
+// podman-compose takes all of these that exist, each over the ones before.
+constexpr std::string_view kPodmanFileNames[] = {"compose.yaml",
+                                                 "compose.yml",
+                                                 "compose.override.yaml",
+                                                 "compose.override.yml",
+                                                 "podman-compose.yaml",
+                                                 "podman-compose.yml",
+                                                 "docker-compose.yml",
+                                                 "docker-compose.yaml",
+                                                 "docker-compose.override.yml",
+                                                 "docker-compose.override.yaml",
+                                                 "container-compose.yml",
+                                                 "container-compose.yaml",
+                                                 "container-compose.override.yml",
+                                                 "container-compose.override.yaml"};
 // What Go's strconv.ParseBool takes for true.
 constexpr std::string_view kTrueSettings[] = {"1", "t", "T", "true", "TRUE", "True"};
 
@@ -47,6 +63,12 @@ bool OnlyPrintsHelp(const plugin::Request& request) {
   return is_asked && request.program().starts_with("docker") && !request.Is(SDP_REQUEST_INCOMPLETE);
 }
 
+Reader ReaderOf(std::string_view program) {
+  return program.starts_with("podman-compose") ? Reader::kPodmanCompose
+         : program.starts_with("podman")       ? Reader::kEither
+                                               : Reader::kCompose;
+}
+
 bool IsLocal(std::string_view path) { return path != "-" && !IsRemote(path); }
 
 std::vector<std::string_view> Split(std::string_view text, std::string_view separator) {
@@ -73,6 +95,7 @@ CommandLine::CommandLine(const plugin::Request& request)
     : command(request.command()), cwd(request.cwd()), home(request.home()) {
   publishes_ports = command != "compose run";
   prints_help = OnlyPrintsHelp(request);
+  reader = ReaderOf(request.program());
   for (const plugin::Option option : request.options()) {
     for (const ListFlag& flag : kListFlags) {
       if (flag.name == option.name()) {
@@ -285,13 +308,7 @@ void Project::Discover() {
   const std::string_view start = line_.project_directory.empty() ? line_.cwd : Absolute(line_.project_directory);
   std::string_view folder = start;
   while (true) {
-    const std::string_view found = FirstExisting(folder, kFileNames);
-    if (!found.empty()) {
-      files_.push_back(found);
-      const std::string_view override_file = FirstExisting(folder, kOverrideNames);
-      if (!override_file.empty()) {
-        files_.push_back(override_file);
-      }
+    if (DiscoverIn(folder)) {
       return;
     }
     if (folder.size() <= 1) {
@@ -304,6 +321,43 @@ void Project::Discover() {
                     " or any parent folder (compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml)",
                 "Run the command where the compose file is, or name the file with -f.",
                 {}};
+}
+
+// True if the project is in `folder`.
+bool Project::DiscoverIn(std::string_view folder) {
+  const std::string_view found = FirstExisting(folder, kFileNames);
+  if (!found.empty()) {
+    files_.push_back(found);
+    const std::string_view override_file = FirstExisting(folder, kOverrideNames);
+    if (!override_file.empty()) {
+      files_.push_back(override_file);
+    }
+  }
+  if (line_.reader == Reader::kCompose) {
+    return !files_.empty();
+  }
+  std::vector<std::string_view> all = Existing(folder, kPodmanFileNames);
+  if (line_.reader == Reader::kEither && !files_.empty()) {
+    for (const std::string_view file : all) {
+      if (std::ranges::find(files_, file) == files_.end()) {
+        loader_.AddUnseen({file, "whether this file counts depends on the program that podman starts", {}});
+      }
+    }
+  } else {
+    files_ = std::move(all);
+  }
+  return !files_.empty();
+}
+
+std::vector<std::string_view> Project::Existing(std::string_view folder, std::span<const std::string_view> names) {
+  std::vector<std::string_view> existing;
+  for (const std::string_view& name : names) {
+    const std::string_view found = FirstExisting(folder, {&name, 1});
+    if (!found.empty()) {
+      existing.push_back(found);
+    }
+  }
+  return existing;
 }
 
 std::string_view Project::FirstExisting(std::string_view folder, std::span<const std::string_view> names) {

@@ -4,7 +4,9 @@
 
 #include <safe_docker/checker.hpp>
 
+#include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,9 @@
 #include "yaml.hpp"
 
 namespace safe_docker::compose {
+
+// Who reads the project: docker's own compose, podman-compose, or nobody can tell which of them (podman compose).
+enum class Reader : std::uint8_t { kCompose, kPodmanCompose, kEither };
 
 // The command line of compose, as far as it matters here.
 struct CommandLine {
@@ -28,6 +33,7 @@ struct CommandLine {
   std::string_view project_directory;
   std::string_view project_name;
   std::vector<std::string_view> arguments;
+  Reader reader = Reader::kCompose;
   bool no_deps = false;
   bool watch = false;
   bool with_dependencies = false;
@@ -63,6 +69,8 @@ class Project {
   bool FindFiles();
   bool SplitComposeFile(const Variable& setting);
   void Discover();
+  bool DiscoverIn(std::string_view folder);
+  std::vector<std::string_view> Existing(std::string_view folder, std::span<const std::string_view> names);
   std::string_view FirstExisting(std::string_view folder, std::span<const std::string_view> names);
   std::vector<std::string_view> WithoutUnseen();
   void FindProfiles();

@@ -127,6 +127,10 @@ void Writer::Effect(const Setting& setting, sdp_effect_kind kind, const EffectTe
   requests_.Add(effect);
 }
 
+void Writer::Run(const Setting& setting, std::string_view cwd, std::span<const sdp_string> words) {
+  requests_.Run(cwd, words.data(), words.size(), EvidenceOf(setting));
+}
+
 void Writer::Unknown(const Setting& setting, std::string_view why) {
   const std::string written = Written(setting);
   const sdp_evidence evidence = EvidenceOf(setting);

@@ -4,6 +4,7 @@
 
 #include <safe_docker/checker.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,9 @@ class Writer {
   // A request of its own for a part of the project that cannot be seen.
   void Unseen(std::string_view what, std::string_view why, std::string_view file, std::uint32_t line,
               std::uint32_t column);
+
+  // A command line that the tool would run in `cwd`; between requests.
+  void Run(const Setting& setting, std::string_view cwd, std::span<const sdp_string> words);
 
   std::string_view folder() const { return folder_; }
   std::string_view cwd() const { return cwd_; }

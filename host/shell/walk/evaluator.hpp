@@ -252,7 +252,8 @@ class Evaluator final : private CommandRunner {
                          const Streams& streams);
   void ReportElsewhere(const Words& command, const Streams& streams);
   void ReportOperands(const Prefix& prefix, const Words& words);
-  void RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams);
+  std::string_view ProgramOfPackage(std::string_view package) const;
+  void RunInner(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams);
   void RunVariable(std::string_view name, std::string_view whole, const Streams& streams);
 
   // given_commands.cpp: those that add words to a command

@@ -1,5 +1,6 @@
 // The part of the evaluator that follows programs that run other programs: what a row of their table says.
 #include <algorithm>
+#include <utility>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
@@ -276,7 +277,28 @@ void Evaluator::RunWithoutCommand(const Runner& runner, const Prefix& prefix, co
   }
 }
 
-void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words& inner, const Streams& streams) {
+// npx and its like are given a package: of NAME@VERSION the program is NAME, of @SCOPE/NAME what the table says.
+std::string_view Evaluator::ProgramOfPackage(std::string_view package) const {
+  constexpr std::pair<std::string_view, std::string_view> kPrograms[] = {{"@devcontainers/cli", "devcontainer"}};
+  const std::size_t at = package.find('@', 1);
+  const std::string_view name = package.substr(0, at);
+  for (const auto& [scoped, program] : kPrograms) {
+    if (name == scoped) {
+      return program;
+    }
+  }
+  return at != std::string_view::npos && names_.Contains(name) ? name : std::string_view{};
+}
+
+void Evaluator::RunInner(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams) {
+  Words renamed;
+  if (!words.empty() && words[0].text.find('@') != std::string::npos && runner.inner != Inner::kOtherMachine) {
+    if (const std::string_view program = ProgramOfPackage(words[0].text); !program.empty()) {
+      renamed = words;
+      renamed[0].text = program;
+    }
+  }
+  const Words& inner = renamed.empty() ? words : renamed;
   switch (runner.inner) {
     case Inner::kShellText:
       RunInChildShell(JoinedText(inner, 0), "", {}, streams);

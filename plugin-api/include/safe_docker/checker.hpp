@@ -341,6 +341,12 @@ class Requests {
 
   bool End() { return sink_->end(sink_->context) == SDP_OK; }
 
+  // A command line that the tool would run in `cwd`, between requests: `words` are `count` of them.
+  bool Run(std::string_view cwd, const sdp_string* words, std::size_t count, const sdp_evidence& evidence) {
+    const sdp_array array{words, static_cast<std::uint32_t>(count), sizeof(sdp_string)};
+    return sink_->run(sink_->context, Text(cwd), array, &evidence) == SDP_OK;
+  }
+
  private:
   const sdp_request_sink* sink_;
 };

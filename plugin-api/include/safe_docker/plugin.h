@@ -208,8 +208,7 @@ enum { SDP_ORIGIN_COMMAND_LINE = 1, SDP_ORIGIN_COMPOSE = 2, SDP_ORIGIN_ENGINE_AP
 /* Set in sdp_request.flags. */
 enum {
   SDP_REQUEST_REMOTE_ENGINE = 1, /* the engine runs on another machine: mounts are that machine's paths */
-  SDP_REQUEST_INCOMPLETE = 2,    /* some words are unknown: there may be more options than the ones listed */
-  SDP_REQUEST_HAND_OVER = 4      /* an expander's: whoever expands this request's command is to do so in turn */
+  SDP_REQUEST_INCOMPLETE = 2     /* some words are unknown: there may be more options than the ones listed */
 };
 
 /* One thing that docker is about to be asked to do: a container to create, a build, a prune. */
@@ -267,6 +266,10 @@ typedef struct sdp_request_sink {
      host has added an unknown effect. */
   int32_t (*option)(void* context, sdp_string name, sdp_string value, const sdp_evidence* evidence);
   int32_t (*end)(void* context);
+  /* A command line that the tool would run by itself ("docker", "compose", "-f", ...), outside of begin and end. It is
+     read, expanded and judged as if it had been typed in the folder `cwd`, with the place of `evidence`. `words` are
+     sdp_string; an empty one in the image's place stands for an image that the tool has made. */
+  int32_t (*run)(void* context, sdp_string cwd, sdp_array words, const sdp_evidence* evidence);
 } sdp_request_sink;
 
 /* ---- Services of the host -------------------------------------------------------------------------------------- */

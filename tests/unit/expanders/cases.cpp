@@ -29,6 +29,8 @@ void AddSetting(Case& made, const std::string& line) {
     made.host.unreadable.insert(value);
   } else if (name == "cwd") {
     made.host.cwd = value;
+  } else if (name == "program") {
+    made.host.tool.program = value;
   } else if (name == "places") {
     made.host.shows_places = true;
   } else {

@@ -3,7 +3,8 @@
 //   === name of the case
 //   --- compose.yaml            a file, below the working directory unless it is absolute
 //   ...
-//   !env NAME=value             a variable of the process; !unknown NAME, !unreadable PATH, !cwd PATH, !places
+//   !env NAME=value             a variable of the process; !unknown NAME, !unreadable PATH, !cwd PATH, !places,
+//                               !program NAME
 //   >>> up -d web               the command, behind the tool and its level ("docker compose")
 //   web                         a request for service web
 //     privileged=true           an option of `docker run`, or an effect in capitals

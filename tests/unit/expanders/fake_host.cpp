@@ -70,20 +70,9 @@ std::string Place(const Record& record, const sdp_evidence* evidence) {
          std::to_string(evidence->column) + " [" + Shown(View(evidence->written)) + "]";
 }
 
-// What the request is for: the service or part, the project for a command of its own, or the command handed over.
+// What the request is for: the service or part, or the project for a command of its own.
 std::string NameOf(const Record& record, const sdp_request& request) {
   const std::string_view service = View(request.evidence->service);
-  if ((request.flags & SDP_REQUEST_HAND_OVER) != 0) {
-    std::string line = "hand over " + std::string(View(request.command));
-    const plugin::Request words(request);
-    for (const plugin::Option option : words.options()) {
-      line += " --" + std::string(option.name()) + "=" + Shown(option.value());
-    }
-    for (const std::string_view word : words.arguments()) {
-      line += " " + Shown(word);
-    }
-    return line;
-  }
   if (View(request.command) != record.host->tool.made) {
     return View(request.command).starts_with(record.host->tool.level + " ") ? "project" : "BROKEN command";
   }
@@ -139,6 +128,19 @@ int32_t End(void* context) {
   return SDP_OK;
 }
 
+// Words are shown between blanks, in quotes where that would mislead.
+int32_t Run(void* context, sdp_string cwd, sdp_array words, const sdp_evidence* evidence) {
+  Record& record = RecordOf(context);
+  std::string line = record.is_open ? "BROKEN run" : "run";
+  line += " in " + Shown(View(cwd)) + ":";
+  for (const std::string_view word : plugin::List<sdp_string, plugin::Word>(words)) {
+    const bool is_plain = !word.empty() && word.find_first_of(" '\n") == std::string_view::npos;
+    line += is_plain ? " " + Shown(word) : " '" + Shown(word) + "'";
+  }
+  record.lines.push_back(line + Place(record, evidence));
+  return SDP_OK;
+}
+
 int32_t Report(void* context, const sdp_finding* finding) {
   Record& record = RecordOf(context);
   record.lines.push_back("finding " + std::string(View(finding->rule)) + ": " + Shown(View(finding->message)));
@@ -167,11 +169,14 @@ int32_t ResolvePath(void* context, sdp_string path, sdp_string base, sdp_path* r
   if (!plugin::IsKnown(View(path)) || (is_relative && !View(base).starts_with('/'))) {
     return SDP_UNKNOWN;
   }
-  const std::string_view given =
+  std::string& given =
       host.lent.emplace_back(std::filesystem::path(is_relative ? std::string(View(base)) + "/" : std::string())
                                  .append(View(path))
                                  .lexically_normal()
                                  .string());
+  if (given.size() > 1 && given.ends_with('/')) {
+    given.pop_back();
+  }
   const bool is_file = host.files.contains(given) || host.unreadable.contains(given);
   const bool is_folder = IsFolder(host, given);
   result->flags = (is_file || is_folder ? std::uint32_t{SDP_PATH_EXISTS} : 0U) |
@@ -266,7 +271,7 @@ std::vector<std::string> FakeHost::Expand(const std::vector<std::string>& words)
   sdp_host raw{sizeof(sdp_host), 0,           this,    Text("0"),    Log,      ResolvePath,
                ReadFile,         Environment, Setting, SettingsJson, Extension};
   const sdp_finding_sink findings{sizeof(sdp_finding_sink), 0, &record, Report, Error};
-  const sdp_request_sink requests{sizeof(sdp_request_sink), 0, &record, Begin, Effect, AddOption, End};
+  const sdp_request_sink requests{sizeof(sdp_request_sink), 0, &record, Begin, Effect, AddOption, End, Run};
   const ParsedWords parsed(tool, words);
   sdp_evidence evidence{};
   evidence.size = sizeof evidence;

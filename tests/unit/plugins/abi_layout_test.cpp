@@ -78,7 +78,7 @@ static_assert(offsetof(sdp_finding_sink, context) == 8);
 static_assert(offsetof(sdp_finding_sink, report) == 16);
 static_assert(offsetof(sdp_finding_sink, error) == 24);
 
-static_assert(sizeof(sdp_request_sink) == 48);
+static_assert(sizeof(sdp_request_sink) == 56);
 static_assert(offsetof(sdp_request_sink, size) == 0);
 static_assert(offsetof(sdp_request_sink, reserved) == 4);
 static_assert(offsetof(sdp_request_sink, context) == 8);
@@ -86,6 +86,7 @@ static_assert(offsetof(sdp_request_sink, begin) == 16);
 static_assert(offsetof(sdp_request_sink, effect) == 24);
 static_assert(offsetof(sdp_request_sink, option) == 32);
 static_assert(offsetof(sdp_request_sink, end) == 40);
+static_assert(offsetof(sdp_request_sink, run) == 48);
 
 static_assert(sizeof(sdp_path) == 40);
 static_assert(offsetof(sdp_path, size) == 0);

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array<const char*, 3> kEnvironment = {"HOME=/home/u", "PATH=/usr/bin", nullptr};
 
 Analysis AnalyzeHere(std::string_view text) {
-  const Context context{"/home/u/project", Environment(kEnvironment.data()), {"docker", "docker-compose", "podman"}};
+  const Context context{
+      "/home/u/project", Environment(kEnvironment.data()), {"docker", "docker-compose", "podman", "devcontainer"}};
   return Analyze(text, context);
 }
 
