@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -220,6 +221,33 @@ TEST_F(PluginSetTest, OptionsOfExpandersAreThoseOfTheCommandLine) {
   ASSERT_EQ(requests_[2].effects.size(), 3U);
   EXPECT_EQ(requests_[2].effects[2].kind, static_cast<sdp_effect_kind>(SDP_EFFECT_MOUNT_HOST_PATH));
   EXPECT_EQ(requests_[2].effects[2].subject, "/etc");
+}
+
+TEST_F(PluginSetTest, CommandLinesOfExpandersAreReadAsIfTyped) {
+  requests_ = {ComposeRequest()};
+  Judge({Declare(folder_.Copy("runs"))});
+  ASSERT_GE(requests_.size(), 3U);
+  const docker::Request& container = requests_[1];
+  EXPECT_EQ(container.command, "container run");
+  EXPECT_EQ(container.cwd, "/project");
+  const auto kinds = [&container](sdp_effect_kind kind) {
+    return std::count_if(container.effects.begin(), container.effects.end(),
+                         [kind](const docker::Effect& effect) { return effect.kind == kind; });
+  };
+  EXPECT_EQ(kinds(SDP_EFFECT_MOUNT_HOST_PATH), 1);
+  EXPECT_EQ(kinds(SDP_EFFECT_USE_IMAGE), 0);
+  EXPECT_EQ(kinds(SDP_EFFECT_UNKNOWN), 0);
+  for (const docker::Effect& effect : container.effects) {
+    EXPECT_EQ(effect.evidence.file, "/project/file");
+    EXPECT_EQ(effect.evidence.line, 7U);
+  }
+}
+
+TEST_F(PluginSetTest, WhatExpandersRunIsExpandedInTurnButNotForEver) {
+  requests_ = {ComposeRequest()};
+  const std::vector<Finding> findings = Judge({Declare(folder_.Copy("runs"))});
+  EXPECT_EQ(requests_.size(), 7U);
+  EXPECT_THAT(findings, ElementsAre(AllOf(Field(&Finding::rule, kRuleNotExpanded), Field(&Finding::line, 7U))));
 }
 
 TEST_F(PluginSetTest, ShippedExpanderIsNotLoadedForOtherCommands) {
