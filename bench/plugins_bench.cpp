@@ -64,7 +64,7 @@ void Load(benchmark::State& state, const std::vector<std::string>& ids) {
 BENCHMARK_CAPTURE(Load, mounts, std::vector<std::string>{"mounts"})->UseManualTime();
 BENCHMARK_CAPTURE(Load, compose, std::vector<std::string>{"compose"})->UseManualTime();
 BENCHMARK_CAPTURE(Load, all_six,
-                  std::vector<std::string>{"mounts", "flags", "images", "destroy", "compose", "rootless"})
+                  std::vector<std::string>{"mounts", "flags", "images", "destroy", "compose", "bake", "rootless"})
     ->UseManualTime();
 
 }  // namespace

@@ -4,7 +4,7 @@ import json
 
 import support
 
-SHIPPED = ("compose", "destroy", "flags", "images", "mounts", "rootless")
+SHIPPED = ("bake", "compose", "destroy", "flags", "images", "mounts", "rootless")
 
 
 class Commands(support.SandboxTest):
