@@ -64,8 +64,8 @@ void Load(benchmark::State& state, const std::vector<std::string>& ids) {
 BENCHMARK_CAPTURE(Load, mounts, std::vector<std::string>{"mounts"})->UseManualTime();
 BENCHMARK_CAPTURE(Load, compose, std::vector<std::string>{"compose"})->UseManualTime();
 BENCHMARK_CAPTURE(Load, all_of_them,
-                  std::vector<std::string>{"mounts", "flags", "images", "destroy", "compose", "kube", "devcontainer",
-                                           "rootless"})
+                  std::vector<std::string>{"mounts", "flags", "images", "destroy", "compose", "bake", "kube",
+                                           "devcontainer", "rootless"})
     ->UseManualTime();
 
 }  // namespace

@@ -161,7 +161,7 @@ void AddEndpointArgument(const Invocation& invocation, Request* request) {
   AddBuilderEndpoint(invocation.arguments[0].text, EvidenceOf(invocation.arguments[0].written), request);
 }
 
-// Files that are here are held by buildx to what lies below the working folder, unless --allow says otherwise.
+// What stands in files that are here is read by plugins.
 void AddBakeTarget(const Invocation& invocation, Request* request) {
   const Word& target = invocation.arguments[0];
   if (IsRemoteAddress(target.text)) {

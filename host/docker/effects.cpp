@@ -499,10 +499,13 @@ bool AddOptionEffects(std::string_view option, std::string_view value, const Evi
     AddImage(value, "run", evidence, request);
     return true;
   }
-  const std::optional<Command> run = Command::Find("container run");
-  const std::optional<Flag> flag = run ? run->FindFlag(option) : std::nullopt;
+  constexpr std::string_view kBuild = "buildx build";
+  const std::optional<Command> command = Command::Find(request->command == kBuild ? kBuild : "container run");
+  const std::optional<Flag> flag = command ? command->FindFlag(option) : std::nullopt;
   if (!flag) {
-    AddUnknown("the option --" + std::string(option), "docker run does not know it", evidence, request);
+    AddUnknown("the option --" + std::string(option),
+               request->command == kBuild ? "docker build does not know it" : "docker run does not know it", evidence,
+               request);
     return false;
   }
   return AddFlagEffects(*flag, value, evidence, request);

@@ -34,10 +34,6 @@ bool IsOverridden(const std::vector<GivenOption>& options, std::size_t index) {
 
 // What a command reads or writes if it is told nothing else.
 void AddDefaultPaths(const Invocation& invocation, Request* request) {
-  if (request->command == "buildx bake") {
-    // A bake file may send anything below the working folder to the builder without a question.
-    AddOpenedPath(SDP_EFFECT_READ_HOST_PATH, ".", "build context", request->evidence, request);
-  }
   if (request->command == "compose bridge convert" && LastOption(invocation, "output") == nullptr) {
     AddWipedFolder("./out", request->evidence, request);
   }

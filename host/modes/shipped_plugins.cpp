@@ -80,7 +80,8 @@ bool ListsImages(const policy::Config& config) { return !config.allowed_images.e
 // The commands that an expander expands, as its description has them.
 constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
                                                  "compose start", "compose restart", "compose watch", "compose scale",
-                                                 "compose down",  "stack deploy"};
+                                                 "compose down",  "stack deploy",    "buildx bake"};
+constexpr std::string_view kBakeCommands[] = {"buildx bake"};
 constexpr std::string_view kKubeCommands[] = {"kube play"};
 constexpr std::string_view kDevcontainerCommands[] = {"devcontainer up", "devcontainer build"};
 constexpr std::span<const std::string_view> kExpandsNothing;
@@ -100,6 +101,7 @@ constexpr Shipped kShipped[] = {
     {"images", &ImagesEffects, kExpandsNothing, false, &ListsImages, &ImagesSettings},
     {"destroy", &DestroyEffects, kExpandsNothing, false, &Always, &NoSettings},
     {"compose", &NoEffects, kComposeCommands, false, &Always, &NoSettings},
+    {"bake", &NoEffects, kBakeCommands, false, &Always, &NoSettings},
     {"kube", &NoEffects, kKubeCommands, false, &Always, &NoSettings},
     {"devcontainer", &NoEffects, kDevcontainerCommands, false, &Always, &NoSettings},
     {"rootless", &EngineEffects, kExpandsNothing, true, &Always, &NoSettings},
@@ -122,6 +124,25 @@ plugins::Declaration DeclareShipped(const Shipped& shipped, const std::string& f
   declaration.advises = shipped.advises;
   declaration.commands.assign(shipped.expands.begin(), shipped.expands.end());
   return declaration;
+}
+
+// True for a command whose files several plugins read, each those of its kind.
+bool IsShared(std::string_view command) {
+  return std::find(std::begin(kBakeCommands), std::end(kBakeCommands), command) != std::end(kBakeCommands);
+}
+
+// An expander that is left alone with a shared command does not answer for it.
+void MarkPartial(std::vector<plugins::Declaration>* declarations) {
+  for (plugins::Declaration& declaration : *declarations) {
+    for (const std::string& command : declaration.commands) {
+      const auto takes = [&command](const plugins::Declaration& one) {
+        return std::find(one.commands.begin(), one.commands.end(), command) != one.commands.end();
+      };
+      if (IsShared(command) && std::count_if(declarations->begin(), declarations->end(), takes) < 2) {
+        declaration.partial.push_back(command);
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -149,6 +170,7 @@ std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config, W
       declarations.push_back(DeclareShipped(shipped, folder, config));
     }
   }
+  MarkPartial(&declarations);
   for (const policy::PluginSettings& plugin : config.plugins) {
     if (plugin.enabled && !IsShipped(plugin.id)) {
       plugins::Declaration declaration;

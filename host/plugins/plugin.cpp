@@ -113,6 +113,11 @@ bool Plugin::Claims(const docker::Request& request) const {
   return !description_.commands.empty() && MatchesCommand(description_.commands, request.command);
 }
 
+bool Plugin::ReadsPartOf(const docker::Request& request) const {
+  return std::find(declaration_.partial.begin(), declaration_.partial.end(), request.command) !=
+         declaration_.partial.end();
+}
+
 void Plugin::Fail(std::string reason, std::string advice) {
   if (!failed()) {
     failure_ = std::move(reason);

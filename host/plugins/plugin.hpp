@@ -38,6 +38,8 @@ class Plugin {
 
   // True if it names the request's command, rather than taking every command.
   bool Claims(const docker::Request& request) const;
+  // True if it reads but a part of what the request means, and nobody reads the rest.
+  bool ReadsPartOf(const docker::Request& request) const;
 
   // What is wrong with it, as a finding about `request`.
   policy::Finding Failure(const docker::Request& request) const;

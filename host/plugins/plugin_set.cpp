@@ -133,7 +133,8 @@ void PluginSet::Expand(const docker::Request& request, std::vector<docker::Reque
     }
     const std::size_t before = made->size() + findings->size();
     if (plugin->Expand(request, lent.raw(), made, findings)) {
-      taken = taken || plugin->Claims(request) || made->size() + findings->size() > before;
+      const bool answers = plugin->Claims(request) || made->size() + findings->size() > before;
+      taken = taken || (answers && !plugin->ReadsPartOf(request));
     } else {
       Report(plugin.get(), request, findings);
     }

@@ -34,6 +34,9 @@ struct Declaration {
   std::vector<std::string> commands;  // empty: all
   bool expands = false;
   bool advises = false;
+  // Of those, the ones that it reads but a part of, while who reads the rest is switched off: it does not answer for
+  // them.
+  std::vector<std::string> partial;
 };
 
 struct RuleInfo {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "bake.hpp"
 #include "fields.hpp"
 #include "paths.hpp"
 
@@ -262,6 +263,9 @@ void WriteBuild(const ServiceContext& context, const Entry& entry) {
   }
   if (const Entry* dockerfile = Find(*entry.value, "dockerfile")) {
     WriteDockerfile(context, entry, *dockerfile);
+  }
+  if (context.parts.bake) {
+    WriteBakeExtension(context, entry);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bake.hpp"
 #include "destroyed_volumes.hpp"
 #include "paths.hpp"
 #include "podman.hpp"
@@ -32,7 +33,7 @@ constexpr sdp_string kCommands[] = {
     plugin::Text("compose up"),    plugin::Text("compose create"), plugin::Text("compose run"),
     plugin::Text("compose build"), plugin::Text("compose start"),  plugin::Text("compose restart"),
     plugin::Text("compose watch"), plugin::Text("compose scale"),  plugin::Text("compose down"),
-    plugin::Text("stack deploy"),
+    plugin::Text("stack deploy"),  plugin::Text("buildx bake"),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -49,7 +50,8 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
 
 Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
   Parts parts;
-  parts.container = line.command != "compose build" && !selected.is_build_only;
+  parts.container = line.command != "compose build" && !line.is_bake && !selected.is_build_only;
+  parts.bake = line.is_bake;
   parts.build = line.command != "compose start" && line.command != "compose restart";
   parts.watch = line.watch || line.command == "compose watch";
   parts.ports = line.publishes_ports || !selected.is_named;
@@ -75,7 +77,7 @@ class Compose {
   void Create(const plugin::Host& host, plugin::Findings& /*findings*/) { host_ = &host.raw(); }
 
   void Expand(const plugin::Request& request, plugin::Requests& requests, plugin::Findings& findings) const {
-    const CommandLine line(request);
+    CommandLine line(request);
     if (line.prints_help) {
       return;
     }
@@ -87,7 +89,7 @@ class Compose {
   }
 
  private:
-  void JudgeStart(const CommandLine& line, plugin::Requests& requests, plugin::Findings& findings) const {
+  void JudgeStart(CommandLine& line, plugin::Requests& requests, plugin::Findings& findings) const {
     try {
       Judge(line, requests);
     } catch (const Failure& failure) {
@@ -95,12 +97,15 @@ class Compose {
     }
   }
 
-  void Judge(const CommandLine& line, plugin::Requests& requests) const {
+  void Judge(CommandLine& line, plugin::Requests& requests) const {
     Arena arena;
     const plugin::Host host(*host_);
+    if (line.is_bake && !ReadBakeLine(host, arena, line)) {
+      return;
+    }
     Project project(host, line, arena);
     project.Load();
-    Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
+    Writer writer(requests, line.is_bake ? kBuildCommand : kServiceCommand, project.folder(), line.cwd, line.home);
     for (const Unseen& unseen : project.unseen()) {
       writer.Unseen(unseen.what, unseen.why, unseen.file, unseen.line, unseen.column);
     }

@@ -38,6 +38,9 @@ struct ListFlag {
 constexpr ListFlag kListFlags[] = {
     {"file", &CommandLine::files}, {"env-file", &CommandLine::env_files}, {"profile", &CommandLine::profiles}};
 
+// The flags of bake with which it builds nothing.
+constexpr std::string_view kPrintingFlags[] = {"print", "list", "list-targets", "list-variables"};
+
 struct SwitchFlag {
   std::string_view name;
   bool CommandLine::*value;
@@ -94,6 +97,7 @@ std::string_view Trim(std::string_view text) {
 CommandLine::CommandLine(const plugin::Request& request)
     : command(request.command()), cwd(request.cwd()), home(request.home()) {
   publishes_ports = command != "compose run";
+  is_bake = command == "buildx bake";
   prints_help = OnlyPrintsHelp(request);
   reader = ReaderOf(request.program());
   for (const plugin::Option option : request.options()) {
@@ -112,6 +116,14 @@ CommandLine::CommandLine(const plugin::Request& request)
         this->*flag.value = !is_false;
       }
     }
+    if (std::ranges::find(kPrintingFlags, option.name()) != std::end(kPrintingFlags)) {
+      only_prints = option.value() != "false" && option.value() != "0" && plugin::IsKnown(option.value()) &&
+                    !option.value().empty() && !request.Is(SDP_REQUEST_INCOMPLETE);
+    }
+    if (option.name() == "var") {
+      const std::size_t equals = std::min(option.value().find('='), option.value().size());
+      variables.emplace_back(option.value().substr(0, equals), plugin::Slice(option.value(), equals + 1));
+    }
     if (option.name() == "project-name") {
       project_name = option.value();
     }
@@ -128,6 +140,8 @@ CommandLine::CommandLine(const plugin::Request& request)
     arguments.clear();
   }
 }
+
+std::vector<std::string_view> DefaultFileNames() { return {std::begin(kFileNames), std::end(kFileNames)}; }
 
 Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena)
     : host_(host), line_(line), arena_(arena), loader_(host, arena), variables_(host, line.cwd) {}
@@ -156,8 +170,11 @@ void Project::Load() {
   if (!IsPlaceKnown()) {
     return;
   }
-  if (!plugin::IsKnown(variables_.Get("COMPOSE_DISABLE_ENV_FILE").text)) {
+  if (!line_.is_bake && !plugin::IsKnown(variables_.Get("COMPOSE_DISABLE_ENV_FILE").text)) {
     loader_.AddUnseen({"COMPOSE_DISABLE_ENV_FILE", "it decides whether .env counts, and its value is not known", {}});
+  }
+  if (line_.is_bake) {
+    HeedBakeVariables();
   }
   const bool has_own_env_files = LoadEnvFiles();
   if (!FindFiles()) {
@@ -229,6 +246,10 @@ void Project::LoadModel() {
 
 // False if there are none but .env.
 bool Project::LoadEnvFiles() {
+  if (line_.is_bake) {  // which knows no others, and no variable that switches this one off
+    LoadDotenv(line_.cwd);
+    return true;
+  }
   std::vector<std::string_view> files = line_.env_files;
   if (files.empty()) {
     const Variable setting = variables_.Get("COMPOSE_ENV_FILES");
@@ -247,6 +268,19 @@ bool Project::LoadEnvFiles() {
     LoadDotenv(line_.project_directory.empty() ? FolderOfFirst(line_.files) : Absolute(line_.project_directory));
   }
   return !files.empty();
+}
+
+// What bake has of its own: variables of the command line, and settings that change what all others mean.
+void Project::HeedBakeVariables() {
+  for (const auto& [name, text] : line_.variables) {
+    variables_.Override(name, text);
+  }
+  for (const std::string_view setting : {"BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP", "BUILDX_BAKE_FILE_RELATIVE_PATHS"}) {
+    const std::string_view text = variables_.Get(setting).text;
+    if (!text.empty() && text != "0" && text != "false") {
+      loader_.AddUnseen({setting, "it changes what the compose files mean to buildx", {}});
+    }
+  }
 }
 
 void Project::LoadDotenv(std::string_view folder) {

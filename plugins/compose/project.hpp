@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model.hpp"
@@ -40,7 +41,13 @@ struct CommandLine {
   bool prints_help = false;
   bool volumes = false;         // down: what the project has stored goes as well
   bool publishes_ports = true;  // those that the file names for the service itself
+  bool is_bake = false;         // buildx bake, which reads compose files as well
+  bool only_prints = false;     // of bake: nothing is built
+  std::vector<std::pair<std::string_view, std::string_view>> variables;  // of bake: they come before the environment
 };
+
+// The names of the compose files that are looked for, in order.
+std::vector<std::string_view> DefaultFileNames();
 
 class Project {
  public:
@@ -64,6 +71,7 @@ class Project {
   bool IsPlaceKnown();
   std::string_view Absolute(std::string_view path);
   bool LoadEnvFiles();
+  void HeedBakeVariables();
   void LoadDotenv(std::string_view folder);
   bool IsDotenvDisabled() const;
   bool FindFiles();

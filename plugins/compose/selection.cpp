@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kNamespaceFields[] = {"network_mode", "ipc", "pid", "uts", "cgroup"};
 constexpr std::string_view kServicePrefix = "service:";
+constexpr std::string_view kTargetPrefix = "target:";  // the same, as bake calls it
 
 bool IsEnabled(const Node& service, const std::vector<std::string_view>& active) {
   const Node* profiles = FindNode(service, "profiles");
@@ -32,7 +33,7 @@ class Selector {
       : sections_(sections), project_(project), line_(line) {}
 
   std::vector<SelectedService> Select() {
-    const bool builds_only = line_.command == "compose build";
+    const bool builds_only = line_.command == "compose build" || line_.is_bake;
     follows_ = builds_only ? line_.with_dependencies : !line_.no_deps;
     const Named named = SelectNamed();
     for (const Entry& service : sections_.services()) {
@@ -72,6 +73,8 @@ class Selector {
       const Entry* service = sections_.Find(Section::kServices, name);
       if (service != nullptr) {
         Add(*service, true, false);
+      } else if (line_.is_bake) {  // which writes some names otherwise
+        named = Named::kUnknown;
       }
       // Compose refuses a name that the project does not have before it starts anything, so there is nothing to judge.
     }
@@ -115,8 +118,10 @@ class Selector {
     for (const Entry& item : contexts->entries) {
       const std::string_view text = item.value->text;
       const std::size_t at = contexts->IsMap() ? 0 : text.find('=') + 1;
-      if (text.substr(at).starts_with(kServicePrefix)) {
-        AddByName(text.substr(at + kServicePrefix.size()), true);
+      for (const std::string_view prefix : {kServicePrefix, kTargetPrefix}) {
+        if (text.substr(at).starts_with(prefix)) {
+          AddByName(text.substr(at + prefix.size()), true);
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ struct Parts {
   bool container = true;
   bool build = true;
   bool watch = false;
+  bool bake = false;  // the build is bake's
   bool ports = true;
 };
 

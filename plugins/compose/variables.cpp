@@ -9,6 +9,10 @@ constexpr std::string_view kProjectName = "COMPOSE_PROJECT_NAME";
 }  // namespace
 
 Variable Variables::Inherited(std::string_view name) const {
+  const auto given = overrides_.find(name);
+  if (given != overrides_.end()) {
+    return {plugin::IsKnown(given->second) ? Variable::State::kKnown : Variable::State::kUnknown, given->second};
+  }
   if (outer_ != nullptr) {
     return outer_->Get(name);
   }

@@ -38,7 +38,9 @@ class Variables {
 
   // Defines what an env file says, in place of an earlier definition.
   void Define(std::string_view name, std::string_view text) { defined_.insert_or_assign(name, text); }
-  // The same, unless it is defined already.
+  // Defines what comes before the environment.
+  void Override(std::string_view name, std::string_view text) { overrides_.insert_or_assign(name, text); }
+  // The same as Define, unless it is defined already.
   void DefineIfAbsent(std::string_view name, std::string_view text) { defined_.emplace(name, text); }
 
   const std::unordered_map<std::string_view, std::string_view>& defined() const { return defined_; }
@@ -55,6 +57,7 @@ class Variables {
   std::string_view project_name_;
   mutable bool has_used_project_name_ = false;
   std::unordered_map<std::string_view, std::string_view> defined_;
+  std::unordered_map<std::string_view, std::string_view> overrides_;
 };
 
 }  // namespace safe_docker::compose

@@ -12,5 +12,7 @@ using yaml::Writer;
 using yaml::Written;
 
 inline constexpr std::string_view kServiceCommand = "compose service";
+// What a service is for bake, whose options are those of `docker build`.
+inline constexpr std::string_view kBuildCommand = "buildx build";
 
 }  // namespace safe_docker::compose

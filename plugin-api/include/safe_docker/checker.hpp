@@ -334,7 +334,7 @@ class Requests {
   }
   bool Add(const sdp_effect& effect) { return sink_->effect(sink_->context, &effect) == SDP_OK; }
 
-  // The effects that `docker run --name=value` would have.
+  // The effects that `docker run --name=value` would have; in a request for "buildx build", those of `docker build`.
   bool Option(std::string_view name, std::string_view value, const sdp_evidence& evidence) {
     return sink_->option(sink_->context, Text(name), Text(value), &evidence) == SDP_OK;
   }

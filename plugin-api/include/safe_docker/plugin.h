@@ -262,7 +262,8 @@ typedef struct sdp_request_sink {
   /* An effect that the expander knows itself. */
   int32_t (*effect)(void* context, const sdp_effect* effect);
   /* The same effects that `docker run --NAME=VALUE` would have ("volume", "mount", "cap-add", "security-opt", "device",
-     "network", ...), relative paths counting from the request's cwd. SDP_FAILED: docker would refuse the value, and the
+     "network", ...), in a request for "buildx build" those that `docker build --NAME=VALUE` would have ("secret",
+     "output", ...). Relative paths count from the request's cwd. SDP_FAILED: docker would refuse the value, and the
      host has added an unknown effect. */
   int32_t (*option)(void* context, sdp_string name, sdp_string value, const sdp_evidence* evidence);
   int32_t (*end)(void* context);

@@ -18,6 +18,11 @@ const expanders::Tool kCompose = {
     "compose service",
     {"file", "env-file", "profile", "project-directory", "project-name", "volume", "workdir"}};
 
+// bake reads compose files, too.
+const expanders::Tool kBake = {"docker", "buildx", "buildx build", {"file", "set", "var", "list"}};
+
+TEST(ComposeTest, BakeCases) { expanders::RunCases(std::filesystem::path(TEST_DATA_DIR) / "bake_cases", kBake, 15); }
+
 TEST(ComposeTest, Cases) { expanders::RunCases(std::filesystem::path(TEST_DATA_DIR) / "cases", kCompose, 120); }
 
 std::string ExpandFile(const std::string& content) {

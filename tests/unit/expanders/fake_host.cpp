@@ -236,7 +236,7 @@ struct ParsedWords {
 
   void Add(const std::vector<std::string>& words, std::size_t* index) {
     const std::string_view word = words[*index];
-    if (word == "-f" && command.empty()) {
+    if (word == "-f" && (command.empty() || tool.level == "buildx")) {
       options.push_back(MakeOption("file", Unmarked(words[++*index]), word));
     } else if (word.starts_with("--")) {
       for (const std::string& option : tool.value_options) {
