@@ -9,7 +9,7 @@ import context
 import support
 
 # Sound ones, and those whose fault is none for the verdict, have tests of their own; all others must end in a deny.
-CONTROLS = {"ok", "advises", "asks_host", "expands", "prints_to_stdout", "closes_stdout", "advises_deny"}
+CONTROLS = {"ok", "advises", "asks_host", "expands", "runs", "prints_to_stdout", "closes_stdout", "advises_deny"}
 # All plugins want to see every request, the expanders too.
 COMMAND = "docker compose up -d; docker run --rm alpine"
 SHORT_DEADLINE = 300
