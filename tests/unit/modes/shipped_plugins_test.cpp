@@ -29,7 +29,7 @@ std::vector<std::string> Commands(const sdp_description& description) {
 }
 
 TEST(DeclarePlugins, SaysOfEachShippedPluginWhatItSaysOfItself) {
-  EXPECT_EQ(DeclareAll().size(), 8U);
+  EXPECT_EQ(DeclareAll().size(), 9U);
   for (const plugins::Declaration& declaration : DeclareAll()) {
     const sdp_plugin* plugin = Open(declaration);
     ASSERT_NE(plugin, nullptr) << declaration.path;
