@@ -188,7 +188,7 @@ bool Plugin::Check(const docker::Request& request, const sdp_request& lent, std:
   }
   const Stage stage(declaration_.id);
   FindingSink sink(description_, &request, findings);
-  services_->BeginCall(&request.environment);
+  services_->BeginCall(request.environment, request.inputs);
   const std::optional<std::int32_t> status = Guarded([&] { return raw_->check(self_, &lent, &sink.raw()); });
   services_->EndCall();
   Fail(Outcome("check", status, sink.errors()));
@@ -203,7 +203,7 @@ bool Plugin::Expand(const docker::Request& request, const sdp_request& lent, std
   const Stage stage(declaration_.id);
   FindingSink sink(description_, &request, findings);
   RequestSink requests(request, made);
-  services_->BeginCall(&request.environment);
+  services_->BeginCall(request.environment, request.inputs);
   const std::optional<std::int32_t> status =
       Guarded([&] { return raw_->expand(self_, &lent, &requests.raw(), &sink.raw()); });
   services_->EndCall();

@@ -101,6 +101,7 @@ std::int32_t RequestSink::BeginRequest(const sdp_request& raw) {
   request.origin = SDP_ORIGIN_COMPOSE;
   request.flags = (raw.flags & ~std::uint32_t{SDP_REQUEST_HAND_OVER}) | parent_.flags;
   request.environment = parent_.environment;
+  request.inputs = parent_.inputs;
   request.paths = parent_.paths;
   for (const docker::Effect& effect : parent_.effects) {
     if (effect.kind == SDP_EFFECT_USE_ENGINE) {
@@ -213,6 +214,7 @@ std::int32_t RequestSink::End(void* context) noexcept {
 }
 
 std::int32_t RequestSink::EndRequest() {
+  docker::HeedLinks(&current_);
   made_->push_back(std::move(current_));
   open_ = false;
   return SDP_OK;

@@ -10,8 +10,8 @@ namespace safe_docker::shell {
 namespace {
 
 // The programs that put files where an operand or an option says.
-constexpr std::array kCopiers = {Copier{"cp", "St", true}, Copier{"mv", "St", true}, Copier{"install", "Stmog", false},
-                                 Copier{"ln", "St", true}};
+constexpr std::array kCopiers = {Copier{"cp", "St", true, false}, Copier{"mv", "St", true, false},
+                                 Copier{"install", "Stmog", false, false}, Copier{"ln", "St", true, false}};
 
 struct Operands {
   std::vector<std::string> words;
@@ -81,7 +81,12 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
   const auto* copier =
       std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
   if (copier != kCopiers.end()) {
-    NoteCopies(*copier, words);
+    Copier given = *copier;
+    given.follows = std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+      const bool is_option = word.text.size() > 1 && word.text[0] == '-';
+      return is_option && word.text.find_first_not_of("-finpuvT") != std::string::npos;
+    });
+    NoteCopies(given, words);
   } else if (program == "tee") {
     WriteTee(words, streams);
   } else if (program == "sed") {
@@ -98,8 +103,10 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
   } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
     for (const std::string& word : OperandsOf(words, "").words) {
       NoteRemoved(word);
-      files_.Remove(AbsolutePath(word), IsCertain());
+      files_.Remove(AbsolutePath(word), IsCertainHere());
     }
+  } else if (program == "mkdir") {
+    NoteFolders(words);
   } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
     WriteUnknown(OperandsOf(words, "cglos").words.back());
     decoder_seen_ = decoder_seen_ || IsDecoder(words);
@@ -117,6 +124,24 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
   }
 }
 
+// With -p the folders on the way as well.
+void Evaluator::NoteFolders(const Words& words) {
+  const bool with_parents = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    return HasLetter(word.text, 'p') || word.text == "--parents";
+  });
+  for (const std::string& word : OperandsOf(words, "mZ").words) {
+    std::string path = AbsolutePath(word);
+    while (IsCertainHere() && IsKnown(path) && path.size() > 1 && Spend(1)) {
+      const bool is_there = ResolvePath(path, "/").kind != ResolvedPath::Kind::kMissing && !files_.IsWritten(path);
+      if (is_there || !Spend(kCostOfLookUp / 4)) {
+        break;
+      }
+      files_.MakeFolder(path);
+      path.resize(with_parents ? path.rfind('/') : 0);
+    }
+  }
+}
+
 // The target, and the files that lie in it if it is a folder or may be one.
 void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
   Operands operands = OperandsOf(words, copier.short_with_value);
@@ -127,7 +152,7 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
     operands.words.resize(operands.words.size() - (alone ? 0 : 1));
   }
   const std::string place = AbsolutePath(target);
-  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
+  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') || files_.IsMadeFolder(place) ||
                          (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
   for (const std::string& source : operands.words) {
     if (!Spend(2 * kCostOfLookUp)) {
@@ -153,7 +178,6 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
   const std::string from = AbsolutePath(source);
   const std::string to = AbsolutePath(target);
   NoteWritten(target);
-  copier.may_link ? NoteLinked(target) : void();
   const std::string program(BaseName(from));
   if (names_.Contains(program)) {
     copies_[to] = program;
@@ -161,14 +185,19 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
     copies_[to] = context_.names.front();  // $(command -v docker): one of them it may be
   }
   if (from.empty() || to.empty()) {
+    copier.may_link ? NoteLinked(target) : void();
     return;
   }
   const std::vector<std::string> texts = files_.ReadAll(from);
+  // A copied file is a file; one that is moved is what it was.
+  const bool is_file = !texts.empty() && IsKnown(from) && files_.Behind(from) == from;
+  const bool stays_file = copier.name == "cp" ? copier.follows : ResolvePath(from, "/").resolved == from;
+  copier.may_link && !(is_file && copier.name != "ln" && stays_file) ? NoteLinked(target) : void();
   if (copier.name == "ln" || texts.empty()) {
     certain ? files_.Alias(to, from) : void();
   } else {
     for (std::size_t i = 0; i < texts.size() && Spend(1 + texts[i].size() / 256); ++i) {
-      files_.Write(to, texts[i], certain && IsCertain() && i == 0);
+      files_.Write(to, texts[i], certain && IsCertainHere() && i == 0);
     }
   }
 }
@@ -176,7 +205,7 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
 // A file that is no longer there, if there was one: a folder stays readable under its new name.
 void Evaluator::MoveAway(const std::string& path) {
   if (!files_.ReadAll(path).empty()) {
-    files_.Remove(path, IsCertain());
+    files_.Remove(path, IsCertainHere());
   }
 }
 
@@ -193,7 +222,7 @@ void Evaluator::WriteTee(const Words& words, const Streams& streams) {
     }
     NoteWritten(word);
     const std::string path = AbsolutePath(word);
-    appends ? files_.Append(path, text, IsCertain()) : files_.Write(path, text, IsCertain());
+    appends ? files_.Append(path, text, IsCertainHere()) : files_.Write(path, text, IsCertainHere());
   }
 }
 
@@ -210,7 +239,7 @@ void Evaluator::EditInPlace(const Words& words) {
         before && IsKnown(*before) && Spend(1 + before->size() / 64) ? EditWithSed(words, *before) : std::nullopt;
     if (after) {
       NoteWritten(operands.words[i]);
-      files_.Write(path, *after, IsCertain());
+      files_.Write(path, *after, IsCertainHere());
     } else {
       WriteUnknown(operands.words[i]);
     }
@@ -221,7 +250,7 @@ void Evaluator::EditInPlace(const Words& words) {
 void Evaluator::WriteUnknown(std::string_view path) {
   NoteWritten(path);
   if (const std::string file = AbsolutePath(path); !file.empty()) {
-    files_.Write(file, std::string(1, kUnknownPart), IsCertain());
+    files_.Write(file, std::string(1, kUnknownPart), IsCertainHere());
   }
 }
 
