@@ -45,6 +45,16 @@ void WrittenFiles::Add(std::string_view path, File file) {
   }
 }
 
+void WrittenFiles::AddAlternative(std::string_view path, File file) {
+  Add(path, std::move(file));
+  alternatives_.push_back(PlaceOf(path));
+}
+
+bool WrittenFiles::IsAlternative(std::string_view path) const {
+  return !alternatives_.empty() &&
+         std::find(alternatives_.begin(), alternatives_.end(), PlaceOf(path)) != alternatives_.end();
+}
+
 void WrittenFiles::MarkUnknown(std::string_view path) {
   files_.insert_or_assign(PlaceOf(path), File{State::kUnknown, nullptr});
 }
@@ -58,6 +68,9 @@ WrittenFiles::File WrittenFiles::Find(std::string_view path) const {
   const auto fits = [&](const std::string& other) { return MayBeSamePath(path, other) || MayBeSamePath(place, other); };
   if (std::any_of(replaced_.begin(), replaced_.end(), lies_below) ||
       std::any_of(unknown_paths_.begin(), unknown_paths_.end(), fits)) {
+    return {State::kUnknown, nullptr};
+  }
+  if (is_rest_unknown_ && ResolvePath(place, "/").kind == ResolvedPath::Kind::kRegular) {
     return {State::kUnknown, nullptr};
   }
   // What lay in a folder that was removed is gone; something else may have taken its place, unless the text made it.

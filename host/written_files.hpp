@@ -31,6 +31,12 @@ class WrittenFiles {
   // What a path holds. Two names of one file that hold different things make it unknown.
   void Add(std::string_view path, File file);
   void MarkUnknown(std::string_view path);
+  // A file that holds this in one of several ways in which things may have gone.
+  void AddAlternative(std::string_view path, File file);
+  // True for such a file: if it is not there, that is one of the ways, and the command fails by itself.
+  bool IsAlternative(std::string_view path) const;
+  // Something was written to a file that may have further names.
+  void MarkRestUnknown() { is_rest_unknown_ = true; }
   // Some file whose path fits, unknown parts and all.
   void AddUnknownPath(std::string path) { unknown_paths_.push_back(std::move(path)); }
   // A folder that was made, so that nothing lies in it but what was written.
@@ -50,6 +56,8 @@ class WrittenFiles {
   std::vector<std::string> made_folders_;
   std::vector<std::string> replaced_;
   std::vector<std::string> linked_;
+  std::vector<std::string> alternatives_;  // places, as in files_
+  bool is_rest_unknown_ = false;
 };
 
 // What a command gets to read beside what is on disk.

@@ -103,7 +103,18 @@ Services::Services(std::string id, nlohmann::json settings)
 void Services::EndCall() {
   environment_ = nullptr;
   inputs_ = nullptr;
+  missing_.clear();
   texts_.clear();
+}
+
+bool Services::WasMissing(std::string_view path) const {
+  return path.empty() ? !missing_.empty() : std::find(missing_.begin(), missing_.end(), path) != missing_.end();
+}
+
+void Services::NoteMissing(std::string_view path) {
+  if (inputs_ != nullptr && inputs_->files != nullptr && inputs_->files->IsAlternative(path)) {
+    missing_.emplace_back(path);
+  }
 }
 
 sdp_string Services::Keep(std::string text) { return Lend(texts_.emplace_back(std::move(text))); }
@@ -149,6 +160,7 @@ std::int32_t Services::ResolvePath(void* context, sdp_string path, sdp_string ba
         case WrittenFiles::File::State::kUnknown:
           result->flags = SDP_PATH_EXISTS | SDP_PATH_REGULAR;
       }
+      result->flags == 0 ? Self(context).NoteMissing(resolved.clean) : void();
     }
     result->clean = Self(context).Keep(std::move(resolved.clean));
     result->resolved = Self(context).Keep(std::move(resolved.resolved));
@@ -173,9 +185,11 @@ std::int32_t Services::ReadFile(void* context, sdp_string path, std::uint64_t li
       return self.ReadStandardInput(limit, content);
     }
     const WrittenFiles::File written = self.FindWritten(*text);
-    return written.state == WrittenFiles::File::State::kUntouched
-               ? self.ReadFromDisk(std::string(*text), limit, content)
-               : self.Give(written, limit, content);
+    const std::int32_t status = written.state == WrittenFiles::File::State::kUntouched
+                                    ? self.ReadFromDisk(std::string(*text), limit, content)
+                                    : self.Give(written, limit, content);
+    status == SDP_ABSENT ? self.NoteMissing(*text) : void();
+    return status;
   } catch (const std::exception&) {
     *content = Lend("out of memory");
   }

@@ -1,6 +1,7 @@
 #include "files.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <iterator>
@@ -28,6 +29,12 @@ std::optional<std::string> ReadFromDisk(const std::string& path) {
   }
   const bool is_text = content.status == FileContent::Status::kRead && content.text.find('\0') == std::string::npos;
   return is_text ? std::move(content.text) : Unknown();
+}
+
+// Whether a file on disk has several names (ln without -s).
+bool HasOtherNames(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 1;
 }
 
 }  // namespace
@@ -322,6 +329,7 @@ std::vector<WrittenFiles> Files::Views() const {
     if (path.starts_with("/dev/") && !path.starts_with("/dev/fd/")) {
       continue;
     }
+    HasOtherNames(path) ? common.MarkRestUnknown() : void();
     std::vector<File> alternatives = AlternativesOf(content);
     if (alternatives.size() == 1) {
       common.Add(path, alternatives.front());
@@ -340,8 +348,11 @@ std::vector<WrittenFiles> Files::Views() const {
   for (std::size_t i = 0; i < views.size(); ++i) {
     std::size_t choice = i;
     for (const auto& [path, alternatives] : open) {
-      views[i].Add(
-          path, count > kMostViews ? File{File::State::kUnknown, nullptr} : alternatives[choice % alternatives.size()]);
+      if (count > kMostViews) {
+        views[i].Add(path, {File::State::kUnknown, nullptr});
+      } else {
+        views[i].AddAlternative(path, alternatives[choice % alternatives.size()]);
+      }
       choice /= alternatives.size();
     }
   }

@@ -276,11 +276,15 @@ void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
     const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
     pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
     inner_ = command->written;
+    FileFrame frame(&files_);
+    const bool outer_failed = std::exchange(may_have_failed_, false);
     if (command->background) {
       ExecuteInBackground(*command, streams);
     } else {
       Execute(*command, streams);
     }
+    frame.may_not_have_happened = may_have_failed_;
+    may_have_failed_ = outer_failed;
   }
   inner_ = outer;
 }
@@ -360,14 +364,17 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
   const auto status = [&] {
     return succeeded.has_value() == failed.has_value() ? std::nullopt : std::optional(!failed);
   };
+  std::optional<FileFrame> first(&files_);
   std::optional<FileFrame> all;  // as long as each member needs all those before it
-  all.emplace(&files_);
   for (const Command* member = command.first; member != nullptr; member = member->next) {
     if (!Spend(4 * state_.size())) {
       return;
     }
-    if (member->connector == Command::Connector::kOr) {
+    if (member->connector == Command::Connector::kOr && first) {
+      // It runs where something before it has failed.
+      (all ? *all : *first).may_not_have_happened = true;
       all.reset();
+      first.reset();
     }
     if (member != command.first) {
       std::optional<ShellState>& from = member->connector == Command::Connector::kAnd ? succeeded : failed;

@@ -35,7 +35,8 @@ struct Copier {
   std::string_view name;
   std::string_view short_with_value;
   bool may_link;
-  bool follows;  // by its options it copies what a link leads to
+  bool follows = false;     // by its options it copies what a link leads to
+  bool overwrites = false;  // and writes over what is there
 };
 
 class Evaluator final : private CommandRunner {
@@ -153,6 +154,7 @@ class Evaluator final : private CommandRunner {
   bool IsCertain() const { return uncertain_ == 0; }
   // Whether what happens to a file here counts for all that follows until the end of the FileFrame around it.
   bool IsCertainHere() const { return uncertain_ == assumed_; }
+  void NoteMayFail(const std::string& path, bool replaces);
   void EndAside(Aside aside, std::size_t changes);
   void EndPipeline(std::size_t first_command, std::size_t changes, std::vector<std::string> changed);
   void HeedAsides();
@@ -343,6 +345,7 @@ class Evaluator final : private CommandRunner {
   void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteFolders(const Words& words);
+  void NoteEdited(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
   void MoveAway(const std::string& path);
@@ -397,12 +400,14 @@ class Evaluator final : private CommandRunner {
   std::string_view current_text_;  // that text, if it is not the whole one
   Span span_;                      // where that is, for words of inner texts
   std::size_t work_left_;
-  std::size_t mentions_ = 0;             // how often a command was seen whose words mention a name
-  std::size_t pipeline_start_ = 0;       // what that was when the pipeline began
-  std::size_t command_start_ = 0;        // and the simple command
-  std::vector<std::string> read_files_;  // by programs whose output a pipeline passes on
-  int uncertain_ = 0;                    // how deep in what may run or not
-  int assumed_ = 0;                      // how many of these a FileFrame takes back
+  std::size_t mentions_ = 0;                          // how often a command was seen whose words mention a name
+  std::size_t pipeline_start_ = 0;                    // what that was when the pipeline began
+  std::size_t command_start_ = 0;                     // and the simple command
+  std::vector<std::string> read_files_;               // by programs whose output a pipeline passes on
+  int uncertain_ = 0;                                 // how deep in what may run or not
+  bool may_have_failed_ = false;                      // a command that may fail has changed files, or would have
+  std::set<std::string, std::less<>> guarded_paths_;  // whose permissions the text has changed
+  int assumed_ = 0;                                   // how many of these a FileFrame takes back
   std::vector<Aside> asides_;
   std::vector<std::string> open_outputs_;  // the files that commands around this one print to
   // What commands have read from so far.

@@ -186,6 +186,9 @@ void Evaluator::OpenOutput(const Redirection& redirection, std::string_view targ
   } else if (!path.empty() && path != "/dev/null") {
     NoteWritten(target);
     const bool is_pipe = path.starts_with("/dev/fd/") && files_.IsWritten(path);
+    const bool clobbers = appends || redirection.operation.ends_with(">|");
+    may_have_failed_ = may_have_failed_ || MayNotBeWritten(path, clobbers);
+    NoteMayFail(path, false);
     opened->outputs.push_back({path, {}, !appends && !is_pipe});
     open_outputs_.push_back(path);
     text = &opened->outputs.back().text;

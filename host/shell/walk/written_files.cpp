@@ -1,17 +1,20 @@
 // The part of the evaluator that keeps which files the text itself writes or links.
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
+#include "foreign/foreign_code.hpp"
 #include "tools/output.hpp"
 
 namespace safe_docker::shell {
 namespace {
 
 // The programs that put files where an operand or an option says.
-constexpr std::array kCopiers = {Copier{"cp", "St", true, false}, Copier{"mv", "St", true, false},
-                                 Copier{"install", "Stmog", false, false}, Copier{"ln", "St", true, false}};
+constexpr std::array kCopiers = {Copier{"cp", "St", true}, Copier{"mv", "St", true}, Copier{"install", "Stmog", false},
+                                 Copier{"ln", "St", true}};
 
 struct Operands {
   std::vector<std::string> words;
@@ -50,6 +53,47 @@ std::string NameInAddress(std::string_view address) {
   return std::string(BaseName(address));
 }
 
+// Programs that change the files that they are given, or put theirs in the place of them; and the letters of the
+// options without which they do not.
+struct Editor {
+  std::string_view program;
+  std::string_view needed;
+};
+constexpr std::array kEditors = {
+    Editor{"yq", "i"},      Editor{"awk", "i"},      Editor{"gawk", "i"},     Editor{"ed", ""},
+    Editor{"ex", ""},       Editor{"vi", ""},        Editor{"vim", ""},       Editor{"nvim", ""},
+    Editor{"patch", ""},    Editor{"sponge", ""},    Editor{"sort", "o"},     Editor{"shuf", "o"},
+    Editor{"uniq", ""},     Editor{"rsync", ""},     Editor{"scp", ""},       Editor{"dos2unix", ""},
+    Editor{"unix2dos", ""}, Editor{"openssl", "o"},  Editor{"gunzip", ""},    Editor{"bunzip2", ""},
+    Editor{"unxz", ""},     Editor{"unzstd", ""},    Editor{"truncate", ""},  Editor{"shred", ""},
+    Editor{"split", ""},    Editor{"csplit", ""},    Editor{"envsubst", "o"}, Editor{"gomplate", "o"},
+    Editor{"tac", "o"},     Editor{"prettier", "w"}, Editor{"crudini", ""},   Editor{"dasel", "w"},
+    Editor{"sd", ""},       Editor{"rpl", ""},       Editor{"dotenv", ""}};
+
+// What a program of another language does to write a file, as far as a glance at it tells.
+constexpr std::array<std::string_view, 20> kWritingCode = {
+    "write", "dump", "rename", "replace(", "copy", "truncate", "unlink", "remove", "symlink",      "sub(",
+    "'w",    "\"w",  "'a'",    "\"a\"",    "'r+",  "\"r+",     "'x'",    "\"x\"",  "put_contents", ">"};
+
+// The files of a project that stand in `code` in quotes or as words.
+std::vector<std::string_view> ProjectFilesIn(std::string_view code) {
+  std::vector<std::string_view> files;
+  while (!code.empty()) {
+    const std::size_t end = std::min(code.find_first_of("'\"` \t\n(),;=<>"), code.size());
+    const std::string_view word = code.substr(0, end);
+    const std::string_view name = BaseName(word);
+    const bool is_compose = name.find("compose") != name.npos && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    if (is_compose || name == ".env") {
+      files.push_back(word);
+    }
+    code.remove_prefix(std::min(end + 1, code.size()));
+  }
+  return files;
+}
+
+// Programs after which a file may refuse to be written.
+constexpr std::array<std::string_view, 5> kGuards = {"chmod", "chattr", "chown", "setfacl", "chgrp"};
+
 bool HasLetter(std::string_view word, char letter) {
   return word.size() > 1 && word[0] == '-' && word[1] != '-' && word.find(letter) != std::string_view::npos;
 }
@@ -77,11 +121,69 @@ void Evaluator::NoteRemoved(std::string_view path) {
   }
 }
 
+// A file that cannot be written keeps what it holds, and the command fails. `replaces`: the folder decides.
+void Evaluator::NoteMayFail(const std::string& path, bool replaces) {
+  if (!IsKnown(path) || path.starts_with("/dev/") || !Spend(kCostOfLookUp / 4)) {
+    return;
+  }
+  const std::string folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+  const bool is_guarded =
+      std::any_of(guarded_paths_.begin(), guarded_paths_.end(),
+                  [&path](const std::string& guarded) { return !IsKnown(guarded) || IsWithin(path, guarded); });
+  const bool is_there = access(path.c_str(), F_OK) == 0;
+  const bool refuses = (is_there && !replaces ? access(path.c_str(), W_OK) : access(folder.c_str(), W_OK)) != 0;
+  const bool is_new = files_.IsWritten(path) || files_.IsMadeFolder(folder);
+  may_have_failed_ = may_have_failed_ || is_guarded || (refuses && !is_new);
+}
+
+// What a program has made of the files that it is given cannot be told.
+void Evaluator::NoteEdited(std::string_view program, const Words& words, const Streams& streams) {
+  const auto* editor =
+      std::find_if(kEditors.begin(), kEditors.end(), [program](const Editor& each) { return each.program == program; });
+  const bool edits = editor != kEditors.end() &&
+                     (editor->needed.empty() || std::any_of(words.begin() + 1, words.end(), [editor](const Word& word) {
+                        return HasLetter(word.text, editor->needed[0]) || word.text.starts_with("--");
+                      }));
+  for (std::size_t i = 1; i < words.size() && edits; ++i) {
+    std::string_view word = words[i].text;
+    word = word.substr(word.starts_with("--") && word.find('=') != word.npos ? word.find('=') + 1 : 0);
+    word = word.substr(word.starts_with("-o") && !word.starts_with("-out") ? 2 : 0);
+    const bool is_place = !word.empty() && !word.starts_with('-') && Spend(kCostOfLookUp);
+    const std::string path = is_place ? AbsolutePath(word) : std::string();
+    const bool is_file = !path.empty() && (word.find('.') != word.npos || !files_.ReadAll(path).empty());
+    is_file ? WriteUnknown(word) : void();
+  }
+  if (IsInterpreter(program)) {
+    std::string code;
+    for (const Word& word : words) {
+      code += word.text + "\n";
+    }
+    const std::string* input = InputOf(streams);
+    code += input == nullptr ? std::string() : *input;
+    const bool writes = Spend(1 + code.size() / 32) &&
+                        std::any_of(kWritingCode.begin(), kWritingCode.end(),
+                                    [&code](std::string_view each) { return code.find(each) != code.npos; });
+    for (const std::string_view file : writes ? ProjectFilesIn(code) : std::vector<std::string_view>()) {
+      Spend(1) ? WriteUnknown(file) : void();
+    }
+  }
+  if (std::find(kGuards.begin(), kGuards.end(), program) != kGuards.end()) {
+    for (std::size_t i = 1; i < words.size() && Spend(1); ++i) {
+      words[i].text.starts_with('-') ? void() : static_cast<void>(guarded_paths_.insert(AbsolutePath(words[i].text)));
+    }
+  }
+}
+
 void Evaluator::NoteTargets(std::string_view program, const Words& words, const Streams& streams) {
+  NoteEdited(program, words, streams);
   const auto* copier =
       std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
   if (copier != kCopiers.end()) {
     Copier given = *copier;
+    given.overwrites = std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+      const bool is_option = word.text.size() > 1 && word.text[0] == '-' && !word.text.starts_with("--t");
+      return is_option && word.text.find_first_not_of("-farRvpdPLTtDm0123456789") != std::string::npos;
+    });
     given.follows = std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
       const bool is_option = word.text.size() > 1 && word.text[0] == '-';
       return is_option && word.text.find_first_not_of("-finpuvT") != std::string::npos;
@@ -100,17 +202,24 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
     }
   } else if (program == "curl" || program == "wget") {
     NoteDownloads(program, words);
-  } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
+  } else if (program == "rm" || program == "unlink" || program == "rmdir") {
+    // Others ask first, or leave a folder alone that is not empty.
+    const bool removes =
+        program != "rmdir" && std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+          return word.text.starts_with('-') && word.text.find_first_not_of("-rfRv") != std::string::npos;
+        });
     for (const std::string& word : OperandsOf(words, "").words) {
       NoteRemoved(word);
-      files_.Remove(AbsolutePath(word), IsCertainHere());
+      const std::string path = AbsolutePath(word);
+      NoteMayFail(path, true);
+      files_.Remove(path, IsCertainHere() && removes);
     }
   } else if (program == "mkdir") {
     NoteFolders(words);
   } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
     WriteUnknown(OperandsOf(words, "cglos").words.back());
     decoder_seen_ = decoder_seen_ || IsDecoder(words);
-  } else if (program == "dd" || program == "truncate") {
+  } else if (program == "dd") {
     for (const Word& word : words) {
       word.text.starts_with("of=") ? WriteUnknown(std::string_view(word.text).substr(3)) : void();
     }
@@ -120,6 +229,7 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
     });
     if (binds && words.size() > 2) {
       NoteLinked(words.back().text);
+      files_.Alias(AbsolutePath(words.back().text), std::string(1, kUnknownPart));
     }
   }
 }
@@ -188,6 +298,7 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
     copier.may_link ? NoteLinked(target) : void();
     return;
   }
+  NoteMayFail(to, copier.name == "mv");
   const std::vector<std::string> texts = files_.ReadAll(from);
   // A copied file is a file; one that is moved is what it was.
   const bool is_file = !texts.empty() && IsKnown(from) && files_.Behind(from) == from;
@@ -197,7 +308,7 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
     certain ? files_.Alias(to, from) : void();
   } else {
     for (std::size_t i = 0; i < texts.size() && Spend(1 + texts[i].size() / 256); ++i) {
-      files_.Write(to, texts[i], certain && IsCertainHere() && i == 0);
+      files_.Write(to, texts[i], certain && copier.overwrites && IsCertainHere() && i == 0);
     }
   }
 }
@@ -222,6 +333,7 @@ void Evaluator::WriteTee(const Words& words, const Streams& streams) {
     }
     NoteWritten(word);
     const std::string path = AbsolutePath(word);
+    NoteMayFail(path, false);
     appends ? files_.Append(path, text, IsCertainHere()) : files_.Write(path, text, IsCertainHere());
   }
 }
@@ -234,6 +346,7 @@ void Evaluator::EditInPlace(const Words& words) {
   const Operands operands = OperandsOf(words, "ef");
   for (std::size_t i = 0; i < operands.words.size() && in_place; ++i) {
     const std::string path = AbsolutePath(operands.words[i]);
+    NoteMayFail(path, true);
     const std::optional<std::string> before = files_.Read(path);
     const std::optional<std::string> after =
         before && IsKnown(*before) && Spend(1 + before->size() / 64) ? EditWithSed(words, *before) : std::nullopt;
