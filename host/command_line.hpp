@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "written_files.hpp"
 
 namespace safe_docker {
 
@@ -79,6 +82,7 @@ struct CommandLine {
   // The files that standard input and output are redirected to, absolute as far as they are known; else empty.
   std::string standard_input_file;
   std::string standard_output_file;
+  std::shared_ptr<const WrittenFiles> files;  // what the text has made of files by then; null if it has touched none
 };
 
 }  // namespace safe_docker

@@ -56,6 +56,7 @@ struct Request {
   std::vector<Effect> effects;
   Evidence evidence;
   Environment environment;
+  CommandInputs inputs;
   // Shared by the requests of one judgement.
   std::shared_ptr<PathResolver> paths = std::make_shared<PathResolver>();
   // Says nothing by itself until an expander has turned it into further requests (compose up).
@@ -64,6 +65,9 @@ struct Request {
 
 // A request of which nothing has been read yet.
 Request StartRequest(const CommandLine& line, std::string_view program);
+
+// Nobody knows where a path leads that the judged text may make a link of something else first.
+void HeedLinks(Request* request);
 
 Evidence EvidenceOf(std::string_view written);
 

@@ -236,6 +236,13 @@ std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> wo
 
 }  // namespace
 
+bool MayReadProject(const std::vector<Word>& words) {
+  return std::any_of(words.begin(), words.end(), [](const Word& word) {
+    return !IsKnown(word.text) || word.text == "stack" || word.text == "bake" ||
+           word.text.find("compose") != std::string::npos;
+  });
+}
+
 std::vector<Request> ReadCommandLine(const CommandLine& line) {
   if (line.words.empty()) {
     return {};

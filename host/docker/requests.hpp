@@ -13,6 +13,9 @@ namespace safe_docker::docker {
 // The programs whose command lines this room reads, by the name that they are called with.
 std::vector<std::string> ProgramNames();
 
+// False if what files hold makes no difference to the command whose words these are.
+bool MayReadProject(const std::vector<Word>& words);
+
 // The requests that `line` makes; none if it does nothing at all (docker --help). The first word is the program.
 std::vector<Request> ReadCommandLine(const CommandLine& line);
 

@@ -101,7 +101,9 @@ std::string Printable(std::string_view text) {
 
 std::string Describe(const policy::Finding& finding) {
   // A note is about the machine, not about the words.
-  const std::string where = finding.decision == policy::Decision::kAllow ? "" : Where(finding);
+  const bool says_itself =
+      finding.service.empty() && !finding.file.empty() && finding.message.find(finding.file) != std::string::npos;
+  const std::string where = finding.decision == policy::Decision::kAllow || says_itself ? "" : Where(finding);
   std::string text = (where.empty() ? "" : where + ": ") + finding.message + " (" + finding.rule + ").";
   if (!finding.advice.empty()) {
     text += " " + finding.advice;

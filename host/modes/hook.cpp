@@ -151,6 +151,7 @@ int RunHook() {
   context.names = docker::ProgramNames();
   context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
   context.prints_identifier = &docker::PrintsIdentifier;
+  context.reads_files = &docker::MayReadProject;
   guard::SetStage("reading the shell text");
   const shell::Analysis analysis = shell::Analyze(call.command, context);
 

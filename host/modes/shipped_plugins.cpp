@@ -80,7 +80,8 @@ bool ListsImages(const policy::Config& config) { return !config.allowed_images.e
 // The commands that an expander expands, as its description has them.
 constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
                                                  "compose start", "compose restart", "compose watch", "compose scale",
-                                                 "compose down",  "stack deploy",    "buildx bake"};
+                                                 "compose down",  "compose stop",    "compose rm",    "compose wait",
+                                                 "stack deploy",  "buildx bake"};
 constexpr std::string_view kBakeCommands[] = {"buildx bake"};
 constexpr std::string_view kKubeCommands[] = {"kube play"};
 constexpr std::string_view kDevcontainerCommands[] = {"devcontainer up", "devcontainer build"};

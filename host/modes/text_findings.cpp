@@ -62,8 +62,12 @@ void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* fi
 // Options that name a file which says what is done.
 constexpr std::string_view kProjectOptions[] = {"file", "compose-file", "config", "override-config"};
 
-// True for a file that compose, bake or devcontainer would read by itself, or that the request names.
+// True for a file that bake, devcontainer or kube play would read by itself, or that the request names. What compose
+// finds in such files is among the inputs of its requests.
 bool IsProjectFile(const std::string& path, const docker::Request& request) {
+  if (request.command.starts_with("compose ") || request.command.starts_with("stack ")) {
+    return false;
+  }
   const std::string_view name = BaseName(path);
   if ((name.find("compose") != std::string_view::npos && (name.ends_with(".yml") || name.ends_with(".yaml"))) ||
       name == "devcontainer.json" || name == ".devcontainer.json" ||

@@ -16,7 +16,8 @@ namespace safe_docker::modes {
 std::vector<policy::Finding> FindInText(const shell::Analysis& analysis, const shell::Context& context);
 
 // Files are looked at before the text runs. What the text makes of them first is therefore not known: a path behind a
-// link that it makes is unresolved, and a project file that it writes asks.
+// link that it makes is unresolved, and a file that it writes and sends to an engine asks. (What it writes for a
+// project to read is among the inputs of the requests.)
 void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Request>* requests,
                       std::vector<policy::Finding>* findings);
 

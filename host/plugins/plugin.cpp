@@ -193,7 +193,7 @@ bool Plugin::Check(const docker::Request& request, const sdp_request& lent, std:
   }
   const Stage stage(declaration_.id);
   FindingSink sink(description_, &request, findings);
-  services_->BeginCall(&request.environment);
+  services_->BeginCall(request.environment, request.inputs);
   const std::optional<std::int32_t> status = Guarded([&] { return raw_->check(self_, &lent, &sink.raw()); });
   services_->EndCall();
   Fail(Outcome("check", status, sink.errors()));
@@ -208,9 +208,17 @@ bool Plugin::Expand(const docker::Request& request, const sdp_request& lent, std
   const Stage stage(declaration_.id);
   FindingSink sink(description_, &request, findings);
   RequestSink requests(request, made);
-  services_->BeginCall(&request.environment);
+  const std::size_t requests_before = made->size();
+  const auto findings_before = static_cast<std::ptrdiff_t>(findings->size());
+  services_->BeginCall(request.environment, request.inputs);
   const std::optional<std::int32_t> status =
       Guarded([&] { return raw_->expand(self_, &lent, &requests.raw(), &sink.raw()); });
+  if (made->size() == requests_before) {
+    // Without the file docker does nothing; that it may be there is judged by itself.
+    findings->erase(std::remove_if(findings->begin() + findings_before, findings->end(),
+                                   [this](const policy::Finding& each) { return services_->WasMissing(each.file); }),
+                    findings->end());
+  }
   services_->EndCall();
   Fail(requests.Finish().violation);
   Fail(Outcome("expand", status, sink.errors()));

@@ -37,7 +37,16 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
       findings->push_back(std::move(finding));
       continue;
     }
-    finding.message = (effect.subject.empty() ? "a part of the command" : effect.subject) + " cannot be judged";
+    if (effect.name == kContentNotKnown) {
+      finding.rule = kRuleOpaqueShell;
+      finding.message = effect.subject + ": " + std::string(kContentNotKnown);
+      finding.advice = "Write the file with one command, and use it with the next.";
+      findings->push_back(std::move(finding));
+      continue;
+    }
+    const bool is_said = !effect.subject.empty() && effect.subject == effect.evidence.written;
+    finding.message = effect.subject.empty() ? "a part of the command" : effect.subject;
+    finding.message = (is_said ? "this" : finding.message) + " cannot be judged";
     if (!effect.name.empty()) {
       finding.message += ": " + effect.name;
     }

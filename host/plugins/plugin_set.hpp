@@ -19,6 +19,7 @@ namespace safe_docker::plugins {
 // The host's own rules.
 inline constexpr std::string_view kRulePluginFailed = "host/plugin-failed";
 inline constexpr std::string_view kRuleUnknown = "host/unknown";
+inline constexpr std::string_view kRuleOpaqueShell = "host/opaque-shell";
 inline constexpr std::string_view kRuleNotExpanded = "host/not-expanded";
 
 // One plugin as the configuration declares it.

@@ -120,6 +120,7 @@ std::int32_t RequestSink::BeginRequest(const sdp_request& raw) {
   request.origin = SDP_ORIGIN_COMPOSE;
   request.flags = raw.flags | parent_.flags;
   request.environment = parent_.environment;
+  request.inputs = parent_.inputs;
   request.paths = parent_.paths;
   for (const docker::Effect& effect : parent_.effects) {
     if (effect.kind == SDP_EFFECT_USE_ENGINE) {
@@ -266,6 +267,7 @@ std::int32_t RequestSink::TakeCommandLine(sdp_string cwd, const sdp_array& words
 }
 
 std::int32_t RequestSink::EndRequest() {
+  docker::HeedLinks(&current_);
   made_->push_back(std::move(current_));
   open_ = false;
   return SDP_OK;

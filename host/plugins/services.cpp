@@ -102,7 +102,19 @@ Services::Services(std::string id, nlohmann::json settings)
 
 void Services::EndCall() {
   environment_ = nullptr;
+  inputs_ = nullptr;
+  missing_.clear();
   texts_.clear();
+}
+
+bool Services::WasMissing(std::string_view path) const {
+  return path.empty() ? !missing_.empty() : std::find(missing_.begin(), missing_.end(), path) != missing_.end();
+}
+
+void Services::NoteMissing(std::string_view path) {
+  if (inputs_ != nullptr && inputs_->files != nullptr && inputs_->files->IsAlternative(path)) {
+    missing_.emplace_back(path);
+  }
 }
 
 sdp_string Services::Keep(std::string text) { return Lend(texts_.emplace_back(std::move(text))); }
@@ -136,6 +148,20 @@ std::int32_t Services::ResolvePath(void* context, sdp_string path, sdp_string ba
   try {
     safe_docker::ResolvedPath resolved = Self(context).paths_.Resolve(*path_text, *base_text);
     result->flags = PathFlags(resolved.kind);
+    using Kind = safe_docker::ResolvedPath::Kind;
+    if (resolved.kind == Kind::kMissing || resolved.kind == Kind::kRegular) {
+      switch (Self(context).FindWritten(resolved.clean).state) {
+        case WrittenFiles::File::State::kUntouched:
+          break;
+        case WrittenFiles::File::State::kRemoved:
+          result->flags = 0;
+          break;
+        case WrittenFiles::File::State::kText:
+        case WrittenFiles::File::State::kUnknown:
+          result->flags = SDP_PATH_EXISTS | SDP_PATH_REGULAR;
+      }
+      result->flags == 0 ? Self(context).NoteMissing(resolved.clean) : void();
+    }
     result->clean = Self(context).Keep(std::move(resolved.clean));
     result->resolved = Self(context).Keep(std::move(resolved.resolved));
     return resolved.complete ? SDP_OK : SDP_FAILED;
@@ -154,20 +180,74 @@ std::int32_t Services::ReadFile(void* context, sdp_string path, std::uint64_t li
     return SDP_FAILED;
   }
   try {
-    FileContent file = ReadRegularFile(std::string(*text), std::min(limit, kLargestFile));
-    switch (file.status) {
-      case FileContent::Status::kRead:
-        *content = Self(context).Keep(std::move(file.text));
-        return SDP_OK;
-      case FileContent::Status::kMissing:
-        *content = {};
-        return SDP_ABSENT;
-      case FileContent::Status::kFailed:
-        *content = Self(context).Keep(std::move(file.error));
-        return SDP_FAILED;
+    Services& self = Self(context);
+    if (IsStandardInput(*text)) {
+      return self.ReadStandardInput(limit, content);
     }
+    const WrittenFiles::File written = self.FindWritten(*text);
+    const std::int32_t status = written.state == WrittenFiles::File::State::kUntouched
+                                    ? self.ReadFromDisk(std::string(*text), limit, content)
+                                    : self.Give(written, limit, content);
+    status == SDP_ABSENT ? self.NoteMissing(*text) : void();
+    return status;
   } catch (const std::exception&) {
     *content = Lend("out of memory");
+  }
+  return SDP_FAILED;
+}
+
+// What the judged text has made of a file by the time the command runs.
+WrittenFiles::File Services::FindWritten(std::string_view path) const {
+  const bool is_any = inputs_ != nullptr && inputs_->files != nullptr;
+  return is_any ? inputs_->files->Find(CleanPath(path, "/")) : WrittenFiles::File();
+}
+
+std::int32_t Services::Give(const WrittenFiles::File& file, std::uint64_t limit, sdp_string* content) {
+  switch (file.state) {
+    case WrittenFiles::File::State::kText:
+      break;
+    case WrittenFiles::File::State::kRemoved:
+      *content = {};
+      return SDP_ABSENT;
+    default:
+      *content = Lend(kContentNotKnown);
+      return SDP_UNKNOWN;
+  }
+  if (file.text->size() > limit) {
+    *content = Keep("it is larger than " + std::to_string(limit) + " bytes");
+    return SDP_FAILED;
+  }
+  *content = Lend(*file.text);  // the request holds it
+  return SDP_OK;
+}
+
+// What is piped or redirected into the command, as far as the judged text says it.
+std::int32_t Services::ReadStandardInput(std::uint64_t limit, sdp_string* content) {
+  if (inputs_ != nullptr && inputs_->standard_input != nullptr) {
+    return Give({WrittenFiles::File::State::kText, inputs_->standard_input}, limit, content);
+  }
+  const std::string file = inputs_ == nullptr ? std::string() : inputs_->standard_input_file;
+  if (!file.starts_with('/') || !IsKnown(file) || IsStandardInput(file)) {
+    *content = Lend("what comes in through standard input is not known");
+    return SDP_UNKNOWN;
+  }
+  const WrittenFiles::File written = FindWritten(file);
+  return written.state == WrittenFiles::File::State::kUntouched ? ReadFromDisk(file, limit, content)
+                                                                : Give(written, limit, content);
+}
+
+std::int32_t Services::ReadFromDisk(const std::string& path, std::uint64_t limit, sdp_string* content) {
+  FileContent file = ReadRegularFile(path, std::min(limit, kLargestFile));
+  switch (file.status) {
+    case FileContent::Status::kRead:
+      *content = Keep(std::move(file.text));
+      return SDP_OK;
+    case FileContent::Status::kMissing:
+      *content = {};
+      return SDP_ABSENT;
+    case FileContent::Status::kFailed:
+      *content = Keep(std::move(file.error));
+      break;
   }
   return SDP_FAILED;
 }

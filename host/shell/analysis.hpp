@@ -21,6 +21,8 @@ struct Context {
   bool (*is_quiet_name)(std::string_view base_name) = nullptr;
   // True if a command of one of the names prints an id, as Word::is_identifier says, or nothing. May be null.
   bool (*prints_identifier)(const std::vector<Word>& words) = nullptr;
+  // True if it matters to a command what files hold; the others are not told. Null: to none.
+  bool (*reads_files)(const std::vector<Word>& words) = nullptr;
 };
 
 // A part of the text whose commands cannot be told, though it mentions or may hide one of the names.

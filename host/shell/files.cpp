@@ -1,8 +1,10 @@
 #include "files.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "command_line.hpp"
@@ -14,19 +16,9 @@ namespace {
 constexpr std::size_t kMostContents = 8;
 constexpr int kMostAliases = 16;
 constexpr std::size_t kMostTextInAll = 8 * 1024 * 1024;
+constexpr std::size_t kMostViews = 8;
 constexpr std::size_t kMostCompared = 256;  // paths that a path with unknown parts is held against
 constexpr std::size_t kLongestPath = 4096;  // what a system call takes
-
-// Whether two paths with unknown parts may be the same: what is known at their ends fits.
-bool MayBeSame(std::string_view a, std::string_view b) {
-  const std::size_t front = std::min({a.find(kUnknownPart), b.find(kUnknownPart), a.size(), b.size()});
-  const auto known_end = [](std::string_view text) {
-    const std::size_t last = text.rfind(kUnknownPart);
-    return last == text.npos ? text.size() : text.size() - last - 1;
-  };
-  const std::size_t back = std::min(known_end(a), known_end(b));
-  return a.substr(0, front) == b.substr(0, front) && a.substr(a.size() - back) == b.substr(b.size() - back);
-}
 
 std::string Unknown() { return std::string(1, kUnknownPart); }
 
@@ -39,13 +31,20 @@ std::optional<std::string> ReadFromDisk(const std::string& path) {
   return is_text ? std::move(content.text) : Unknown();
 }
 
+// Whether a file on disk has several names (ln without -s).
+bool HasOtherNames(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 1;
+}
+
 }  // namespace
 
 // The texts of the written files that `path`, which is none of them by its letters, may be.
 void Files::AppendFitting(const std::string& path, std::vector<std::string>* texts) const {
   const auto append = [&](const std::string& other, const Content& content) {
-    if (MayBeSame(path, other)) {
-      texts->insert(texts->end(), content.texts.begin(), content.texts.end());
+    if (MayBeSamePath(path, other)) {
+      std::transform(content.texts.begin(), content.texts.end(), std::back_inserter(*texts),
+                     [](const Text& text) { return *text; });
     }
   };
   const bool known = IsKnown(path);
@@ -69,7 +68,8 @@ std::vector<std::string> Files::ReadAll(const std::string& path) const {
   const auto found = written_.find(real);
   std::vector<std::string> texts;
   if (found != written_.end()) {
-    texts = found->second.texts;
+    std::transform(found->second.texts.begin(), found->second.texts.end(), std::back_inserter(texts),
+                   [](const Text& text) { return *text; });
   } else {
     AppendFitting(real, &texts);
   }
@@ -109,7 +109,9 @@ std::string Files::WrittenAs(std::string_view name) const {
 std::vector<std::string_view> Files::WrittenTexts() const {
   std::vector<std::string_view> texts;
   for (const auto& [path, content] : written_) {
-    texts.insert(texts.end(), content.texts.begin(), content.texts.end());
+    for (const Text& text : content.texts) {
+      texts.push_back(*text);
+    }
   }
   return texts;
 }
@@ -140,7 +142,7 @@ void Files::Alias(const std::string& path, const std::string& target) {
   ++changes_;
   if (path != target) {
     Forget(path);
-    aliases_[path] = target;
+    aliases_[path] = {target, changes_};
     alias_names_.emplace(BaseName(path), path);
   }
 }
@@ -165,7 +167,7 @@ std::string Files::Behind(std::string path) const {
     if (alias == aliases_.end()) {
       break;
     }
-    path.replace(0, alias->first.size(), alias->second);
+    path.replace(0, alias->first.size(), alias->second.path);
   }
   return path;
 }
@@ -174,6 +176,7 @@ std::string Files::Behind(std::string path) const {
 Files::Content& Files::Change(const std::string& path, bool certain) {
   ++changes_;
   const auto [at, is_new] = written_.try_emplace(path);
+  Remember(path, is_new ? nullptr : &at->second);
   if (is_new) {
     written_names_.emplace(BaseName(path), path);
     IsKnown(path) ? void() : static_cast<void>(unknown_paths_.insert(path));
@@ -181,23 +184,62 @@ Files::Content& Files::Change(const std::string& path, bool certain) {
   } else if (certain) {
     at->second = {};
   }
+  at->second.changed = changes_;
   return at->second;
 }
 
+// Keeps what a file held before, once a frame.
+void Files::Remember(const std::string& path, const Content* content) {
+  if (frames_.empty() || (content != nullptr && content->changed > frames_.back().changes)) {
+    return;
+  }
+  former_.push_back({path, content == nullptr ? std::nullopt : std::optional(*content)});
+}
+
+void Files::Begin() { frames_.push_back({former_.size(), changes_}); }
+
+void Files::End(bool may_not_have_happened) {
+  const Frame frame = frames_.back();
+  frames_.pop_back();
+  for (std::size_t i = former_.size(); may_not_have_happened && i > frame.first_former; --i) {
+    const Former& former = former_[i - 1];
+    const auto found = written_.find(former.path);
+    if (found == written_.end()) {
+      continue;  // another name for something by now
+    }
+    Content& now = found->second;
+    now.or_disk = now.or_disk || !former.content || former.content->or_disk;
+    if (former.content) {
+      now.or_missing = now.or_missing || former.content->or_missing;
+      now.texts.insert(now.texts.end(), former.content->texts.begin(), former.content->texts.end());
+      Bound(&now);
+    }
+    now.changed = ++changes_;
+  }
+  if (frames_.empty()) {
+    former_.clear();
+  }
+}
+
 // What is too long, by itself or with all that was written before, is kept as unknown.
-std::string Files::BoundText(std::string text) {
+Files::Text Files::BoundText(std::string text) {
   if (text.size() > kMostText || text_bytes_ + text.size() > kMostTextInAll) {
-    return Unknown();
+    return std::make_shared<std::string>(Unknown());
   }
   text_bytes_ += text.size();
-  return text;
+  return std::make_shared<std::string>(std::move(text));
 }
 
 void Files::Bound(Content* content) {
-  std::sort(content->texts.begin(), content->texts.end());
-  content->texts.erase(std::unique(content->texts.begin(), content->texts.end()), content->texts.end());
+  if (content->texts.size() < 2) {
+    return;
+  }
+  std::sort(content->texts.begin(), content->texts.end(), [](const Text& a, const Text& b) { return *a < *b; });
+  const auto end = std::unique(content->texts.begin(), content->texts.end(),
+                               [](const Text& a, const Text& b) { return a == b || *a == *b; });
+  content->texts.erase(end, content->texts.end());
   if (content->texts.size() > kMostContents) {
-    content->texts = {Unknown()};
+    content->texts = {std::make_shared<std::string>(Unknown())};
   }
 }
 
@@ -212,29 +254,129 @@ void Files::Append(const std::string& path, std::string_view text, bool certain)
   const auto found = written_.find(real);
   const bool plain = found != written_.end() && !found->second.or_disk && !found->second.or_missing;
   if (certain && plain && found->second.texts.size() == 1) {
-    ++changes_;
-    std::string& only = found->second.texts.front();
-    only.size() + text.size() <= kMostText ? only.append(text) : only = Unknown();
+    Remember(real, &found->second);
+    found->second.changed = ++changes_;
+    Text& only = found->second.texts.front();
+    if (only->size() + text.size() > kMostText) {
+      only = std::make_shared<std::string>(Unknown());
+    } else if (only.use_count() == 1) {
+      only->append(text);
+    } else {
+      only = BoundText(*only + std::string(text));
+    }
     return;
   }
   std::vector<std::string> longer = ReadAll(path);
   if (longer.empty() || (found != written_.end() && found->second.or_missing)) {
     longer.emplace_back();
   }
-  for (std::string& each : longer) {
-    each = BoundText(std::move(each.append(text)));
-  }
   Content& content = Change(real, certain);
-  content.texts.insert(content.texts.end(), longer.begin(), longer.end());
+  for (std::string& each : longer) {
+    content.texts.push_back(BoundText(std::move(each.append(text))));
+  }
   Bound(&content);
 }
 
 void Files::Remove(const std::string& path, bool certain) {
   if (certain) {
     aliases_.erase(path);
+    made_folders_.erase(path);
   }
-  Content& content = Change(path, certain);
-  content.or_missing = true;
+  // What lies in a folder goes with it.
+  std::vector<std::string> inside;
+  const std::string below = path + "/";
+  for (auto at = written_.lower_bound(below); at != written_.end() && at->first.starts_with(below); ++at) {
+    inside.push_back(at->first);
+  }
+  inside.push_back(path);
+  for (const std::string& each : inside) {
+    Change(each, certain).or_missing = true;
+  }
+}
+
+// ---- What a command finds --------------------------------------------------------------------------------------
+
+// One, unknown, if any of them is.
+std::vector<WrittenFiles::File> Files::AlternativesOf(const Content& content) {
+  using File = WrittenFiles::File;
+  std::vector<File> alternatives;
+  for (const Text& text : content.texts) {
+    if (!IsKnown(*text)) {
+      return {{File::State::kUnknown, nullptr}};
+    }
+    alternatives.push_back({File::State::kText, text});
+  }
+  if (content.or_missing) {
+    alternatives.push_back({File::State::kRemoved, nullptr});
+  }
+  if (content.or_disk) {
+    alternatives.push_back({File::State::kUntouched, nullptr});
+  }
+  return alternatives;
+}
+
+std::vector<WrittenFiles> Files::Views() const {
+  using File = WrittenFiles::File;
+  WrittenFiles common;
+  std::vector<std::pair<std::string_view, std::vector<File>>> open;
+  std::size_t count = 1;
+  for (const auto& [path, content] : written_) {
+    if (!IsKnown(path)) {
+      // A name of which nothing is known is not taken for each file that there is.
+      BaseName(path) == Unknown() ? void() : common.AddUnknownPath(path);
+      continue;
+    }
+    if (path.starts_with("/dev/") && !path.starts_with("/dev/fd/")) {
+      continue;
+    }
+    HasOtherNames(path) ? common.MarkRestUnknown() : void();
+    std::vector<File> alternatives = AlternativesOf(content);
+    if (alternatives.size() == 1) {
+      common.Add(path, alternatives.front());
+    } else if (!alternatives.empty()) {
+      count = std::min(count * alternatives.size(), kMostViews + 1);
+      open.emplace_back(path, std::move(alternatives));
+    }
+  }
+  for (const auto& [path, target] : aliases_) {
+    IsKnown(path) ? common.AddReplaced(path) : common.AddUnknownPath(path);
+  }
+  for (const std::string& folder : made_folders_) {
+    common.AddMadeFolder(folder);
+  }
+  std::vector<WrittenFiles> views(count > kMostViews ? 1 : count, common);
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    std::size_t choice = i;
+    for (const auto& [path, alternatives] : open) {
+      if (count > kMostViews) {
+        views[i].Add(path, {File::State::kUnknown, nullptr});
+      } else {
+        views[i].AddAlternative(path, alternatives[choice % alternatives.size()]);
+      }
+      choice /= alternatives.size();
+    }
+  }
+  return views;
+}
+
+std::size_t Files::CountOfTexts(const std::string& path) const {
+  const auto found = written_.find(path);
+  return found == written_.end() ? 0 : found->second.texts.size();
+}
+
+std::vector<std::string> Files::ChangedSince(std::size_t since) const {
+  std::vector<std::string> paths;
+  for (const auto& [path, content] : written_) {
+    if (content.changed > since) {
+      paths.push_back(path);
+    }
+  }
+  for (const auto& [path, target] : aliases_) {
+    if (target.changed > since) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
 }
 
 }  // namespace safe_docker::shell

@@ -4,12 +4,15 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "written_files.hpp"
 
 namespace safe_docker::shell {
 
@@ -42,6 +45,21 @@ class Files {
   void Remove(const std::string& path, bool certain);
   // `path`, a file or a folder, is from now on another name or a copy of `target`.
   void Alias(const std::string& path, const std::string& target);
+  void MakeFolder(const std::string& path) { made_folders_.insert(path); }
+  bool IsMadeFolder(const std::string& path) const { return made_folders_.find(path) != made_folders_.end(); }
+
+  // What happens between Begin and End may not have happened, or not in this order, if End is told so: until then it
+  // counts, for what follows it there. They nest.
+  void Begin();
+  void End(bool may_not_have_happened);
+
+  // What a command may find now, one view for each way in which files that may hold one of several things can combine.
+  // If these are more than a few, such files are unknown in the only view.
+  std::vector<WrittenFiles> Views() const;
+  // How many different things a written file may hold.
+  std::size_t CountOfTexts(const std::string& path) const;
+  // The written files that have changed since changes() was `since`.
+  std::vector<std::string> ChangedSince(std::size_t since) const;
 
   // The path with the names that the text made of others (ln -s) taken out.
   std::string Behind(std::string path) const;
@@ -57,10 +75,25 @@ class Files {
   std::size_t text_bytes() const { return text_bytes_; }
 
  private:
+  using Text = std::shared_ptr<std::string>;  // shared with what remembers it; changed only while it is not
   struct Content {
-    bool or_disk = false;            // what is on disk may still be there
-    bool or_missing = false;         // there may be no such file
-    std::vector<std::string> texts;  // those that were written, without doubles
+    bool or_disk = false;     // what is on disk may still be there
+    bool or_missing = false;  // there may be no such file
+    std::vector<Text> texts;  // those that were written, without doubles
+    std::size_t changed = 0;  // what changes() was then
+  };
+  // What a file held before it was first changed since a Begin; nothing if the text had not touched it.
+  struct Former {
+    std::string path;
+    std::optional<Content> content;
+  };
+  struct AliasTarget {
+    std::string path;
+    std::size_t changed;
+  };
+  struct Frame {
+    std::size_t first_former;
+    std::size_t changes;
   };
   // Base name and path, so that a name is found among many files.
   using PathsByName = std::set<std::pair<std::string, std::string>>;
@@ -68,14 +101,19 @@ class Files {
   Content& Change(const std::string& path, bool certain);
   void Forget(const std::string& path);
   void AppendFitting(const std::string& path, std::vector<std::string>* texts) const;
-  std::string BoundText(std::string text);
+  static std::vector<WrittenFiles::File> AlternativesOf(const Content& content);
+  void Remember(const std::string& path, const Content* content);
+  Text BoundText(std::string text);
   static void Bound(Content* content);
 
   std::map<std::string, Content, std::less<>> written_;
   PathsByName written_names_;
   std::set<std::string, std::less<>> unknown_paths_;  // of written_
-  std::map<std::string, std::string, std::less<>> aliases_;
+  std::map<std::string, AliasTarget, std::less<>> aliases_;
   PathsByName alias_names_;
+  std::set<std::string, std::less<>> made_folders_;
+  std::vector<Former> former_;
+  std::vector<Frame> frames_;
   std::size_t text_bytes_ = 0;  // kept so far
   std::size_t changes_ = 0;
 };

@@ -1,10 +1,12 @@
 // The expander for compose projects: turns `compose up` and its like into one request for each service that would start
-// or be built, with the effects that its settings have, and tells which volumes `compose down --volumes` destroys and
-// which programs of the host it runs.
+// or be built, with the effects that its settings have; where only containers that exist are started or stopped, with
+// those of its hooks and its provider. Tells which volumes `compose down --volumes` destroys.
 // Judges nothing itself but whether the project can be read.
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <safe_docker/checker.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,7 @@ constexpr sdp_string kCommands[] = {
     plugin::Text("compose up"),    plugin::Text("compose create"), plugin::Text("compose run"),
     plugin::Text("compose build"), plugin::Text("compose start"),  plugin::Text("compose restart"),
     plugin::Text("compose watch"), plugin::Text("compose scale"),  plugin::Text("compose down"),
+    plugin::Text("compose stop"),  plugin::Text("compose rm"),     plugin::Text("compose wait"),
     plugin::Text("stack deploy"),  plugin::Text("buildx bake"),
 };
 
@@ -48,11 +51,29 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
                                           0,
                                           plugin::Text("")};
 
+// What runs where containers are not made: in them, or on the host beside them.
+constexpr std::string_view kStartPrograms[] = {"provider", "pre_start", "post_start"};
+constexpr std::string_view kRestartPrograms[] = {"provider", "pre_start", "post_start", "pre_stop"};
+constexpr std::string_view kStopPrograms[] = {"provider", "pre_stop"};
+
+struct ProgramsRow {
+  std::string_view command;
+  std::span<const std::string_view> programs;
+};
+constexpr ProgramsRow kPrograms[] = {{"compose start", kStartPrograms}, {"compose restart", kRestartPrograms},
+                                     {"compose stop", kStopPrograms},   {"compose down", kStopPrograms},
+                                     {"compose rm", kStopPrograms},     {"compose wait", kStopPrograms}};
+
+// Empty for a command that makes containers or images.
+std::span<const std::string_view> ProgramsOf(std::string_view command) {
+  const auto* row = std::ranges::find(kPrograms, command, &ProgramsRow::command);
+  return row == std::end(kPrograms) ? std::span<const std::string_view>{} : row->programs;
+}
+
 Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
   Parts parts;
   parts.container = line.command != "compose build" && !line.is_bake && !selected.is_build_only;
   parts.bake = line.is_bake;
-  parts.build = line.command != "compose start" && line.command != "compose restart";
   parts.watch = line.watch || line.command == "compose watch";
   parts.ports = line.publishes_ports || !selected.is_named;
   return parts;
@@ -81,8 +102,11 @@ class Compose {
     if (line.prints_help) {
       return;
     }
-    if (line.command == "compose down") {
-      JudgeDown(line, requests);
+    const bool only_removes = line.command == "compose rm" || line.command == "compose wait";
+    if (line.command == "compose down" || line.command == "compose stop") {
+      JudgeStop(line, requests);
+    } else if (only_removes) {
+      line.stops ? JudgeStop(line, requests) : void();
     } else {
       JudgeStart(line, requests, findings);
     }
@@ -117,7 +141,12 @@ class Compose {
     if (is_podman) {
       WritePodmanProject(project, writer);
     }
+    const std::span<const std::string_view> programs = ProgramsOf(line.command);
     for (const SelectedService& selected : SelectServices(sections, project, line)) {
+      if (!programs.empty()) {
+        WritePrograms(*selected.service, sections, programs, writer);
+        continue;
+      }
       WriteService(*selected.service, sections, PartsOf(line, selected), writer);
       if (is_podman) {
         WritePodmanService(*selected.service, writer);
@@ -125,16 +154,16 @@ class Compose {
     }
   }
 
-  // down works without a file; then only the command line says what would be destroyed.
-  void JudgeDown(const CommandLine& line, plugin::Requests& requests) const {
+  // down and its like work without a file; then only the command line says what would be destroyed.
+  void JudgeStop(const CommandLine& line, plugin::Requests& requests) const {
     try {
-      WriteDown(line, requests);
+      WriteStop(line, requests);
     } catch (const Failure&) {
       return;
     }
   }
 
-  void WriteDown(const CommandLine& line, plugin::Requests& requests) const {
+  void WriteStop(const CommandLine& line, plugin::Requests& requests) const {
     Arena arena;
     const plugin::Host host(*host_);
     Project project(host, line, arena);
@@ -143,12 +172,12 @@ class Compose {
       return;
     }
     Writer writer(requests, kServiceCommand, project.folder(), line.cwd, line.home);
-    if (line.volumes) {
+    if (line.volumes && line.command == "compose down") {
       WriteDestroyedVolumes(*project.model(), project.name(), line.command, writer);
     }
     const Sections sections(*project.model());
     for (const Entry& service : sections.services()) {
-      WriteProviderCall(service, sections, writer);
+      WritePrograms(service, sections, ProgramsOf(line.command), writer);
     }
   }
 

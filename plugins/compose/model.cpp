@@ -18,11 +18,17 @@ constexpr std::uint64_t kMaxProjectNodes = 1000000;
 
 std::string Quoted(std::string_view text) { return "\"" + std::string(text.substr(0, 120)) + "\""; }
 
-std::string_view Content(const plugin::Host& host, std::string_view path) {
+}  // namespace
+
+// Nothing if nobody can tell what the file will hold.
+std::optional<std::string_view> ModelLoader::Content(std::string_view path) {
   std::string_view content;
-  switch (host.ReadFile(path, kMaxFileSize, &content)) {
+  switch (host_.ReadFile(path, kMaxFileSize, &content)) {
     case SDP_OK:
       return content;
+    case SDP_UNKNOWN:
+      unseen_.push_back({path, content, {}});
+      return std::nullopt;
     case SDP_ABSENT:
       FailUnreadable(path, "compose file " + std::string(path) + " does not exist",
                      "Name a compose file that exists, or create it with a separate command first.");
@@ -32,16 +38,17 @@ std::string_view Content(const plugin::Host& host, std::string_view path) {
   }
 }
 
-}  // namespace
-
 std::vector<const Node*> ModelLoader::Parse(const Source& source, const Variables& variables) {
-  const std::string_view content = Content(host_, source.path);
-  bytes_ += content.size();
+  const std::optional<std::string_view> content = Content(source.path);
+  if (!content) {
+    return {};
+  }
+  bytes_ += content->size();
   if (++files_ > kMaxFiles || bytes_ > kMaxBytes) {
     FailUnreadable(source.path, "the project includes or extends too many files (limits: 500 files, 8 MiB)",
                    "Split the project into smaller ones.");
   }
-  Documents documents = ReadYaml(content, source, variables, arena_);
+  Documents documents = ReadYaml(*content, source, variables, arena_);
   has_tags_ = has_tags_ || documents.has_tags;
   if (documents.roots.empty()) {
     FailMalformed(source.path, 0, 0, "empty compose file");
@@ -91,13 +98,18 @@ const Node* ModelLoader::LoadFiles(const std::vector<std::string_view>& files, s
   return model;
 }
 
+bool ModelLoader::IsUnseenStream(std::string_view path) const {
+  std::string_view content;
+  return IsStream(path) && host_.ReadFile(OpenedStream(path), kMaxFileSize, &content) != SDP_OK;
+}
+
 bool ModelLoader::IsUnseen(const Entry& place, std::string_view path) {
   std::string_view why;
   if (!plugin::IsKnown(path)) {
     why = "the name of this file depends on a variable that is not known";
   } else if (IsRemote(path)) {
     why = "this file is fetched from elsewhere and cannot be checked before";
-  } else if (IsStream(path)) {
+  } else if (IsUnseenStream(path)) {
     why = "what is read from this stream cannot be checked before";
   } else {
     return false;
@@ -232,6 +244,10 @@ void ModelLoader::LoadEnvFile(std::string_view path, bool must_exist, Variables&
     ReadDotenv(path, content, must_exist ? Redefinition::kReplace : Redefinition::kKeep, arena_, variables);
     return;
   }
+  if (status == SDP_UNKNOWN) {
+    unseen_.push_back({path, content, {}});
+    return;
+  }
   if (status == SDP_ABSENT && !must_exist) {
     return;
   }
@@ -331,6 +347,9 @@ const Node* ModelLoader::Base(Scope& scope, const Entry& service, const Node& ex
       return nullptr;
     }
     where = BaseFile(place, arena_.Copy(OpenedPath(file->text, scope.source->folder)), *scope.variables);
+    if (where == nullptr) {
+      return nullptr;
+    }
   }
   if (const auto found = where->services.find(name->text); found != where->services.end()) {
     return Extend(*where, {name->text, found->second, found->second->line, found->second->column});
@@ -354,6 +373,9 @@ ModelLoader::Scope* ModelLoader::BaseFile(const Entry& place, std::string_view p
     const Node* model = nullptr;
     for (const Node* document : Parse(source, variables)) {
       model = merger_.Models(model, document);
+    }
+    if (model == nullptr) {
+      return nullptr;
     }
     slot = std::make_unique<Scope>(Scope{arena_.Make(source), &variables, model, nullptr});
     IndexServices(*slot);

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +43,9 @@ class ModelLoader {
   // Reads an env file into `variables`. Throws Failure if it `must_exist` and does not.
   void LoadEnvFile(std::string_view path, bool must_exist, Variables& variables);
 
+  // True for standard input and its like, unless the command says what comes in there.
+  bool IsUnseenStream(std::string_view path) const;
+
   const std::vector<Unseen>& unseen() const { return unseen_; }
   void AddUnseen(const Unseen& unseen) { unseen_.push_back(unseen); }
 
@@ -60,6 +64,7 @@ class ModelLoader {
                         const Variables& variables);
   const Node* Imported(const Node* model);
   bool IsFolder(std::string_view path);
+  std::optional<std::string_view> Content(std::string_view path);
   std::vector<const Node*> Parse(const Source& source, const Variables& variables);
   const Node* Include(const Node& document, std::string_view folder, const Variables& variables);
   const Node* IncludeItem(const Entry& item, std::string_view folder, const Variables& variables);

@@ -84,4 +84,6 @@ bool IsStream(std::string_view path) {
   return path.starts_with("/proc/") && path.find("/fd/") != std::string_view::npos;
 }
 
+std::string_view OpenedStream(std::string_view path) { return path == "-" ? std::string_view("/dev/stdin") : path; }
+
 }  // namespace safe_docker::compose

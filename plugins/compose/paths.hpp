@@ -24,7 +24,11 @@ std::string_view FolderOf(std::string_view path);
 // True for what compose would fetch from elsewhere: oci://, git addresses, other URLs.
 bool IsRemote(std::string_view reference);
 
-// True for standard input and other descriptors, whose content cannot be read in advance.
+// True for standard input and other descriptors, whose content can be read in advance only if the command itself says
+// what comes in there.
 bool IsStream(std::string_view path);
+
+// The path that opens a stream: "-" is standard input.
+std::string_view OpenedStream(std::string_view path);
 
 }  // namespace safe_docker::compose

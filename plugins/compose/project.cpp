@@ -49,7 +49,9 @@ constexpr SwitchFlag kSwitchFlags[] = {{"no-deps", &CommandLine::no_deps},
                                        {"watch", &CommandLine::watch},
                                        {"with-dependencies", &CommandLine::with_dependencies},
                                        {"service-ports", &CommandLine::publishes_ports},
-                                       {"volumes", &CommandLine::volumes}};
+                                       {"volumes", &CommandLine::volumes},
+                                       {"stop", &CommandLine::stops},
+                                       {"down-project", &CommandLine::stops}};
 
 // True if compose shows its help and does nothing else. Other tools than docker's own run the command all the same
 // where --help stands in front of it.
@@ -258,7 +260,7 @@ bool Project::LoadEnvFiles() {
     }
   }
   for (const std::string_view file : files) {
-    if (!plugin::IsKnown(file) || IsStream(file)) {
+    if (!plugin::IsKnown(file) || loader_.IsUnseenStream(file)) {
       loader_.AddUnseen({file, "the variables of this env file cannot be seen before", {}});
     } else {
       loader_.LoadEnvFile(arena_.Copy(AbsolutePathWithHome(file, line_.cwd, line_.home)), true, variables_);
@@ -410,14 +412,14 @@ std::vector<std::string_view> Project::WithoutUnseen() {
   for (const std::string_view file : files_) {
     if (!plugin::IsKnown(file)) {
       loader_.AddUnseen({file, "the name of this file depends on a variable that is not known", {}});
-    } else if (IsStream(file)) {
+    } else if (loader_.IsUnseenStream(file)) {
       const bool is_standard_input = file == "-";
       loader_.AddUnseen(
           {is_standard_input ? "standard input" : file, "a project read from a stream cannot be checked before", {}});
     } else if (IsRemote(file)) {
       loader_.AddUnseen({file, "a project fetched from elsewhere cannot be checked before", {}});
     } else {
-      seen.push_back(file);
+      seen.push_back(OpenedStream(file));
     }
   }
   return seen;

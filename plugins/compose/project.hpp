@@ -40,6 +40,7 @@ struct CommandLine {
   bool with_dependencies = false;
   bool prints_help = false;
   bool volumes = false;         // down: what the project has stored goes as well
+  bool stops = false;           // rm, wait: what still runs is stopped first
   bool publishes_ports = true;  // those that the file names for the service itself
   bool is_bake = false;         // buildx bake, which reads compose files as well
   bool only_prints = false;     // of bake: nothing is built

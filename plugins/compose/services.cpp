@@ -419,17 +419,20 @@ constexpr Field kFields[] = {
     {"x-develop", WriteWatch, {}},
 };
 
+bool IsSet(const Entry& entry) { return !entry.value->IsNull() && entry.value->tag != Tag::kReset; }
+
+void WriteField(const ServiceContext& context, const Entry& entry) {
+  const auto* field = std::ranges::find(kFields, entry.key, &Field::name);
+  if (field != std::end(kFields) && IsSet(entry)) {
+    field->write(context, *field, entry);
+  }
+}
+
 void WriteContainer(const ServiceContext& context) {
   bool has_network = false;
   for (const Entry& entry : context.service.entries) {
     has_network = has_network || entry.key == "networks" || entry.key == "network_mode";
-    if (entry.value->IsNull() || entry.value->tag == Tag::kReset) {
-      continue;
-    }
-    const auto* field = std::ranges::find(kFields, entry.key, &Field::name);
-    if (field != std::end(kFields)) {
-      field->write(context, *field, entry);
-    }
+    WriteField(context, entry);
   }
   if (!has_network) {
     WriteNetwork(context, "default");
@@ -491,13 +494,21 @@ void WriteService(const Entry& service, const Sections& sections, const Parts& p
   }
 }
 
-void WriteProviderCall(const Entry& service, const Sections& sections, Writer& out) {
-  const Entry* provider = Find(*service.value, "provider");
-  if (provider == nullptr || provider->value->IsNull() || provider->value->tag == Tag::kReset) {
+void WritePrograms(const Entry& service, const Sections& sections, std::span<const std::string_view> programs,
+                   Writer& out) {
+  const auto runs = [&](const Entry& entry) {
+    return std::ranges::find(programs, entry.key) != programs.end() && IsSet(entry);
+  };
+  if (!service.value->IsMap() || std::ranges::none_of(service.value->entries, runs)) {
     return;
   }
   const OpenService open(out, service);
-  WriteProvider({out, sections, *service.value, {}}, {"provider", WriteProvider, {}}, *provider);
+  const ServiceContext context{out, sections, *service.value, {}};
+  for (const Entry& entry : service.value->entries) {
+    if (runs(entry)) {
+      WriteField(context, entry);
+    }
+  }
 }
 
 }  // namespace safe_docker::compose

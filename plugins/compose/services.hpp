@@ -2,6 +2,9 @@
 // options of `docker run` that mean the same, or into effects where there is no such option.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "sections.hpp"
 #include "writer.hpp"
 #include "yaml.hpp"
@@ -28,7 +31,8 @@ struct ServiceContext {
 // Writes one request for `service`. Throws Failure for what compose would refuse.
 void WriteService(const Entry& service, const Sections& sections, const Parts& parts, Writer& out);
 
-// Writes a request if a program of the host stands for `service`: compose runs it on `down`, too.
-void WriteProviderCall(const Entry& service, const Sections& sections, Writer& out);
+// The same for a container that exists: writes one request if `service` has one of the settings `programs`.
+void WritePrograms(const Entry& service, const Sections& sections, std::span<const std::string_view> programs,
+                   Writer& out);
 
 }  // namespace safe_docker::compose

@@ -469,8 +469,10 @@ class Mounts {
         return;
       case Concern::kSocket:
         findings.Report(kRules[kEngineSocket], effect,
-                        Message(what, ", the socket of a container engine: whoever talks to it controls the host"),
-                        "Leave this out and run the docker commands outside of the container.");
+                        Message(what, ", the socket of a container engine: whoever talks to it controls the host",
+                                effect.Is(SDP_EFFECT_READ_ONLY) ? ", and read-only does not help" : ""),
+                        "Leave this out and run the docker commands outside of the container; a service that cannot do "
+                        "without is for a person to start.");
         return;
     }
   }

@@ -10,6 +10,7 @@ import context
 import harness
 
 DECISIONS = ("allow", "ask", "deny", "stop")
+ESCAPES = {"n": "\n", "r": "\r", "\\": "\\"}
 COMPOSE_HEAD = "services:\n  web:\n    image: nginx\n"
 
 
@@ -22,7 +23,7 @@ class Case:
 
 
 def read_cases(path):
-    """Rows `DECISION | RULES | TEXT`; '\\n' in TEXT is a new line and '\\\\' a backslash."""
+    """Rows `DECISION | RULES | TEXT`; '\\n' in TEXT is a new line, '\\r' a carriage return and '\\\\' a backslash."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -31,7 +32,7 @@ def read_cases(path):
         if len(parts) != 3 or parts[0] not in DECISIONS:
             raise ValueError(f"{name}: not a row of decision, rules and text: {line}")
         rules = [] if parts[1] == "-" else [rule.strip() for rule in parts[1].split(",")]
-        text = re.sub(r"\\([n\\])", lambda match: "\n" if match[1] == "n" else "\\", parts[2])
+        text = re.sub(r"\\([nr\\])", lambda match: ESCAPES[match[1]], parts[2])
         yield Case(name, parts[0], rules, text)
 
 

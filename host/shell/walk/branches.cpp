@@ -1,5 +1,6 @@
 // The part of the evaluator that walks branches and loops: both arms, and bodies until nothing new is learnt.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -46,18 +47,40 @@ void Evaluator::ExecuteIf(const Command& command, const Streams& streams) {
 // Runs `body` as often as it takes until what is known before it no longer changes.
 template <typename Body>
 void Evaluator::RepeatUntilStable(Body body) {
+  std::map<std::string, std::size_t> texts;
   for (int round = 0; round < kMostRounds; ++round) {
     if (!Spend(2 * state_.size())) {
       return;
     }
     ShellState before = state_;
+    const std::size_t changes = files_.changes();
     body();
     state_.Join(before);
-    if (state_ == before) {
+    const bool is_new = files_.changes() != changes && NoteRound(changes, round == 0, &texts);
+    if (state_ == before && !is_new) {
       return;
     }
   }
   too_much_ = true;
+}
+
+// What a round of a loop has made of files, `texts` being how much each might hold after the round before. True if the
+// next round finds something that this one did not. What goes on growing is not known from then on.
+bool Evaluator::NoteRound(std::size_t changes, bool is_first, std::map<std::string, std::size_t>* texts) {
+  bool is_new = false;
+  for (const std::string& path : files_.ChangedSince(changes)) {
+    if (!Spend(1)) {
+      return false;
+    }
+    const auto [at, is_added] = texts->try_emplace(path, files_.CountOfTexts(path));
+    const bool grows = !is_added && at->second != 0 && at->second != files_.CountOfTexts(path);
+    if (grows) {
+      files_.Write(path, std::string(1, kUnknownPart), true);
+      at->second = 0;
+    }
+    is_new = is_new || is_first || is_added || grows;
+  }
+  return is_new;
 }
 
 // A loop that reads the lines of a known text, as far as they last. True if it came to their end.
@@ -82,7 +105,12 @@ void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
   inner.file.clear();
   const bool outer_left = std::exchange(left_loop_, false);
   const Leaving outer_leaving = leaving_;
-  const bool all = inner.input != nullptr && !inner.input->empty() && LoopOverLines(command, inner) && !left_loop_;
+  bool all = false;
+  {
+    FileFrame frame(&files_);
+    all = inner.input != nullptr && !inner.input->empty() && LoopOverLines(command, inner) && !left_loop_;
+    frame.may_not_have_happened = !all;
+  }
   EndLoop(outer_left, outer_leaving);
   if (all) {
     return;
@@ -92,10 +120,14 @@ void Evaluator::ExecuteLoop(const Command& command, const Streams& streams) {
   inner.input = nullptr;
   inner.file.clear();
   ++uncertain_;
+  ++assumed_;
   RepeatUntilStable([&] {
+    FileFrame frame(&files_);
+    frame.may_not_have_happened = true;
     Execute(*command.first, inner);
     Execute(*command.second, inner);
   });
+  --assumed_;
   --uncertain_;
   EndLoop(outer_left, outer_leaving);
 }
@@ -107,6 +139,7 @@ void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& stre
   const bool outer_left = std::exchange(left_loop_, false);
   const Leaving outer_leaving = leaving_;
   bool ended = false;
+  FileFrame frame(&files_);
   for (std::size_t round = 0; round < kMostIterations && !left_loop_ && !ended; ++round) {
     const ArithmeticResult result = expander_.EvaluateParts(condition->parts);
     const bool endless = condition->parts == nullptr;
@@ -119,6 +152,7 @@ void Evaluator::ExecuteForArithmetic(const Command& command, const Streams& stre
       expander_.EvaluateParts(condition->next->parts);
     }
   }
+  frame.may_not_have_happened = !ended || left_loop_;
   if (!ended) {
     std::string output;
     const Streams inner = Withheld(streams, &output);
@@ -155,6 +189,7 @@ void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
     return;
   }
   std::optional<ShellState> left;
+  FileFrame frame(&files_);
   for (const Word& value : values) {
     state_.Set(command.name, KnownOrNot(value.text));
     Execute(*command.second, streams);
@@ -163,6 +198,7 @@ void Evaluator::ExecuteFor(const Command& command, const Streams& streams) {
     }
     left ? left->Join(state_) : void(left = state_);
   }
+  frame.may_not_have_happened = left_loop_;
   if (left_loop_ && left) {
     state_.Join(*left);
   }

@@ -32,6 +32,8 @@ Analysis Evaluator::Run() {
   RunWaitingProcesses(0, {});
   RunKeptCode(0, {});
   RepeatBackground();
+  HeedAsides();
+  HeedLinks();
   if (too_much_) {
     ReportOpaque(Opaque::Reason::kTooMuch, text_, "the text asks for more work than an analysis may take",
                  TextMentions());
@@ -133,8 +135,10 @@ void Evaluator::ExecuteIsolated(const Command& command, const Streams& streams) 
   const std::size_t outer_kept = std::exchange(first_kept_, kept);
   const std::size_t waiting = waiting_processes_.size();
   const Leaving outer_leaving = leaving_;
+  FileFrame frame(&files_);
   Execute(command, streams);
   RunWaitingProcesses(waiting, streams);
+  frame.may_not_have_happened = leaving_ != outer_leaving;
   leaving_ = Leaving::kNothing;  // a trap on EXIT runs all the same
   const auto handles = [](const ShellState& state) {
     return state.functions.find("command_not_found_handle") != state.functions.end();
@@ -163,8 +167,16 @@ void Evaluator::ExecuteCoprocess(const Command& command) {
 
 // What may run or not, or at another time: the files that it writes may be as they were.
 void Evaluator::ExecuteUncertain(const Command& command, const Streams& streams) {
+  const FileFrame frame(&files_, true);
+  ExecuteAssumed(command, streams);
+}
+
+// The same in a FileFrame that ends later.
+void Evaluator::ExecuteAssumed(const Command& command, const Streams& streams) {
   ++uncertain_;
+  ++assumed_;
   Execute(command, streams);
+  --assumed_;
   --uncertain_;
 }
 
@@ -178,6 +190,7 @@ void Evaluator::Execute(const Command& command, Streams streams) {
     const Descriptors outer = descriptors_;
     const std::size_t waiting = waiting_processes_.size();
     const Streams around = streams;
+    const std::size_t open_outputs = open_outputs_.size();
     Opened opened;
     const bool may_not_open = MayNotOpen(command.redirections) && Spend(3 * state_.size());
     const std::optional<ShellState> before = may_not_open ? std::optional(state_) : std::nullopt;
@@ -190,6 +203,7 @@ void Evaluator::Execute(const Command& command, Streams streams) {
     uncertain_ -= may_not_open ? 1 : 0;
     before ? state_.Join(*before) : void();
     Flush(&opened);
+    open_outputs_.resize(std::min(open_outputs_.size(), open_outputs));
     RunWaitingProcesses(waiting, around);
     descriptors_ = outer;
   } else {
@@ -262,11 +276,15 @@ void Evaluator::ExecuteList(const Command& list, const Streams& streams) {
     const bool outermost = text_depth_ == 0 && command_depth_ <= 2;
     pipeline_ = outermost || pipeline_.empty() ? command->written : pipeline_;
     inner_ = command->written;
+    FileFrame frame(&files_);
+    const bool outer_failed = std::exchange(may_have_failed_, false);
     if (command->background) {
       ExecuteInBackground(*command, streams);
     } else {
       Execute(*command, streams);
     }
+    frame.may_not_have_happened = may_have_failed_;
+    may_have_failed_ = outer_failed;
   }
   inner_ = outer;
 }
@@ -278,12 +296,15 @@ void Evaluator::ExecuteInBackground(const Command& command, const Streams& strea
     return;
   }
   ShellState before = state_;
+  const std::size_t begin = analysis_.commands.size();
+  const std::size_t changes = files_.changes();
   std::string output;
   Streams inner = streams;
   inner.output = streams.output == nullptr ? nullptr : &output;
   ++uncertain_;
   ExecuteIsolated(command, inner);
   --uncertain_;
+  EndAside({.first = begin, .from = begin, .changes = changes}, changes);
   PrintInAnyOrder(output, streams);
   if (scripts_run_ != scripts && background_.size() < kMostBackground) {
     background_.push_back({&command, std::move(before), files_.changes()});
@@ -316,18 +337,20 @@ bool Evaluator::EndsShell(const Command& command) const {
 }
 
 // What follows && or ||: whether it runs depends on the command before, of which more or less is known.
-void Evaluator::ExecuteMember(const Command& member, const Streams& streams) {
+// `for_rest`: what follows runs only if it does.
+void Evaluator::ExecuteMember(const Command& member, const Streams& streams, bool for_rest) {
   const bool wanted = member.connector == Command::Connector::kAnd;
   const bool certain = succeeded_ && *succeeded_ == wanted;
+  const auto execute = [&](const Streams& to) { for_rest ? ExecuteAssumed(member, to) : ExecuteUncertain(member, to); };
   if (certain || streams.output == nullptr) {
-    certain ? Execute(member, streams) : ExecuteUncertain(member, streams);
+    certain ? Execute(member, streams) : execute(streams);
     return;
   }
   const bool never = succeeded_.has_value();
   std::string output;
   Streams inner = streams;
   inner.output = &output;
-  ExecuteUncertain(member, inner);
+  execute(inner);
   if (!never && !output.empty()) {
     PrintUnknown(streams);
   }
@@ -341,9 +364,17 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
   const auto status = [&] {
     return succeeded.has_value() == failed.has_value() ? std::nullopt : std::optional(!failed);
   };
+  std::optional<FileFrame> first(&files_);
+  std::optional<FileFrame> all;  // as long as each member needs all those before it
   for (const Command* member = command.first; member != nullptr; member = member->next) {
     if (!Spend(4 * state_.size())) {
       return;
+    }
+    if (member->connector == Command::Connector::kOr && first) {
+      // It runs where something before it has failed.
+      (all ? *all : *first).may_not_have_happened = true;
+      all.reset();
+      first.reset();
     }
     if (member != command.first) {
       std::optional<ShellState>& from = member->connector == Command::Connector::kAnd ? succeeded : failed;
@@ -355,7 +386,16 @@ void Evaluator::ExecuteAndOr(const Command& command, const Streams& streams) {
     attempted_directory_.clear();
     pipeline_ = text_depth_ == 0 ? member->written : pipeline_;
     inner_ = member->written;
-    member == command.first ? Execute(*member, streams) : ExecuteMember(*member, streams);
+    if (member == command.first) {
+      Execute(*member, streams);
+      all.emplace(&files_);
+    } else {
+      const bool is_certain = succeeded_ == (member->connector == Command::Connector::kAnd);
+      if (all) {
+        all->may_not_have_happened = all->may_not_have_happened || !is_certain;
+      }
+      ExecuteMember(*member, streams, all.has_value());
+    }
     if (EndsShell(*member)) {
       continue;
     }
@@ -387,6 +427,9 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
   const std::string_view outer = std::exchange(pipeline_, command.written);
   const std::size_t outer_start = std::exchange(pipeline_start_, mentions_);
   const std::size_t outer_files = read_files_.size();
+  const std::size_t begin = analysis_.commands.size();
+  const std::size_t changes = files_.changes();
+  std::vector<std::string> changed;
   std::string input;
   Streams member_streams = streams;
   for (const Command* member = command.first; member != nullptr; member = member->next) {
@@ -396,6 +439,7 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     member_streams.errors = merges ? &output : streams.errors;
     member_streams.output_file = member->next == nullptr ? streams.output_file : std::string();
     const OwnOutput own(this, member->next != nullptr);
+    const std::size_t changes_before = files_.changes();
     if (member->next == nullptr && state_.options.lastpipe != Setting::kOff && Spend(3 * state_.size())) {
       const ShellState before = state_;
       Execute(*member, member_streams);
@@ -403,11 +447,20 @@ void Evaluator::ExecutePipeline(const Command& command, const Streams& streams) 
     } else {
       ExecuteIsolated(*member, member_streams);
     }
+    if (files_.changes() != changes_before) {
+      const std::vector<std::string> more = files_.ChangedSince(changes_before);
+      Spend(files_.written_count() / 8);
+      changed.insert(changed.end(), more.begin(), more.end());
+    }
     input = std::move(output);
     member_streams.input = &input;
     member_streams.opened_at = uncertain_;
     member_streams.redirected = true;
     member_streams.file.clear();
+    NoteOpened(member_streams);
+  }
+  if (!changed.empty()) {
+    EndPipeline(begin, changes, std::move(changed));
   }
   succeeded_ = std::nullopt;
   pipeline_ = outer;
@@ -490,7 +543,8 @@ bool Evaluator::MayNotBeWritten(const std::string& path, bool clobbers) const {
   }
   const ResolvedPath::Kind kind = ResolvePath(path, "/").kind;
   const bool is_there = kind != ResolvedPath::Kind::kMissing || files_.IsWritten(path);
-  const bool has_folder = is_there || ResolvePath(path + "/..", "/").kind == ResolvedPath::Kind::kDirectory;
+  const bool has_folder = is_there || ResolvePath(path + "/..", "/").kind == ResolvedPath::Kind::kDirectory ||
+                          files_.IsMadeFolder(path.substr(0, path.rfind('/')));
   return kind == ResolvedPath::Kind::kDirectory || !has_folder || (noclobber_ && !clobbers && is_there);
 }
 
@@ -534,6 +588,7 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   std::string maybe_printed;
   streams = may_not_open ? Withheld(streams, &maybe_printed) : streams;
   uncertain_ += may_not_open ? 1 : 0;
+  const std::size_t open_outputs = open_outputs_.size();
   const Descriptors descriptors = redirects ? descriptors_ : Descriptors();
   Redirect(command.redirections, &streams, &opened);
   const OwnOutput own(this, streams.output != outer.output);
@@ -565,6 +620,7 @@ void Evaluator::ExecuteOpened(const Command& command, Words words, const Streams
   }
   if (redirects) {
     Flush(&opened);
+    open_outputs_.resize(std::min(open_outputs_.size(), open_outputs));
     descriptors_ = descriptors;
   }
   uncertain_ -= may_not_open ? 1 : 0;

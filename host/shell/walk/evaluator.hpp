@@ -35,6 +35,8 @@ struct Copier {
   std::string_view name;
   std::string_view short_with_value;
   bool may_link;
+  bool follows = false;     // by its options it copies what a link leads to
+  bool overwrites = false;  // and writes over what is there
 };
 
 class Evaluator final : private CommandRunner {
@@ -80,6 +82,28 @@ class Evaluator final : private CommandRunner {
     Leaving leaving_;
     bool any_order_;
   };
+  // What may not happen, for the files: see Files::Begin.
+  class FileFrame {
+   public:
+    explicit FileFrame(Files* files, bool uncertain = false) : may_not_have_happened(uncertain), files_(files) {
+      files_->Begin();
+    }
+    ~FileFrame() { files_->End(may_not_have_happened); }
+    FileFrame(const FileFrame&) = delete;
+    FileFrame& operator=(const FileFrame&) = delete;
+    bool may_not_have_happened;
+
+   private:
+    Files* files_;
+  };
+  // Commands that run at another time than the text around them: neither knows what the other has written.
+  struct Aside {
+    std::size_t first = 0;  // of the commands that were reported there
+    std::size_t end = 0;
+    std::size_t from = 0;                 // the first command that may run later than them
+    std::size_t changes = 0;              // of the files, when they may have begun
+    std::vector<std::string> paths = {};  // that they have changed
+  };
   // The inside of a >(...), which reads what is written to its pipe.
   struct WaitingProcess {
     std::string path;
@@ -114,6 +138,7 @@ class Evaluator final : private CommandRunner {
   void EndLoop(bool outer_left, Leaving outer_leaving);
   template <typename Body>
   void RepeatUntilStable(Body body);
+  bool NoteRound(std::size_t changes, bool is_first, std::map<std::string, std::size_t>* texts);
   bool MayChoose() const;
   std::string_view VariableOfChoice(const Command& command) const;
   void ExecuteForEachValue(const Command& command, std::string_view name, const Streams& outer);
@@ -123,9 +148,22 @@ class Evaluator final : private CommandRunner {
   void RepeatBackground();
   bool LoopOverLines(const Command& command, const Streams& streams);
   static bool MayFail(const Redirection* redirections);
-  void ExecuteMember(const Command& member, const Streams& streams);
+  void ExecuteMember(const Command& member, const Streams& streams, bool for_rest);
+  void ExecuteAssumed(const Command& command, const Streams& streams);
   void ExecuteUncertain(const Command& command, const Streams& streams);
   bool IsCertain() const { return uncertain_ == 0; }
+  // Whether what happens to a file here counts for all that follows until the end of the FileFrame around it.
+  bool IsCertainHere() const { return uncertain_ == assumed_; }
+  void NoteMayFail(const std::string& path, bool replaces);
+  void EndAside(Aside aside, std::size_t changes);
+  void EndPipeline(std::size_t first_command, std::size_t changes, std::vector<std::string> changed);
+  void HeedAsides();
+  void HeedLinks();
+  void ForgetChanges(CommandLine* line, const std::vector<std::string>& paths);
+  std::vector<std::shared_ptr<const WrittenFiles>> ViewsOfFiles(const Words& words);
+  void NoteReader(const Streams& streams);
+  bool IsReadBefore(const Streams& streams) const;
+  void NoteOpened(const Streams& streams);
   bool MayNotOpen(const Redirection* redirections);
   bool MayNotBeRead(const std::string& path) const;
   bool MayNotBeWritten(const std::string& path, bool clobbers) const;
@@ -307,6 +345,8 @@ class Evaluator final : private CommandRunner {
   void NoteLinked(std::string_view path);
   void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
+  void NoteFolders(const Words& words);
+  void NoteEdited(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
   void MoveAway(const std::string& path);
@@ -361,12 +401,24 @@ class Evaluator final : private CommandRunner {
   std::string_view current_text_;  // that text, if it is not the whole one
   Span span_;                      // where that is, for words of inner texts
   std::size_t work_left_;
-  std::size_t mentions_ = 0;             // how often a command was seen whose words mention a name
-  std::size_t pipeline_start_ = 0;       // what that was when the pipeline began
-  std::size_t command_start_ = 0;        // and the simple command
-  std::vector<std::string> read_files_;  // by programs whose output a pipeline passes on
-  int uncertain_ = 0;                    // how deep in what may run or not
-  int choices_ = 0;                      // how many variables have one of several values now
+  std::size_t mentions_ = 0;                          // how often a command was seen whose words mention a name
+  std::size_t pipeline_start_ = 0;                    // what that was when the pipeline began
+  std::size_t command_start_ = 0;                     // and the simple command
+  std::vector<std::string> read_files_;               // by programs whose output a pipeline passes on
+  int uncertain_ = 0;                                 // how deep in what may run or not
+  bool may_have_failed_ = false;                      // a command that may fail has changed files, or would have
+  std::set<std::string, std::less<>> guarded_paths_;  // whose permissions the text has changed
+  int assumed_ = 0;                                   // how many of these a FileFrame takes back
+  std::vector<Aside> asides_;
+  std::vector<std::string> open_outputs_;  // the files that commands around this one print to
+  // What commands have read from so far.
+  std::set<const std::string*> read_inputs_;
+  std::set<std::string, std::less<>> read_input_files_;
+  // What files may have held when a command was reported last, how often that has changed, and changes() then.
+  std::vector<std::shared_ptr<const WrittenFiles>> views_;
+  std::size_t views_made_ = 0;
+  std::size_t view_changes_ = 0;
+  int choices_ = 0;  // how many variables have one of several values now
   std::vector<WaitingProcess> waiting_processes_;
   int processes_ = 0;
   Descriptors descriptors_;

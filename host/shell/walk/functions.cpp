@@ -58,6 +58,11 @@ void Evaluator::RunKeptCode(std::size_t first, const Streams& streams) {
     return;
   }
   const ShellState at_end = state_;
+  const std::size_t begin = analysis_.commands.size();
+  const std::size_t changes = files_.changes();
+  const bool only_at_end = std::all_of(kept_code_.begin() + static_cast<std::ptrdiff_t>(first), kept_code_.end(),
+                                       [](const KeptCode& code) { return code.at_end; });
+  const bool in_order = only_at_end && !may_end_early_ && !handles_unknown;
   ++uncertain_;
   for (std::size_t i = first; i < kept_code_.size() && Spend(4 * at_end.size()); ++i) {
     const KeptCode code = kept_code_[i];
@@ -81,6 +86,8 @@ void Evaluator::RunKeptCode(std::size_t first, const Streams& streams) {
   }
   kept_code_.resize(std::min(first, kept_code_.size()));
   --uncertain_;
+  // At any time, but for what runs when the shell ends.
+  EndAside({.first = begin, .from = in_order ? begin : 0, .changes = in_order ? changes : 0}, changes);
 }
 
 // Gives what it prints, if somebody reads that.
@@ -192,6 +199,7 @@ void Evaluator::CallFunction(const std::vector<const Command*>& bodies, const Wo
     }
     ShellState before = state_;
     state_.SetArguments(std::span(words).subspan(1));
+    const FileFrame frame(&files_, bodies.size() > 1);
     CallBody(*body, streams);
     state_.arguments = arguments;
     state_.arguments_known = arguments_known;
@@ -228,7 +236,9 @@ void Evaluator::CallBody(const Command& body, const Streams& streams) {
   active_calls_.push_back({&body, state_});
   locals_.emplace_back();
   const Leaving outer_leaving = leaving_;
+  FileFrame frame(&files_);
   Execute(body, streams);
+  frame.may_not_have_happened = leaving_ != outer_leaving;
   leaving_ = leaving_ == Leaving::kFunction ? outer_leaving : leaving_;
   for (auto each = locals_.back().rbegin(); each != locals_.back().rend(); ++each) {
     state_.Restore(each->first, std::move(each->second));

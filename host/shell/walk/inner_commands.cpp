@@ -1,5 +1,7 @@
 // The part of the evaluator that follows programs that run other programs: what a row of their table says.
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "evaluator.hpp"
@@ -67,6 +69,13 @@ std::optional<std::vector<Word>> WithSplitString(const std::vector<Word>& words)
 
 }  // namespace
 
+// A command behind these runs if they do; others may refuse, or end it.
+constexpr std::array<std::string_view, 9> kSureRunners = {"env",   "command", "builtin", "time", "nice",
+                                                          "nohup", "ionice",  "stdbuf",  "exec"};
+// A command behind these runs beside what follows.
+constexpr std::array<std::string_view, 9> kLaterRunners = {
+    "setsid", "at", "batch", "tmux", "screen", "crontab", "systemd-run", "daemonize", "start-stop-daemon"};
+
 void Evaluator::RunRunner(const Runner& runner, const Words& words, const Streams& streams) {
   exec_renames_ = runner.name == "exec" && words.size() > 1 && words[1].text.starts_with("-") &&
                   words[1].text.find('a') != std::string::npos;
@@ -76,6 +85,10 @@ void Evaluator::RunRunner(const Runner& runner, const Words& words, const Stream
   }
   ++runner_depth_;
   const std::string_view outer_source = source_;
+  const bool is_sure = std::find(kSureRunners.begin(), kSureRunners.end(), runner.name) != kSureRunners.end();
+  const bool is_later = std::find(kLaterRunners.begin(), kLaterRunners.end(), runner.name) != kLaterRunners.end();
+  const std::size_t begin = analysis_.commands.size();
+  const std::size_t changes = files_.changes();
   if (runner.inner == Inner::kFind) {
     RunFind(words, streams);
   } else if (runner.inner == Inner::kAddresses) {
@@ -85,6 +98,10 @@ void Evaluator::RunRunner(const Runner& runner, const Words& words, const Stream
   }
   source_ = outer_source;
   --runner_depth_;
+  may_have_failed_ = may_have_failed_ || (!is_sure && files_.changes() != changes);
+  if (is_later) {
+    EndAside({.first = begin, .from = begin, .changes = changes}, changes);
+  }
 }
 
 void Evaluator::RunWithPrefix(const Runner& runner, const Prefix& prefix, const Words& words, const Streams& streams) {

@@ -39,6 +39,7 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
     }
     words[0].text = IsKnown(words[0].text) && names_.Contains(BaseName(words[0].text)) ? words[0].text : name;
     Report(std::move(words), streams);
+    NoteReader(streams);
     return;
   }
   // What these do to files and pipes counts as before.
@@ -57,6 +58,7 @@ void Evaluator::RunWords(Words words, const Streams& streams, Lookup lookup) {
     return;
   }
   RunProgram(std::move(words), streams);
+  NoteReader(streams);
 }
 
 // True if a function of that name is called, and the name can mean nothing else.

@@ -79,13 +79,24 @@ void Evaluator::Report(Words words, const Streams& streams) {
   line.environment = state_.CommandEnvironment();
   line.cwd = state_.cwd;
   line.source = OneLine(source_);
-  if (streams.input != nullptr && IsKnown(*streams.input)) {
+  const bool is_fresh = !IsReadBefore(streams);
+  if (streams.input != nullptr && IsKnown(*streams.input) && is_fresh) {
     line.standard_input = *streams.input;
     line.has_standard_input = true;
   }
   line.standard_input_file = streams.redirected && streams.input == nullptr ? streams.file : std::string();
+  if (!is_fresh && !line.standard_input_file.empty()) {
+    line.standard_input_file.assign(1, kUnknownPart);
+  }
+  const std::vector<std::shared_ptr<const WrittenFiles>> views = ViewsOfFiles(words);
   line.standard_output_file = streams.output_file;
   std::string key = std::to_string(words[0].span.begin) + '\n' + line.cwd;
+  if (!views.empty() && views.front() != nullptr) {
+    key += '\n' + std::to_string(views_made_);
+    for (const std::string& path : open_outputs_) {
+      key += '\n' + path;
+    }
+  }
   for (const Word& word : words) {
     key.append("\n").append(word.text).append(word.may_split ? "?" : "!");
   }
@@ -94,7 +105,10 @@ void Evaluator::Report(Words words, const Streams& streams) {
   }
   line.words = std::move(words);
   if (Spend(1 + key.size() / 64 + 2 * line.environment.changes().size()) && reported_.insert(std::move(key)).second) {
-    analysis_.commands.push_back(std::move(line));
+    for (const auto& view : views) {
+      line.files = view;
+      analysis_.commands.push_back(line);
+    }
   }
 }
 

@@ -197,8 +197,10 @@ void Evaluator::RunInChildShell(const std::string& text, const std::string& scri
   const std::size_t outer_kept = std::exchange(first_kept_, kept);
   const std::size_t waiting = waiting_processes_.size();
   const Leaving outer_leaving = std::exchange(leaving_, Leaving::kNothing);
+  FileFrame frame(&files_);
   RunText(text, streams);
   RunWaitingProcesses(waiting, streams);
+  frame.may_not_have_happened = leaving_ != Leaving::kNothing;
   leaving_ = Leaving::kNothing;
   RunKeptCode(kept, streams);
   first_kept_ = outer_kept;
@@ -280,7 +282,9 @@ void Evaluator::RunSourced(const std::string& text, const Words& arguments, cons
     state_.SetArguments(arguments);
   }
   const Leaving outer_leaving = leaving_;
+  FileFrame frame(&files_);
   RunText(text, streams);
+  frame.may_not_have_happened = leaving_ != outer_leaving;
   leaving_ = leaving_ == Leaving::kFunction ? outer_leaving : leaving_;
   succeeded_ = std::nullopt;
   if (!arguments.empty()) {

@@ -77,6 +77,8 @@ void Evaluator::RunWaitingProcesses(std::size_t first, const Streams& outer) {
     waiting_processes_.pop_back();
     std::string text = files_.Read(process.path).value_or(std::string());
     const bool outer_any = std::exchange(input_may_be_any_text_, true);
+    const std::size_t begin = analysis_.commands.size();
+    const std::size_t changes = files_.changes();
     std::string output;
     Streams streams;
     streams.output = outer.output == nullptr ? nullptr : &output;
@@ -84,6 +86,7 @@ void Evaluator::RunWaitingProcesses(std::size_t first, const Streams& outer) {
     // A program that got the pipe's path may have written anything.
     streams.input = text.empty() ? nullptr : &text;
     ExecuteIsolated(*process.command, streams);
+    EndAside({.first = begin, .from = begin, .changes = changes}, changes);
     input_may_be_any_text_ = outer_any;
     PrintInAnyOrder(output, outer);
   }
@@ -141,6 +144,7 @@ void Evaluator::OpenText(int descriptor, std::string text, Streams* streams, Ope
     streams->opened_at = uncertain_;
     streams->redirected = true;
     streams->file.clear();
+    NoteOpened(*streams);
   } else {
     descriptors_[descriptor] = {&opened->inputs.back(), {}, nullptr};
   }
@@ -166,6 +170,7 @@ void Evaluator::OpenInput(int descriptor, std::string_view target, Streams* stre
     streams->opened_at = uncertain_;
     streams->file = source.input == nullptr ? source.file : std::string();
     streams->redirected = true;
+    NoteOpened(*streams);
   }
 }
 
@@ -181,7 +186,11 @@ void Evaluator::OpenOutput(const Redirection& redirection, std::string_view targ
   } else if (!path.empty() && path != "/dev/null") {
     NoteWritten(target);
     const bool is_pipe = path.starts_with("/dev/fd/") && files_.IsWritten(path);
+    const bool clobbers = appends || redirection.operation.ends_with(">|");
+    may_have_failed_ = may_have_failed_ || MayNotBeWritten(path, clobbers);
+    NoteMayFail(path, false);
     opened->outputs.push_back({path, {}, !appends && !is_pipe});
+    open_outputs_.push_back(path);
     text = &opened->outputs.back().text;
   }
   if (redirection.descriptor == 1 || redirection.both) {
@@ -232,9 +241,9 @@ void Evaluator::Duplicate(const Redirection& redirection, std::string_view targe
 void Evaluator::Flush(Opened* opened) {
   for (Opened::Output& output : opened->outputs) {
     if (output.truncates) {
-      files_.Write(output.path, output.text, IsCertain());
+      files_.Write(output.path, output.text, IsCertainHere());
     } else if (!output.text.empty()) {
-      files_.Append(output.path, output.text, IsCertain());
+      files_.Append(output.path, output.text, IsCertainHere());
     }
     output.text.clear();
     output.truncates = false;

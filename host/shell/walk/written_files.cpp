@@ -1,9 +1,12 @@
 // The part of the evaluator that keeps which files the text itself writes or links.
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
 #include "evaluator.hpp"
 #include "file_system.hpp"
+#include "foreign/foreign_code.hpp"
 #include "tools/output.hpp"
 
 namespace safe_docker::shell {
@@ -50,6 +53,47 @@ std::string NameInAddress(std::string_view address) {
   return std::string(BaseName(address));
 }
 
+// Programs that change the files that they are given, or put theirs in the place of them; and the letters of the
+// options without which they do not.
+struct Editor {
+  std::string_view program;
+  std::string_view needed;
+};
+constexpr std::array kEditors = {
+    Editor{"yq", "i"},      Editor{"awk", "i"},      Editor{"gawk", "i"},     Editor{"ed", ""},
+    Editor{"ex", ""},       Editor{"vi", ""},        Editor{"vim", ""},       Editor{"nvim", ""},
+    Editor{"patch", ""},    Editor{"sponge", ""},    Editor{"sort", "o"},     Editor{"shuf", "o"},
+    Editor{"uniq", ""},     Editor{"rsync", ""},     Editor{"scp", ""},       Editor{"dos2unix", ""},
+    Editor{"unix2dos", ""}, Editor{"openssl", "o"},  Editor{"gunzip", ""},    Editor{"bunzip2", ""},
+    Editor{"unxz", ""},     Editor{"unzstd", ""},    Editor{"truncate", ""},  Editor{"shred", ""},
+    Editor{"split", ""},    Editor{"csplit", ""},    Editor{"envsubst", "o"}, Editor{"gomplate", "o"},
+    Editor{"tac", "o"},     Editor{"prettier", "w"}, Editor{"crudini", ""},   Editor{"dasel", "w"},
+    Editor{"sd", ""},       Editor{"rpl", ""},       Editor{"dotenv", ""}};
+
+// What a program of another language does to write a file, as far as a glance at it tells.
+constexpr std::array<std::string_view, 20> kWritingCode = {
+    "write", "dump", "rename", "replace(", "copy", "truncate", "unlink", "remove", "symlink",      "sub(",
+    "'w",    "\"w",  "'a'",    "\"a\"",    "'r+",  "\"r+",     "'x'",    "\"x\"",  "put_contents", ">"};
+
+// The files of a project that stand in `code` in quotes or as words.
+std::vector<std::string_view> ProjectFilesIn(std::string_view code) {
+  std::vector<std::string_view> files;
+  while (!code.empty()) {
+    const std::size_t end = std::min(code.find_first_of("'\"` \t\n(),;=<>"), code.size());
+    const std::string_view word = code.substr(0, end);
+    const std::string_view name = BaseName(word);
+    const bool is_compose = name.find("compose") != name.npos && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    if (is_compose || name == ".env") {
+      files.push_back(word);
+    }
+    code.remove_prefix(std::min(end + 1, code.size()));
+  }
+  return files;
+}
+
+// Programs after which a file may refuse to be written.
+constexpr std::array<std::string_view, 5> kGuards = {"chmod", "chattr", "chown", "setfacl", "chgrp"};
+
 bool HasLetter(std::string_view word, char letter) {
   return word.size() > 1 && word[0] == '-' && word[1] != '-' && word.find(letter) != std::string_view::npos;
 }
@@ -77,11 +121,74 @@ void Evaluator::NoteRemoved(std::string_view path) {
   }
 }
 
+// A file that cannot be written keeps what it holds, and the command fails. `replaces`: the folder decides.
+void Evaluator::NoteMayFail(const std::string& path, bool replaces) {
+  if (!IsKnown(path) || path.starts_with("/dev/") || !Spend(kCostOfLookUp / 4)) {
+    return;
+  }
+  const std::string folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+  const bool is_guarded =
+      std::any_of(guarded_paths_.begin(), guarded_paths_.end(),
+                  [&path](const std::string& guarded) { return !IsKnown(guarded) || IsWithin(path, guarded); });
+  const bool is_there = access(path.c_str(), F_OK) == 0;
+  const bool refuses = (is_there && !replaces ? access(path.c_str(), W_OK) : access(folder.c_str(), W_OK)) != 0;
+  const bool is_new = files_.IsWritten(path) || files_.IsMadeFolder(folder);
+  may_have_failed_ = may_have_failed_ || is_guarded || (refuses && !is_new);
+}
+
+// What a program has made of the files that it is given cannot be told.
+void Evaluator::NoteEdited(std::string_view program, const Words& words, const Streams& streams) {
+  const auto* editor =
+      std::find_if(kEditors.begin(), kEditors.end(), [program](const Editor& each) { return each.program == program; });
+  const bool edits = editor != kEditors.end() &&
+                     (editor->needed.empty() || std::any_of(words.begin() + 1, words.end(), [editor](const Word& word) {
+                        return HasLetter(word.text, editor->needed[0]) || word.text.starts_with("--");
+                      }));
+  for (std::size_t i = 1; i < words.size() && edits; ++i) {
+    std::string_view word = words[i].text;
+    word = word.substr(word.starts_with("--") && word.find('=') != word.npos ? word.find('=') + 1 : 0);
+    word = word.substr(word.starts_with("-o") && !word.starts_with("-out") ? 2 : 0);
+    const bool is_place = !word.empty() && !word.starts_with('-') && Spend(kCostOfLookUp);
+    const std::string path = is_place ? AbsolutePath(word) : std::string();
+    const bool is_file = !path.empty() && (word.find('.') != word.npos || !files_.ReadAll(path).empty());
+    is_file ? WriteUnknown(word) : void();
+  }
+  if (IsInterpreter(program)) {
+    std::string code;
+    for (const Word& word : words) {
+      code += word.text + "\n";
+    }
+    const std::string* input = InputOf(streams);
+    code += input == nullptr ? std::string() : *input;
+    const bool writes = Spend(1 + code.size() / 32) &&
+                        std::any_of(kWritingCode.begin(), kWritingCode.end(),
+                                    [&code](std::string_view each) { return code.find(each) != code.npos; });
+    for (const std::string_view file : writes ? ProjectFilesIn(code) : std::vector<std::string_view>()) {
+      Spend(1) ? WriteUnknown(file) : void();
+    }
+  }
+  if (std::find(kGuards.begin(), kGuards.end(), program) != kGuards.end()) {
+    for (std::size_t i = 1; i < words.size() && Spend(1); ++i) {
+      words[i].text.starts_with('-') ? void() : static_cast<void>(guarded_paths_.insert(AbsolutePath(words[i].text)));
+    }
+  }
+}
+
 void Evaluator::NoteTargets(std::string_view program, const Words& words, const Streams& streams) {
+  NoteEdited(program, words, streams);
   const auto* copier =
       std::find_if(kCopiers.begin(), kCopiers.end(), [program](const Copier& each) { return each.name == program; });
   if (copier != kCopiers.end()) {
-    NoteCopies(*copier, words);
+    Copier given = *copier;
+    given.overwrites = std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+      const bool is_option = word.text.size() > 1 && word.text[0] == '-' && !word.text.starts_with("--t");
+      return is_option && word.text.find_first_not_of("-farRvpdPLTtDm0123456789") != std::string::npos;
+    });
+    given.follows = std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+      const bool is_option = word.text.size() > 1 && word.text[0] == '-';
+      return is_option && word.text.find_first_not_of("-finpuvT") != std::string::npos;
+    });
+    NoteCopies(given, words);
   } else if (program == "tee") {
     WriteTee(words, streams);
   } else if (program == "sed") {
@@ -95,15 +202,24 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
     }
   } else if (program == "curl" || program == "wget") {
     NoteDownloads(program, words);
-  } else if (program == "rm" || program == "unlink" || program == "rmdir" || program == "shred") {
+  } else if (program == "rm" || program == "unlink" || program == "rmdir") {
+    // Others ask first, or leave a folder alone that is not empty.
+    const bool removes =
+        program != "rmdir" && std::none_of(words.begin() + 1, words.end(), [](const Word& word) {
+          return word.text.starts_with('-') && word.text.find_first_not_of("-rfRv") != std::string::npos;
+        });
     for (const std::string& word : OperandsOf(words, "").words) {
       NoteRemoved(word);
-      files_.Remove(AbsolutePath(word), IsCertain());
+      const std::string path = AbsolutePath(word);
+      NoteMayFail(path, true);
+      files_.Remove(path, IsCertainHere() && removes);
     }
+  } else if (program == "mkdir") {
+    NoteFolders(words);
   } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
     WriteUnknown(OperandsOf(words, "cglos").words.back());
     decoder_seen_ = decoder_seen_ || IsDecoder(words);
-  } else if (program == "dd" || program == "truncate") {
+  } else if (program == "dd") {
     for (const Word& word : words) {
       word.text.starts_with("of=") ? WriteUnknown(std::string_view(word.text).substr(3)) : void();
     }
@@ -113,6 +229,25 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
     });
     if (binds && words.size() > 2) {
       NoteLinked(words.back().text);
+      files_.Alias(AbsolutePath(words.back().text), std::string(1, kUnknownPart));
+    }
+  }
+}
+
+// With -p the folders on the way as well.
+void Evaluator::NoteFolders(const Words& words) {
+  const bool with_parents = std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
+    return HasLetter(word.text, 'p') || word.text == "--parents";
+  });
+  for (const std::string& word : OperandsOf(words, "mZ").words) {
+    std::string path = AbsolutePath(word);
+    while (IsCertainHere() && IsKnown(path) && path.size() > 1 && Spend(1)) {
+      const bool is_there = ResolvePath(path, "/").kind != ResolvedPath::Kind::kMissing && !files_.IsWritten(path);
+      if (is_there || !Spend(kCostOfLookUp / 4)) {
+        break;
+      }
+      files_.MakeFolder(path);
+      path.resize(with_parents ? path.rfind('/') : 0);
     }
   }
 }
@@ -127,7 +262,7 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
     operands.words.resize(operands.words.size() - (alone ? 0 : 1));
   }
   const std::string place = AbsolutePath(target);
-  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') ||
+  const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') || files_.IsMadeFolder(place) ||
                          (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
   for (const std::string& source : operands.words) {
     if (!Spend(2 * kCostOfLookUp)) {
@@ -153,7 +288,6 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
   const std::string from = AbsolutePath(source);
   const std::string to = AbsolutePath(target);
   NoteWritten(target);
-  copier.may_link ? NoteLinked(target) : void();
   const std::string program(BaseName(from));
   if (names_.Contains(program)) {
     copies_[to] = program;
@@ -161,14 +295,20 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
     copies_[to] = context_.names.front();  // $(command -v docker): one of them it may be
   }
   if (from.empty() || to.empty()) {
+    copier.may_link ? NoteLinked(target) : void();
     return;
   }
+  NoteMayFail(to, copier.name == "mv");
   const std::vector<std::string> texts = files_.ReadAll(from);
+  // A copied file is a file; one that is moved is what it was.
+  const bool is_file = !texts.empty() && IsKnown(from) && files_.Behind(from) == from;
+  const bool stays_file = copier.name == "cp" ? copier.follows : ResolvePath(from, "/").resolved == from;
+  copier.may_link && !(is_file && copier.name != "ln" && stays_file) ? NoteLinked(target) : void();
   if (copier.name == "ln" || texts.empty()) {
     certain ? files_.Alias(to, from) : void();
   } else {
     for (std::size_t i = 0; i < texts.size() && Spend(1 + texts[i].size() / 256); ++i) {
-      files_.Write(to, texts[i], certain && IsCertain() && i == 0);
+      files_.Write(to, texts[i], certain && copier.overwrites && IsCertainHere() && i == 0);
     }
   }
 }
@@ -176,7 +316,7 @@ void Evaluator::CopyFile(const Copier& copier, std::string_view source, std::str
 // A file that is no longer there, if there was one: a folder stays readable under its new name.
 void Evaluator::MoveAway(const std::string& path) {
   if (!files_.ReadAll(path).empty()) {
-    files_.Remove(path, IsCertain());
+    files_.Remove(path, IsCertainHere());
   }
 }
 
@@ -193,7 +333,8 @@ void Evaluator::WriteTee(const Words& words, const Streams& streams) {
     }
     NoteWritten(word);
     const std::string path = AbsolutePath(word);
-    appends ? files_.Append(path, text, IsCertain()) : files_.Write(path, text, IsCertain());
+    NoteMayFail(path, false);
+    appends ? files_.Append(path, text, IsCertainHere()) : files_.Write(path, text, IsCertainHere());
   }
 }
 
@@ -205,12 +346,13 @@ void Evaluator::EditInPlace(const Words& words) {
   const Operands operands = OperandsOf(words, "ef");
   for (std::size_t i = 0; i < operands.words.size() && in_place; ++i) {
     const std::string path = AbsolutePath(operands.words[i]);
+    NoteMayFail(path, true);
     const std::optional<std::string> before = files_.Read(path);
     const std::optional<std::string> after =
         before && IsKnown(*before) && Spend(1 + before->size() / 64) ? EditWithSed(words, *before) : std::nullopt;
     if (after) {
       NoteWritten(operands.words[i]);
-      files_.Write(path, *after, IsCertain());
+      files_.Write(path, *after, IsCertainHere());
     } else {
       WriteUnknown(operands.words[i]);
     }
@@ -221,7 +363,7 @@ void Evaluator::EditInPlace(const Words& words) {
 void Evaluator::WriteUnknown(std::string_view path) {
   NoteWritten(path);
   if (const std::string file = AbsolutePath(path); !file.empty()) {
-    files_.Write(file, std::string(1, kUnknownPart), IsCertain());
+    files_.Write(file, std::string(1, kUnknownPart), IsCertainHere());
   }
 }
 

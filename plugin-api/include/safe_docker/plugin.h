@@ -308,8 +308,9 @@ typedef struct sdp_host {
      go in a circle or something may not be read (then `resolved` is as far as it went); SDP_UNKNOWN if a part is
      unknown. */
   int32_t (*resolve_path)(void* context, sdp_string path, sdp_string base, sdp_path* result);
-  /* Reads a regular file of at most `limit` bytes. SDP_OK; SDP_ABSENT if there is none; SDP_FAILED if it is not
-     regular, too large, or unreadable: then `content` says why. */
+  /* Reads a regular file of at most `limit` bytes, as the command that is being judged would find it. SDP_OK;
+     SDP_ABSENT if there is none; SDP_UNKNOWN if nobody can tell what it will hold by then; SDP_FAILED if it is not
+     regular, too large, or unreadable. With the last two `content` says why. */
   int32_t (*read_file)(void* context, sdp_string path, uint64_t limit, sdp_string* content);
   /* A variable as the command that is being judged would see it. SDP_OK, SDP_ABSENT if unset, SDP_UNKNOWN. */
   int32_t (*environment)(void* context, sdp_string name, sdp_string* value);

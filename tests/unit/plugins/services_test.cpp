@@ -27,6 +27,7 @@ class ServicesTest : public testing::Test {
     request.cwd = cwd_;
     request.arguments = std::move(questions);
     request.environment = environment_;
+    request.inputs = inputs_;
     std::vector<docker::Request> requests = {request};
     PluginSet set({declaration});
     std::vector<std::string> answers;
@@ -40,6 +41,7 @@ class ServicesTest : public testing::Test {
   std::string cwd_ = folder_.path();
   std::string settings_ = R"({"a": {"b": ["x", "y"]}, "flag": true, "number": 2, "nothing": null, "half": 0.5})";
   Environment environment_;
+  CommandInputs inputs_;
 };
 
 TEST_F(ServicesTest, ResolvePath) {
@@ -67,6 +69,34 @@ TEST_F(ServicesTest, ReadFile) {
                           HasSubstr("file: failed, its path is not known")));
   ASSERT_EQ(truncate(path.c_str(), 17), 0);
   EXPECT_THAT(Ask({"file:" + path}), ElementsAre("file: failed, larger than 16 bytes"));
+}
+
+TEST_F(ServicesTest, FilesThatTheCommandItselfWrites) {
+  using State = WrittenFiles::File::State;
+  const std::string path = folder_.path() + "/file";
+  std::FILE* const file = std::fopen(path.c_str(), "w");
+  std::fputs("old", file);
+  std::fclose(file);
+  const auto ask = [&](WrittenFiles::File held) {
+    WrittenFiles files;
+    files.Add(path, std::move(held));
+    inputs_.files = std::make_shared<const WrittenFiles>(std::move(files));
+    return Ask({"file:" + path, "file:" + folder_.path() + "/./file"});
+  };
+  EXPECT_THAT(ask({State::kText, std::make_shared<const std::string>("new")}),
+              ElementsAre("file: ok, new", "file: ok, new"));
+  EXPECT_THAT(ask({State::kUntouched, nullptr}), ElementsAre("file: ok, old", "file: ok, old"));
+  EXPECT_THAT(ask({State::kRemoved, nullptr}), ElementsAre("file: absent, ", "file: absent, "));
+  EXPECT_THAT(ask({State::kUnknown, nullptr}),
+              ElementsAre(HasSubstr("file: unknown, the command itself"), HasSubstr("file: unknown")));
+  EXPECT_THAT(ask({State::kText, std::make_shared<const std::string>("more than sixteen")}),
+              ElementsAre(HasSubstr("file: failed, "), HasSubstr("file: failed, ")));
+}
+
+TEST_F(ServicesTest, StandardInputOfTheCommand) {
+  EXPECT_THAT(Ask({"file:/dev/stdin"}), ElementsAre(HasSubstr("file: unknown, ")));
+  inputs_.standard_input = std::make_shared<const std::string>("text");
+  EXPECT_THAT(Ask({"file:/dev/stdin", "file:/proc/self/fd/0"}), ElementsAre("file: ok, text", "file: ok, text"));
 }
 
 TEST_F(ServicesTest, EnvironmentOfTheRequest) {
