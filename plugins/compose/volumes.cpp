@@ -203,12 +203,6 @@ void WriteBind(const ServiceContext& context, const Setting& setting, std::strin
   context.out.Option(setting, "mount", record);
 }
 
-// A drive ("C:/data") or a share ("\\\\server\\x"): what an engine makes of it depends on where that runs.
-bool IsWindowsPath(std::string_view source) {
-  const bool has_drive = source.size() > 1 && IsLetter(source[0]) && source[1] == ':';
-  return has_drive || source.starts_with('\\');
-}
-
 void WriteShortVolume(const ServiceContext& context, const Entry& item) {
   const std::string_view spec = item.value->text;
   const std::vector<std::string_view> parts = SplitSpec(spec);
@@ -218,6 +212,7 @@ void WriteShortVolume(const ServiceContext& context, const Entry& item) {
     return;
   }
   const std::string_view source = parts[0];
+  // What an engine makes of it depends on where that runs.
   if (IsWindowsPath(source)) {
     context.out.Unknown(setting, "it is a path of Windows: write it as the engine sees it");
     return;
