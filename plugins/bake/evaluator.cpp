@@ -1,7 +1,6 @@
 #include "evaluator.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -30,10 +29,7 @@ std::optional<double> NumberOf(const Expression& expression) {
 }
 
 Value Calculate(std::string_view sign, double left, double right) {
-  constexpr double kMostExact = 9007199254740992;  // 2^53
-  const auto exact = [](double number) {
-    return std::abs(number) < kMostExact && std::trunc(number) == number ? NumberValue(number) : Value{};
-  };
+  const auto exact = [](double number) { return IsWhole(number) ? NumberValue(number) : Value{}; };
   if (sign == "+") {
     return exact(left + right);
   }
@@ -195,7 +191,7 @@ Value Evaluator::Index(const Expression& expression, const Scope* scope) {
     const Value* found = FindItem(collection, TextOf(key));
     return found != nullptr && IsKnown(collection) ? *found : Value{};
   }
-  const bool is_inside = key.kind == Kind::kNumber && key.number >= 0 && std::trunc(key.number) == key.number &&
+  const bool is_inside = key.kind == Kind::kNumber && key.number >= 0 && IsWhole(key.number) &&
                          key.number < static_cast<double>(collection.items->size());
   return is_inside ? (*collection.items)[static_cast<std::size_t>(key.number)] : Value{};
 }

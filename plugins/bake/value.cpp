@@ -1,16 +1,9 @@
 #include "value.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <safe_docker/checker.hpp>
 
 namespace safe_docker::bake {
-namespace {
-
-constexpr double kMostExact = 9007199254740992;  // 2^53
-
-}  // namespace
-
 Value TextValue(std::string_view text) {
   Value value;
   value.kind = Kind::kText;
@@ -52,6 +45,12 @@ Value MapValue(std::vector<std::string> keys, std::vector<Value> items) {
   return value;
 }
 
+bool IsWhole(double number) {
+  constexpr double kMostExact = 9007199254740992;  // 2^53
+  return number > -kMostExact && number < kMostExact &&
+         static_cast<double>(static_cast<std::int64_t>(number)) == number;
+}
+
 std::string TextOf(const Value& value) {
   switch (value.kind) {
     case Kind::kText:
@@ -59,7 +58,7 @@ std::string TextOf(const Value& value) {
     case Kind::kBoolean:
       return value.truth ? "true" : "false";
     case Kind::kNumber:
-      if (std::trunc(value.number) == value.number && std::abs(value.number) < kMostExact) {
+      if (IsWhole(value.number)) {
         return std::to_string(static_cast<std::int64_t>(value.number));
       }
       break;

@@ -34,6 +34,9 @@ Value NullValue();
 Value ListValue(std::vector<Value> items);
 Value MapValue(std::vector<std::string> keys, std::vector<Value> items);
 
+// True for a number that is written without a fraction, and small enough to be exact.
+bool IsWhole(double number);
+
 // The text that the value becomes where one is wanted; a NUL byte for what has none, or none that is certain.
 std::string TextOf(const Value& value);
 
