@@ -32,6 +32,10 @@ std::string BuildPath(const ServiceContext& context, const Entry& entry, std::st
   return OpenedPathWithHome(text, entry.value->source->folder, context.out.home());
 }
 
+// A build that names no context has the folder of the project that the service is in, wherever the build itself comes
+// from.
+std::string DefaultContext(const ServiceContext& context) { return AbsolutePath(".", context.service.source->folder); }
+
 void WriteSource(const ServiceContext& context, const Setting& setting, const Entry& entry, std::string_view text) {
   if (IsAddress(text)) {
     context.out.Effect(setting, SDP_EFFECT_FETCH, {text, "build context"});
@@ -220,7 +224,7 @@ void WriteDockerfile(const ServiceContext& context, const Entry& build, const En
   if (lies_elsewhere || IsElsewhere(text)) {
     return;
   }
-  const std::string folder = BuildPath(context, entry == nullptr ? build : *entry, where);
+  const std::string folder = entry == nullptr ? DefaultContext(context) : BuildPath(context, *entry, where);
   context.out.Effect({"build.dockerfile", dockerfile}, SDP_EFFECT_READ_HOST_PATH,
                      {OpenedPath(text, folder), "Dockerfile"});
 }
@@ -259,7 +263,7 @@ void WriteBuild(const ServiceContext& context, const Entry& entry) {
     }
   }
   if (Find(*entry.value, "context") == nullptr) {
-    context.out.Effect({"build", entry}, SDP_EFFECT_READ_HOST_PATH, {BuildPath(context, entry, "."), "build context"});
+    context.out.Effect({"build", entry}, SDP_EFFECT_READ_HOST_PATH, {DefaultContext(context), "build context"});
   }
   if (const Entry* dockerfile = Find(*entry.value, "dockerfile")) {
     WriteDockerfile(context, entry, *dockerfile);

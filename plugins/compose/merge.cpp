@@ -81,6 +81,7 @@ const Merger::Shape Merger::kShapes[] = {
     {Level::kService, "tmpfs", Rule::kPairs, Level::kReplaced, Identity::kKey},
     {Level::kService, "env_file", Rule::kPairs, Level::kReplaced, Identity::kPath},
     {Level::kService, "label_file", Rule::kPairs, Level::kReplaced, Identity::kNone},
+    {Level::kService, "gpus", Rule::kPairs, Level::kReplaced, Identity::kNone},
     {Level::kService, "extra_hosts", Rule::kAddresses, Level::kOther, Identity::kText},
     {Level::kService, "cap_add", Rule::kDeep, Level::kOther, Identity::kKey},
     {Level::kService, "cap_drop", Rule::kDeep, Level::kOther, Identity::kKey},
@@ -417,8 +418,9 @@ const Node* Merger::UniqueItems(const Node& list, Identity identity) {
   for (const Entry& item : list.entries) {
     const bool is_taken_away = item.value->tag == Tag::kReset;
     const std::string_view key = is_taken_away ? std::string_view{} : KeyOf(item, identity);
-    const Entry* found = key.empty() || !plugin::IsKnown(key) ? nullptr : index.Find(key);
-    if (found != nullptr) {
+    // What has no target, or one that is not known, is nobody's double.
+    const bool may_be_double = !is_taken_away && plugin::IsKnown(key) && (!key.empty() || identity == Identity::kKey);
+    if (const Entry* found = may_be_double ? index.Find(key) : nullptr) {
       entries[static_cast<std::size_t>(found - keys.data())] = item;
       continue;
     }

@@ -63,7 +63,7 @@ class Project {
   const Node* model() const { return model_; }  // null if nothing of it could be seen
   std::string_view folder() const { return folder_; }
   // As compose spells it; holds an unknown part if nobody can tell.
-  std::string_view name() const { return name_; }
+  std::string name() const { return std::string(name_); }
   const std::vector<Unseen>& unseen() const { return loader_.unseen(); }
   // What is switched on; "*" is everything.
   const std::vector<std::string_view>& profiles() const { return profiles_; }

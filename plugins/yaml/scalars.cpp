@@ -101,6 +101,15 @@ bool IsNumber(std::string_view text) {
   return IsOneOf(text, kSpecialNumbers) || WholeNumber(text).has_value() || IsDecimal(text);
 }
 
+// ".50" is "0.5".
+std::string ShortFraction(std::string_view text) {
+  std::string fraction(text.substr(0, text.find_last_not_of('0') + 1));
+  fraction.resize(fraction.size() - (fraction.ends_with('.') ? 1 : 0));
+  const std::size_t begin = std::min(fraction.find_first_not_of('0'), fraction.size());
+  fraction.erase(0, begin);
+  return (fraction.empty() || fraction.front() == '.' ? "0" : "") + fraction;
+}
+
 int Base64Digit(char byte) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const std::size_t digit = kDigits.find(byte);
@@ -128,8 +137,13 @@ Kind ScalarKind(std::string_view text, std::string_view tag, bool is_plain) {
 
 std::string NumberText(std::string_view text) {
   const std::string plain = WithoutUnderscores(WithoutSign(text));
-  const std::optional<std::uint64_t> value = WholeNumber(plain);
-  return value.has_value() ? (text.starts_with('-') ? "-" : "") + std::to_string(*value) : std::string(text);
+  const std::string sign = text.starts_with('-') ? "-" : "";
+  if (const std::optional<std::uint64_t> value = WholeNumber(plain)) {
+    return sign + std::to_string(*value);
+  }
+  const bool is_fraction =
+      plain.find('.') != std::string::npos && plain.find_first_not_of("0123456789.") == std::string::npos;
+  return is_fraction ? sign + ShortFraction(plain) : std::string(text);
 }
 
 std::optional<bool> CastToBoolean(std::string_view text) {

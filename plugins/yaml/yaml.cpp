@@ -104,6 +104,9 @@ class Reader {
     node.column = event.column();
     node.source = source_;
     node.tag = dialect_.has_merge_tags ? MergeTag(View(tag)) : Tag::kNone;
+    if (dialect_.has_merge_tags && View(tag) == "!merge") {
+      Fail(event, "the tag !merge means different things to versions of compose: use !override with the whole value");
+    }
     documents_.has_tags = documents_.has_tags || node.tag != Tag::kNone;
     Node* made = arena_.Make(node);
     if (anchor != nullptr) {

@@ -4,6 +4,7 @@ listed here."""
 import re
 import shlex
 
+DURATIONS = ("interval", "timeout", "start_period", "start_interval")
 UNITS = {"b": 1, "k": 1 << 10, "kb": 1 << 10, "m": 1 << 20, "mb": 1 << 20, "g": 1 << 30, "gb": 1 << 30}
 
 
@@ -12,7 +13,7 @@ def text(value):
 
 
 def scalar(value):
-    """true/yes/on are the same, 1g is 1073741824, and 1m30s is 90 seconds."""
+    """true/yes/on are the same, and 1g is 1073741824."""
     lower = text(value).lower()
     if lower in ("true", "yes", "on", "y"):
         return "true"
@@ -21,12 +22,15 @@ def scalar(value):
     size = re.fullmatch(r"(\d+)\s*([kmg]?b?)", lower)
     if size:
         return str(int(size[1]) * UNITS.get(size[2], 1))
-    if re.fullmatch(r"(\d+(\.\d+)?(h|ms|us|m|s))+", lower):
-        seconds = {"h": 3600, "m": 60, "s": 1, "ms": 0.001, "us": 1e-6}
-        return "%gs" % sum(float(number) * seconds[unit] for number, unit in re.findall(r"([\d.]+)(h|ms|us|m|s)", lower))
     if re.fullmatch(r"-?\d+\.\d+", lower):
         return "%g" % float(lower)
     return text(value)
+
+
+def duration(value):
+    """1m30s is 90 seconds."""
+    seconds = {"h": 3600, "m": 60, "s": 1, "ms": 0.001, "us": 1e-6}
+    return "%gs" % sum(float(number) * seconds[unit] for number, unit in re.findall(r"([\d.]+)(h|ms|us|m|s)", text(value)))
 
 
 def pairs(value):
@@ -70,7 +74,8 @@ def test(value):
 
 
 def healthcheck(value):
-    made = deep({name: inner for name, inner in value.items() if name != "test"})
+    made = deep({name: inner for name, inner in value.items() if name not in ("test", *DURATIONS)})
+    made.update({name: duration(value[name]) for name in DURATIONS if value.get(name)})
     if value.get("test"):
         made["test"] = test(value["test"])
     return made
@@ -131,13 +136,13 @@ FIELDS = {
     "security_opt": strings, "volumes_from": strings, "device_cgroup_rules": strings, "profiles": strings,
     "command": command, "entrypoint": command, "healthcheck": healthcheck, "deploy": deploy, "ulimits": ulimits,
     "build": build, "depends_on": depends_on, "logging": deep, "networks": mapping, "models": mapping,
-    "blkio_config": blkio, "provider": provider,
+    "blkio_config": blkio, "stop_grace_period": duration, "provider": provider,
 }
 SCALARS = ("attach", "cgroup_parent", "container_name", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares",
            "cpus", "cpuset", "domainname", "hostname", "image", "init", "ipc", "isolation", "mac_address", "mem_limit",
            "mem_reservation", "mem_swappiness", "memswap_limit", "network_mode", "oom_kill_disable", "oom_score_adj", "pid",
            "pids_limit", "platform", "privileged", "pull_policy", "read_only", "restart", "runtime", "scale", "shm_size",
-           "stdin_open", "stop_grace_period", "stop_signal", "tty", "use_api_socket", "user", "userns_mode", "uts",
+           "stdin_open", "stop_signal", "tty", "use_api_socket", "user", "userns_mode", "uts",
            "working_dir")
 # To these compose adds by itself.
 GROWN = ("depends_on", "networks")

@@ -1,5 +1,7 @@
 """Projects from a table: each field in each of its forms, laid over each other form of it, by each way in turn that compose
-lays settings over each other."""
+lays settings over each other; and some that mix it all, always the same for a seed."""
+import random
+
 from projects import APP, Project
 
 # The forms of a field, as YAML on one line. Each project has one of them earlier and one later.
@@ -100,4 +102,32 @@ def variants():
                 files = {**FILES, **way(field, earlier, later)}
                 made.append(Project("variants.py", f"{field}: {later} over {earlier} {way.__name__}",
                                     {f"{APP}/{name}": text for name, text in files.items()}, command="--profile on up"))
+    return made
+
+
+def mixed_service(rng, name, *settings):
+    """A service with a few fields, some of which override or take away what was there."""
+    fields = rng.sample(sorted(FORMS), rng.randint(1, 6))
+    tags = [rng.choice(("", "", "", "", "!override ", "!reset ")) for _ in fields]
+    return service(name, *settings, *(f"{field}: {tag}{rng.choice(FORMS[field])}" for field, tag in zip(fields, tags)))
+
+
+def mixed(seed, count):
+    """Projects of two files, with an include, bases in the file and in another one, and several documents."""
+    made = []
+    for number in range(count):
+        rng = random.Random(f"{seed} {number}")
+        include = rng.choice(("", "include: [inc/more.yaml]\n"))
+        second = rng.choice(("", "---\nservices:\n" + mixed_service(rng, "web") + "\n"))
+        files = {
+            "compose.yaml": include + "services:\n" + mixed_service(rng, "base", "image: a") + "\n"
+                            + mixed_service(rng, "web", rng.choice(("image: a", "extends: base"))) + "\n"
+                            + mixed_service(rng, "api", "extends: {file: sub/base.yaml, service: base}") + REST + second,
+            "sub/base.yaml": "services:\n" + mixed_service(rng, "base", "extends: deep") + "\n"
+                             + mixed_service(rng, "deep", "image: a") + "\n",
+            "inc/more.yaml": "services:\n" + mixed_service(rng, "more", "image: a") + "\n",
+            "compose.override.yaml": "services:\n" + mixed_service(rng, "web") + "\n" + mixed_service(rng, "api") + "\n"}
+        files.update({f"{folder}{name}": text for folder in ("", "sub/", "inc/") for name, text in FILES.items()})
+        made.append(Project("variants.py", f"mixed {seed} {number}", {f"{APP}/{name}": text for name, text in files.items()},
+                            command="--profile on --profile off up"))
     return made

@@ -84,7 +84,9 @@ std::string ScalarText(Kind kind, std::string_view text) {
 std::string Print(const Node& node) {
   const std::string tag = node.tag == Tag::kReset ? "!reset " : node.tag == Tag::kOverride ? "!override " : "";
   if (!node.IsMap() && !node.IsList()) {
-    return tag + ScalarText(node.kind, node.written);
+    // yaml-cpp does not say how a nothing behind a tag is spelt.
+    const bool is_nothing = !tag.empty() && ScalarKind(node.written, {}, true) == Kind::kNull;
+    return tag + ScalarText(node.kind, is_nothing ? std::string_view("null") : node.written);
   }
   std::string text = tag + (node.IsMap() ? "{" : "[");
   for (const Entry& entry : node.entries) {
@@ -98,10 +100,12 @@ std::string PrintScalar(const YAML::Node& node) {
   const std::string tag = node.Tag();
   const bool is_plain = tag == "?" || tag.empty();
   const bool has_tag = !is_plain && tag != "!";
-  // A tag that is not YAML's own makes a text of what stands behind it, of which yaml-cpp keeps no null.
-  const bool is_null = node.IsNull() && !has_tag;
-  const std::string text = is_null ? std::string{} : node.IsNull() ? std::string("null") : node.Scalar();
-  const Kind kind = is_null ? Kind::kNull : ScalarKind(text, has_tag ? tag : std::string{}, is_plain);
+  if (node.IsNull() && has_tag && tag.starts_with('!')) {
+    return ScalarText(Kind::kString, "null");
+  }
+  const std::string text = node.IsNull() ? std::string{} : node.Scalar();
+  // An unknown tag makes a text of what stands behind it, and so do !reset and !override.
+  const Kind kind = node.IsNull() ? Kind::kNull : ScalarKind(text, has_tag ? tag : std::string{}, is_plain);
   return ScalarText(kind, text);
 }
 
