@@ -106,7 +106,7 @@ class Expander {
     plugins::FindingSink sink(description_, &request, &findings);
     plugins::RequestSink requests(request, &made);
     const plugins::LentRequest lent(request);
-    services_.BeginCall(&request.environment);
+    services_.BeginCall(request.environment, request.inputs);
     const std::int32_t status = safe_docker_plugin_v1.expand(self_, &lent.raw(), &requests.raw(), &sink.raw());
     json described = Model(lent.raw());
     services_.EndCall();
