@@ -4,9 +4,9 @@
 
 #include <safe_docker/checker.hpp>
 
-#include "yaml/arena.hpp"
 #include "project.hpp"
 #include "services.hpp"
+#include "yaml/arena.hpp"
 
 namespace safe_docker::compose {
 

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "docker/requests.hpp"
-#include "yaml.hpp"
 #include "plugins/bridge.hpp"
 #include "plugins/services.hpp"
 #include "plugins/sinks.hpp"
 #include "project.hpp"
+#include "yaml.hpp"
 
 extern "C" const sdp_plugin safe_docker_plugin_v1;
 
@@ -81,8 +81,7 @@ json Describe(const docker::Request& request) {
       effects.push_back(Describe(effect));
     }
   }
-  return {
-      {"command", request.command}, {"service", request.evidence.service}, {"effects", std::move(effects)}};
+  return {{"command", request.command}, {"service", request.evidence.service}, {"effects", std::move(effects)}};
 }
 
 class Expander {
@@ -257,8 +256,8 @@ int Run() {
       std::fprintf(stderr, "describe_project: not JSON: %s\n", line.c_str());
       return EXIT_FAILURE;
     }
-    const json described = given.contains("yaml") ? DescribeYaml(given.at("yaml").get<std::string>())
-                                                  : DescribeCommand(given, expander);
+    const json described =
+        given.contains("yaml") ? DescribeYaml(given.at("yaml").get<std::string>()) : DescribeCommand(given, expander);
     std::printf("%s\n", described.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace).c_str());
     std::fflush(stdout);
   }
