@@ -36,7 +36,7 @@ Value AsWritten(const Surroundings& around, const Node& node, std::span<const Ca
   value.kind = node.IsMap() ? Value::Kind::kMap : Value::Kind::kList;
   for (const Entry& entry : node.entries) {
     if (entry.value->tag != Tag::kReset) {
-      value.entries.emplace_back(entry.key, AsWritten(around, *entry.value, inner));
+      value.entries.push_back({std::string(entry.key), AsWritten(around, *entry.value, inner)});
     }
   }
   return value;
@@ -60,7 +60,7 @@ Value Mapping(const Surroundings& /*around*/, const Node& node, std::span<const 
     const std::size_t at = text.find('=');
     map.Set(text.substr(0, at), Value::String(at == std::string::npos ? std::string{} : text.substr(at + 1)));
   }
-  std::ranges::sort(map.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
 }
 
@@ -76,13 +76,13 @@ Value Fields(const Surroundings& around, const Node& map, std::span<const Canoni
     }
     Value value = field.form(around, *entry->value, field.inner);
     if (field.when_empty == WhenEmpty::kKeep || !value.IsEmpty()) {
-      result.entries.emplace_back(field.name, std::move(value));
+      result.entries.push_back({std::string(field.name), std::move(value)});
     }
   }
   for (const Entry& entry : map.entries) {
     const bool is_known = std::ranges::find(fields, entry.key, &CanonicalField::name) != fields.end();
     if (!is_known && entry.value->tag != Tag::kReset) {
-      result.entries.emplace_back(entry.key, AsWritten(around, *entry.value));
+      result.entries.push_back({std::string(entry.key), AsWritten(around, *entry.value)});
     }
   }
   return result;
@@ -97,8 +97,8 @@ void SetInOrder(Value& map, std::span<const CanonicalField> fields, std::string_
     return std::ranges::find(fields, name, &CanonicalField::name) - fields.begin();
   };
   const auto after =
-      std::ranges::find_if(map.entries, [&](const auto& entry) { return place_of(entry.first) > place_of(key); });
-  map.entries.emplace(after, key, std::move(value));
+      std::ranges::find_if(map.entries, [&](const auto& entry) { return place_of(entry.key) > place_of(key); });
+  map.entries.insert(after, {std::string(key), std::move(value)});
 }
 
 }  // namespace safe_docker::compose

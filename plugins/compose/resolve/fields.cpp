@@ -154,7 +154,7 @@ Value Named(const Surroundings& around, const Node& node, Inner inner) {
     Value value = node.IsList() || entry.value->IsNull() ? Value{} : Fields(around, *entry.value, inner);
     map.Set(name, value.IsEmpty() ? Value{} : std::move(value));
   }
-  std::ranges::sort(map.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
 }
 
@@ -166,7 +166,7 @@ Value Dependencies(const Surroundings& around, const Node& node, Inner /*inner*/
   for (auto& [name, dependency] : map.entries) {
     dependency.kind = Value::Kind::kMap;
     if (dependency.Find("condition") == nullptr) {
-      dependency.entries.emplace(dependency.entries.begin(), "condition", Value::String("service_started"));
+      dependency.entries.insert(dependency.entries.begin(), {"condition", Value::String("service_started")});
     }
     if (dependency.Find("required") == nullptr) {
       dependency.Set("required", Value::Boolean(true));
@@ -194,14 +194,14 @@ Value Environment(const Surroundings& around, const Node& node, Inner /*inner*/)
     const std::size_t at = text.find('=');
     at == std::string::npos ? inherit(text) : map.Set(text.substr(0, at), Value::String(text.substr(at + 1)));
   }
-  std::ranges::sort(map.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
 }
 
 // The arguments of a build: one without a value that the environment does not have is left out.
 Value Arguments(const Surroundings& around, const Node& node, Inner inner) {
   Value map = Environment(around, node, inner);
-  std::erase_if(map.entries, [](const auto& entry) { return entry.second.kind == Value::Kind::kNull; });
+  std::erase_if(map.entries, [](const auto& entry) { return entry.value.kind == Value::Kind::kNull; });
   return map;
 }
 
@@ -215,7 +215,7 @@ Value Limits(const Surroundings& around, const Node& node, Inner inner) {
     map.Set(entry.key,
             entry.value->IsMap() ? Fields(around, *entry.value, inner) : Number(around, *entry.value, inner));
   }
-  std::ranges::sort(map.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
 }
 
@@ -225,7 +225,7 @@ Value Options(const Surroundings& around, const Node& node, Inner inner) {
   for (const Entry& entry : node.entries) {
     map.Set(entry.key, Texts(around, *entry.value, inner));
   }
-  std::ranges::sort(map.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
 }
 
@@ -259,7 +259,7 @@ Value Secrets(const Surroundings& around, const Node& node, Inner inner) {
   for (auto& [key, secret] : list.entries) {
     const Value* source = secret.Find("source");
     if (source != nullptr && secret.Find("target") == nullptr) {
-      secret.entries.emplace(secret.entries.begin() + 1, "target", Value::String("/run/secrets/" + source->text));
+      secret.entries.insert(secret.entries.begin() + 1, {"target", Value::String("/run/secrets/" + source->text)});
     }
   }
   return list;
@@ -335,11 +335,11 @@ Value Build(const Surroundings& around, const Node& node, Inner inner) {
   if (build.Find("context") == nullptr) {
     Node here = node;
     here.text = ".";
-    build.entries.emplace(build.entries.begin(), "context", ProjectPath(around, here, inner));
-    build.entries.front().second = Value::String(AbsolutePath(".", node.source->folder));
+    build.entries.insert(build.entries.begin(), {"context", ProjectPath(around, here, inner)});
+    build.entries.front().value = Value::String(AbsolutePath(".", node.source->folder));
   }
   if (build.Find("dockerfile") == nullptr && build.Find("dockerfile_inline") == nullptr) {
-    build.entries.emplace(build.entries.begin() + 1, "dockerfile", Value::String("Dockerfile"));
+    build.entries.insert(build.entries.begin() + 1, {"dockerfile", Value::String("Dockerfile")});
   }
   return build;
 }

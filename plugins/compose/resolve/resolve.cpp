@@ -91,7 +91,7 @@ class Resolver {
     const std::span<const CanonicalField> fields = ServiceFields();
     Value service = Fields(around_, node, fields);
     for (const std::string_view field : {"extends", "env_file", "label_file"}) {
-      std::erase_if(service.entries, [&](const auto& entry) { return entry.first == field; });
+      std::erase_if(service.entries, [&](const auto& entry) { return entry.key == field; });
     }
     AddFiles(node, "env_file", "environment", service);
     AddFiles(node, "label_file", "labels", service);
@@ -128,7 +128,7 @@ class Resolver {
         AddReferences(reference, *value, dependencies);
       }
     }
-    std::ranges::sort(dependencies.entries, {}, &std::pair<std::string, Value>::first);
+    std::ranges::sort(dependencies.entries, {}, &Value::Member::key);
     if (!dependencies.IsEmpty()) {
       SetInOrder(service, ServiceFields(), "depends_on", std::move(dependencies));
     }
@@ -234,7 +234,7 @@ class Resolver {
     if (const Node* given = old_form == nullptr ? nullptr : FindNode(*old_form, "name")) {
       name = given->text;
     }
-    value.entries.emplace(value.entries.begin(), "name", Value::String(name));
+    value.entries.insert(value.entries.begin(), {"name", Value::String(name)});
   }
 
   // compose counts the device of a plain bind from the project, and leaves any other to the engine.

@@ -95,7 +95,7 @@ Value WithFiles(const plugin::Host& host, const Surroundings& around, const Node
     values.Set(name, std::move(value));
   }
   values.kind = Value::Kind::kMap;
-  std::ranges::sort(values.entries, {}, &std::pair<std::string, Value>::first);
+  std::ranges::sort(values.entries, {}, &Value::Member::key);
   return values;
 }
 
