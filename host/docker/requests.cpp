@@ -238,8 +238,11 @@ std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> wo
 
 bool MayReadProject(const std::vector<Word>& words) {
   return std::any_of(words.begin(), words.end(), [](const Word& word) {
-    return !IsKnown(word.text) || word.text == "stack" || word.text == "bake" ||
-           word.text.find("compose") != std::string::npos;
+    constexpr std::array<std::string_view, 4> kWords = {"stack", "bake", "f", "play"};
+    constexpr std::array<std::string_view, 2> kNames = {"compose", "devcontainer"};
+    return !IsKnown(word.text) || std::find(kWords.begin(), kWords.end(), word.text) != kWords.end() ||
+           std::any_of(kNames.begin(), kNames.end(),
+                       [&word](std::string_view name) { return word.text.find(name) != std::string::npos; });
   });
 }
 

@@ -59,32 +59,6 @@ void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* fi
   }
 }
 
-// Options that name a file which says what is done.
-constexpr std::string_view kProjectOptions[] = {"file", "compose-file", "config", "override-config"};
-
-// True for a file that bake, devcontainer or kube play would read by itself, or that the request names. What compose
-// finds in such files is among the inputs of its requests.
-bool IsProjectFile(const std::string& path, const docker::Request& request) {
-  if (request.command.starts_with("compose ") || request.command.starts_with("stack ")) {
-    return false;
-  }
-  const std::string_view name = BaseName(path);
-  if ((name.find("compose") != std::string_view::npos && (name.ends_with(".yml") || name.ends_with(".yaml"))) ||
-      name == "devcontainer.json" || name == ".devcontainer.json" ||
-      (request.command == "buildx bake" && name.starts_with("docker-bake."))) {
-    return true;
-  }
-  const auto is_path = [&](const std::string& text) {
-    return IsKnown(request.cwd) && CleanPath(text, request.cwd) == path;
-  };
-  return (request.command == "kube play" && std::any_of(request.arguments.begin(), request.arguments.end(), is_path)) ||
-         std::any_of(request.options.begin(), request.options.end(), [&](const docker::Option& option) {
-           return std::find(std::begin(kProjectOptions), std::end(kProjectOptions), option.name) !=
-                      std::end(kProjectOptions) &&
-                  is_path(option.value);
-         });
-}
-
 // The docker client runs programs that it finds below its folder of settings, or that are named there.
 void AddClientFolderFindings(const shell::Analysis& analysis, const docker::Request& request,
                              std::vector<Finding>* findings) {
@@ -162,7 +136,7 @@ void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Reque
     }
     AddClientFolderFindings(analysis, request, findings);
     for (const std::string& path : analysis.written) {
-      if ((request.needs_expansion && IsProjectFile(path, request)) || SendsWrittenFile(path, request)) {
+      if (SendsWrittenFile(path, request)) {
         findings->push_back(Ask("host/opaque-shell", request.source,
                                 "the command itself writes " + path +
                                     " before docker reads it, so what it will hold is "

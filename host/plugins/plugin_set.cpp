@@ -39,7 +39,8 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
     }
     if (effect.name == kContentNotKnown) {
       finding.rule = kRuleOpaqueShell;
-      finding.message = effect.subject + ": " + std::string(kContentNotKnown);
+      finding.message = (effect.subject == effect.evidence.written ? std::string{} : effect.subject + ": ") +
+                        std::string(kContentNotKnown);
       finding.advice = "Write the file with one command, and use it with the next.";
       findings->push_back(std::move(finding));
       continue;

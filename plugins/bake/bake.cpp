@@ -70,13 +70,16 @@ class Bake {
  private:
   void Judge(const CommandLine& line, plugin::Requests& requests) const {
     const plugin::Host host(*host_);
-    const Files files = FindFiles(host, line);
-    for (const Unseen& unseen : files.unseen) {
-      WriteUnseen(unseen, requests);
-    }
+    Files files = FindFiles(host, line);
     Definition definition(host, line);
     for (const std::string& path : files.paths) {
-      definition.Read(path);
+      std::string_view why;
+      if (!definition.Read(path, &why)) {
+        files.unseen.push_back({path, why});
+      }
+    }
+    for (const Unseen& unseen : files.unseen) {
+      WriteUnseen(unseen, requests);
     }
     definition.Resolve();
     for (const SelectedTarget& selected : SelectTargets(definition, files, ComposeFiles(host, files.compose), line)) {

@@ -178,11 +178,14 @@ void Target::Merge(const Target& later) {
 Definition::Definition(const plugin::Host& host, const CommandLine& line)
     : host_(host), line_(line), evaluator_(*this) {}
 
-void Definition::Read(const std::string& path) {
+bool Definition::Read(const std::string& path, std::string_view* why) {
   std::string_view content;
   switch (host_.ReadFile(path, kMaxFileSize, &content)) {
     case SDP_OK:
       break;
+    case SDP_UNKNOWN:
+      *why = content;
+      return false;
     case SDP_ABSENT:
       FailUnreadable(path, "the bake file " + path + " does not exist");
     default:
@@ -199,6 +202,7 @@ void Definition::Read(const std::string& path) {
   const bool is_json = first != std::string_view::npos && content[first] == '{';
   file.body = is_json ? ReadJson(file.source) : ReadHcl(file.source);
   Index(file.body);
+  return true;
 }
 
 void Definition::Index(const Body& body) {

@@ -46,7 +46,8 @@ class Definition final : private Names {
   Definition(const plugin::Host& host, const CommandLine& line);
 
   // Reads a file. Throws Failure.
-  void Read(const std::string& path);
+  // False, with the reason, if what the file will hold is only known when the command runs.
+  bool Read(const std::string& path, std::string_view* why);
   // Works out groups and targets, once all files are read. Throws Failure.
   void Resolve();
 

@@ -20,6 +20,7 @@
 #include "services.hpp"
 #include "writer.hpp"
 #include "yaml.hpp"
+#include "yaml/file.hpp"
 
 namespace safe_docker::compose {
 namespace {
@@ -79,19 +80,7 @@ Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
   return parts;
 }
 
-void Report(const Failure& failure, plugin::Findings& findings) {
-  constexpr std::string_view kAdvice = "Correct this place, and check the project with `docker compose config`.";
-  sdp_evidence evidence{};
-  evidence.size = sizeof evidence;
-  evidence.line = failure.line;
-  evidence.column = failure.column;
-  evidence.file = plugin::Text(failure.file);
-  const bool is_malformed = failure.rule == FailureRule::kMalformed;
-  const std::string place = is_malformed ? PlaceOf(failure) : std::string{};
-  const std::string message = place.empty() ? failure.message : place + ": " + failure.message;
-  findings.Report(is_malformed ? "malformed" : "unreadable", SDP_DENY, failure.file.empty() ? nullptr : &evidence,
-                  message, failure.advice.empty() ? kAdvice : failure.advice);
-}
+constexpr std::string_view kAdvice = "Correct this place, and check the project with `docker compose config`.";
 
 class Compose {
  public:
@@ -117,7 +106,7 @@ class Compose {
     try {
       Judge(line, requests);
     } catch (const Failure& failure) {
-      Report(failure, findings);
+      yaml::Report(failure, kAdvice, findings);
     }
   }
 

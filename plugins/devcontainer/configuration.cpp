@@ -1,6 +1,7 @@
 #include "configuration.hpp"
 
 #include "jsonc.hpp"
+#include "yaml/file.hpp"
 
 namespace safe_docker::devcontainer {
 namespace {
@@ -94,20 +95,6 @@ CommandLine::CommandLine(const plugin::Request& request)
   }
 }
 
-std::string_view ReadFile(const plugin::Host& host, std::string_view path) {
-  std::string_view content;
-  const std::int32_t status = host.ReadFile(path, yaml::kMaxFileSize, &content);
-  if (status == SDP_ABSENT) {
-    yaml::FailUnreadable(path, "file " + std::string(path) + " does not exist",
-                         "Name a file that exists when the command is judged.");
-  }
-  if (status != SDP_OK) {
-    yaml::FailUnreadable(path, "file " + std::string(path) + " cannot be read: " + std::string(content),
-                         "Name a regular file of at most 1 MiB that you may read.");
-  }
-  return content;
-}
-
 std::string_view Resolve(const plugin::Host& host, std::string_view path, std::string_view base) {
   sdp_path resolved{};
   return host.ResolvePath(path, base, &resolved) == SDP_UNKNOWN ? std::string_view{} : plugin::View(resolved.clean);
@@ -131,12 +118,16 @@ Configuration ReadConfiguration(const plugin::Host& host, const CommandLine& lin
                                                       : configuration.workspace_folder;
   const Place place = FindFile(host, line, configuration.workspace_folder, arena);
   configuration.folder = place.folder;
-  const std::string_view content = ReadFile(host, place.file);
+  const yaml::FileContent file = yaml::ReadFile(host, place.file);
+  if (!file.why_unknown.empty()) {
+    *why = file.why_unknown;
+    return configuration;
+  }
   const yaml::Source source{place.file, place.folder};
   Variables variables{&host, line.home, configuration.workspace_folder,
                       DefaultContainerFolder(configuration.workspace_folder, configuration.mounted_folder)};
   // The folder inside may be set by the file itself, whose other texts name it.
-  const Node* raw = ReadJsonc(content, source, {}, arena);
+  const Node* raw = ReadJsonc(file.text, source, {}, arena);
   if (!raw->IsMap()) {
     FailAt(*raw, "a dev container's configuration must be an object");
   }
@@ -144,7 +135,7 @@ Configuration ReadConfiguration(const plugin::Host& host, const CommandLine& lin
     variables.container_workspace_folder = Replace(variables, folder->text, *folder);
   }
   configuration.container_workspace_folder = variables.container_workspace_folder;
-  configuration.root = ReadJsonc(content, source, Replacing(variables), arena);
+  configuration.root = ReadJsonc(file.text, source, Replacing(variables), arena);
   return configuration;
 }
 

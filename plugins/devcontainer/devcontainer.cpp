@@ -10,6 +10,7 @@
 #include "container.hpp"
 #include "jsonc.hpp"
 #include "yaml/arena.hpp"
+#include "yaml/file.hpp"
 
 namespace safe_docker::devcontainer {
 namespace {
@@ -37,19 +38,7 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
                                           0,
                                           plugin::Text("")};
 
-void Report(const yaml::Failure& failure, plugin::Findings& findings) {
-  constexpr std::string_view kAdvice =
-      "Correct this place; `devcontainer read-configuration` shows what is made of it.";
-  sdp_evidence evidence{};
-  evidence.size = sizeof evidence;
-  evidence.line = failure.line;
-  evidence.column = failure.column;
-  evidence.file = plugin::Text(failure.file);
-  const bool is_malformed = failure.rule == yaml::FailureRule::kMalformed;
-  const std::string message = is_malformed ? yaml::PlaceOf(failure) + ": " + failure.message : failure.message;
-  findings.Report(is_malformed ? "malformed" : "unreadable", SDP_DENY, failure.file.empty() ? nullptr : &evidence,
-                  message, failure.advice.empty() ? kAdvice : failure.advice);
-}
+constexpr std::string_view kAdvice = "Correct this place; `devcontainer read-configuration` shows what is made of it.";
 
 class Devcontainer {
  public:
@@ -63,7 +52,7 @@ class Devcontainer {
     try {
       Judge(line, requests);
     } catch (const yaml::Failure& failure) {
-      Report(failure, findings);
+      yaml::Report(failure, kAdvice, findings);
     }
   }
 

@@ -10,6 +10,7 @@
 #include "objects.hpp"
 #include "pods.hpp"
 #include "yaml/arena.hpp"
+#include "yaml/file.hpp"
 
 namespace safe_docker::kube {
 namespace {
@@ -38,18 +39,7 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
                                           0,
                                           plugin::Text("")};
 
-void Report(const yaml::Failure& failure, plugin::Findings& findings) {
-  constexpr std::string_view kAdvice = "Correct this place; readers of YAML differ in what they make of it.";
-  sdp_evidence evidence{};
-  evidence.size = sizeof evidence;
-  evidence.line = failure.line;
-  evidence.column = failure.column;
-  evidence.file = plugin::Text(failure.file);
-  const bool is_malformed = failure.rule == yaml::FailureRule::kMalformed;
-  const std::string message = is_malformed ? yaml::PlaceOf(failure) + ": " + failure.message : failure.message;
-  findings.Report(is_malformed ? "malformed" : "unreadable", SDP_DENY, failure.file.empty() ? nullptr : &evidence,
-                  message, failure.advice.empty() ? kAdvice : failure.advice);
-}
+constexpr std::string_view kAdvice = "Correct this place; readers of YAML differ in what they make of it.";
 
 // The option's last value; empty if it is not given.
 std::string_view LastValue(const plugin::Request& request, std::string_view name) {
@@ -82,7 +72,7 @@ class Kube {
       try {
         Judge(file, request, setup, writer);
       } catch (const yaml::Failure& failure) {
-        Report(failure, findings);
+        yaml::Report(failure, kAdvice, findings);
       }
     }
   }
@@ -102,7 +92,7 @@ class Kube {
     }
     const std::string_view name = plugin::View(path.clean);
     Objects objects;
-    for (const Node* document : Read(host, name, arena)) {
+    for (const Node* document : Read(host, name, arena, writer)) {
       AddObjects(*document, &objects);
     }
     for (const Node* claim : objects.claims) {
@@ -113,20 +103,17 @@ class Kube {
     }
   }
 
-  static std::vector<const Node*> Read(const plugin::Host& host, std::string_view path, yaml::Arena& arena) {
-    std::string_view content;
-    const std::int32_t status = host.ReadFile(path, yaml::kMaxFileSize, &content);
-    if (status == SDP_ABSENT) {
-      yaml::FailUnreadable(path, "file " + std::string(path) + " does not exist",
-                           "Name a file that exists when the command is judged.");
-    }
-    if (status != SDP_OK) {
-      yaml::FailUnreadable(path, "file " + std::string(path) + " cannot be read: " + std::string(content),
-                           "Name a regular file of at most 1 MiB that you may read.");
+  // Nothing of a file whose content is only known when the command runs, which is asked about.
+  static std::vector<const Node*> Read(const plugin::Host& host, std::string_view path, yaml::Arena& arena,
+                                       Writer& writer) {
+    const yaml::FileContent file = yaml::ReadFile(host, path);
+    if (!file.why_unknown.empty()) {
+      writer.Unseen(path, file.why_unknown, {}, 0, 0);
+      return {};
     }
     yaml::Dialect dialect;
     dialect.takes_any_scalar_key = true;
-    return yaml::ReadYaml(content, {arena.Copy(path), {}}, dialect, arena).roots;
+    return yaml::ReadYaml(file.text, {arena.Copy(path), {}}, dialect, arena).roots;
   }
 
   const sdp_host* host_ = nullptr;

@@ -3,11 +3,11 @@
 // and one line of JSON for each on standard output: its requests with their options, arguments and effects.
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "describe_effect.hpp"
 #include "docker/requests.hpp"
 
 namespace safe_docker::docker {
@@ -15,57 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kKinds[] = {"?",
-                                  "unknown",
-                                  "mount-host-path",
-                                  "read-host-path",
-                                  "write-host-path",
-                                  "delete-host-path",
-                                  "use-volume",
-                                  "inherit-mounts",
-                                  "privileged",
-                                  "add-capability",
-                                  "join-namespace",
-                                  "use-device",
-                                  "security-option",
-                                  "set-sysctl",
-                                  "cgroup-parent",
-                                  "add-host",
-                                  "build-argument",
-                                  "build-credential",
-                                  "use-image",
-                                  "use-engine",
-                                  "destroy",
-                                  "run-code",
-                                  "run-command",
-                                  "publish-port",
-                                  "pass-environment",
-                                  "use-api-socket",
-                                  "change-engine",
-                                  "use-runtime",
-                                  "send",
-                                  "fetch",
-                                  "set-option",
-                                  "control-container",
-                                  "raw-engine",
-                                  "ordinary-option"};
-static_assert(std::size(kKinds) == SDP_EFFECT_KIND_COUNT);
-
-json Describe(const Effect& effect) {
-  return {{"kind", kKinds[effect.kind]},
-          {"subject", effect.subject},
-          {"name", effect.name},
-          {"target", effect.target},
-          {"options", effect.options},
-          {"resolved", effect.resolved},
-          {"read_only", (effect.flags & SDP_EFFECT_READ_ONLY) != 0},
-          {"unresolved", (effect.flags & SDP_EFFECT_UNRESOLVED) != 0}};
-}
-
 json Describe(const Request& request) {
   json effects = json::array();
   for (const Effect& effect : request.effects) {
-    effects.push_back(Describe(effect));
+    effects.push_back(DescribeEffect(effect));
   }
   json options = json::array();
   for (const Option& option : request.options) {

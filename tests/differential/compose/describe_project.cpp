@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "describe_effect.hpp"
 #include "docker/requests.hpp"
 #include "plugins/bridge.hpp"
 #include "plugins/services.hpp"
@@ -24,61 +25,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kKinds[] = {"?",
-                                  "unknown",
-                                  "mount-host-path",
-                                  "read-host-path",
-                                  "write-host-path",
-                                  "delete-host-path",
-                                  "use-volume",
-                                  "inherit-mounts",
-                                  "privileged",
-                                  "add-capability",
-                                  "join-namespace",
-                                  "use-device",
-                                  "security-option",
-                                  "set-sysctl",
-                                  "cgroup-parent",
-                                  "add-host",
-                                  "build-argument",
-                                  "build-credential",
-                                  "use-image",
-                                  "use-engine",
-                                  "destroy",
-                                  "run-code",
-                                  "run-command",
-                                  "publish-port",
-                                  "pass-environment",
-                                  "use-api-socket",
-                                  "change-engine",
-                                  "use-runtime",
-                                  "send",
-                                  "fetch",
-                                  "set-option",
-                                  "control-container",
-                                  "raw-engine",
-                                  "ordinary-option"};
-static_assert(std::size(kKinds) == SDP_EFFECT_KIND_COUNT);
-
-// ---- What the host is given ----------------------------------------------------------------------------------------
-
-json Describe(const docker::Effect& effect) {
-  return {{"kind", kKinds[effect.kind]},
-          {"subject", effect.subject},
-          {"name", effect.name},
-          {"target", effect.target},
-          {"options", effect.options},
-          {"resolved", effect.resolved},
-          {"written", effect.evidence.written},
-          {"read_only", (effect.flags & SDP_EFFECT_READ_ONLY) != 0},
-          {"unresolved", (effect.flags & SDP_EFFECT_UNRESOLVED) != 0}};
-}
-
 json Describe(const docker::Request& request) {
   json effects = json::array();
   for (const docker::Effect& effect : request.effects) {
     if (effect.kind != SDP_EFFECT_USE_ENGINE) {
-      effects.push_back(Describe(effect));
+      effects.push_back(docker::DescribeEffect(effect));
     }
   }
   return {{"command", request.command}, {"service", request.evidence.service}, {"effects", std::move(effects)}};
