@@ -1,6 +1,7 @@
 #include "modes/text_findings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "docker/clients/raw_clients.hpp"
@@ -113,6 +114,42 @@ bool SendsWrittenFile(const std::string& path, const docker::Request& request) {
          });
 }
 
+// True for a folder around the request's, and for a file that it may read to learn what to do: one that lies beside,
+// below or above it, or that it names.
+bool MayBeRead(const std::string& path, const docker::Request& request) {
+  constexpr std::array<std::string_view, 5> kEndings = {".yaml", ".yml", ".env", ".hcl", ".json"};
+  if (!IsKnown(path) || !IsKnown(request.cwd) || IsWithin(request.cwd, path)) {
+    return true;
+  }
+  const bool is_named = std::any_of(request.options.begin(), request.options.end(), [&](const docker::Option& option) {
+    return IsKnown(option.value) && CleanPath(option.value, request.cwd) == path;
+  });
+  const std::string folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+  const bool is_near = IsWithin(path, request.cwd) || IsWithin(request.cwd, folder);
+  return is_named || (is_near && std::any_of(kEndings.begin(), kEndings.end(),
+                                             [&path](std::string_view end) { return path.ends_with(end); }));
+}
+
+// A file that one docker command writes and a later one reads a project from: what it will hold is not known.
+void AddWrittenByDocker(const std::vector<docker::Request>& requests, std::vector<Finding>* findings) {
+  for (std::size_t later = 1; later < requests.size(); ++later) {
+    if (!requests[later].needs_expansion) {
+      continue;
+    }
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      for (const docker::Effect& effect : requests[earlier].effects) {
+        if (effect.kind == SDP_EFFECT_WRITE_HOST_PATH && MayBeRead(effect.subject, requests[later])) {
+          findings->push_back(Ask("host/opaque-shell", requests[later].source,
+                                  "the command before it writes " + effect.subject +
+                                      ", which this one may read, so what it will do is not known",
+                                  "Write the file with one command, and use it with the next."));
+          return;
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> FindInText(const shell::Analysis& analysis, const shell::Context& context) {
@@ -126,6 +163,7 @@ std::vector<Finding> FindInText(const shell::Analysis& analysis, const shell::Co
 
 void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Request>* requests,
                       std::vector<Finding>* findings) {
+  AddWrittenByDocker(*requests, findings);
   for (docker::Request& request : *requests) {
     for (docker::Effect& effect : request.effects) {
       const bool is_behind_link =

@@ -346,6 +346,7 @@ class Evaluator final : private CommandRunner {
   void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteFolders(const Words& words);
+  void NoteFound(const Words& words);
   void NoteEdited(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);

@@ -94,6 +94,25 @@ std::vector<std::string_view> ProjectFilesIn(std::string_view code) {
 // Programs after which a file may refuse to be written.
 constexpr std::array<std::string_view, 5> kGuards = {"chmod", "chattr", "chown", "setfacl", "chgrp"};
 
+// Whether the target stands for itself, even if it is a folder or a link to one.
+bool TakesTargetAsIs(const Copier& copier, const std::vector<Word>& words) {
+  return std::any_of(words.begin() + 1, words.end(), [&copier](const Word& word) {
+    const std::string_view text = word.text;
+    const bool is_short = text.size() > 1 && text[0] == '-' && text[1] != '-';
+    const bool is_long = text.starts_with("--no-t") || (copier.name == "ln" && text.starts_with("--no-d"));
+    return is_long || (is_short &&
+                       (text.find('T') != text.npos || (copier.name == "ln" && text.find_first_of("nh") != text.npos)));
+  });
+}
+
+// "folder/." and "..": what lies in it is meant, and not the folder under its name.
+bool MeansContent(std::string_view source) {
+  while (source.size() > 1 && source.ends_with('/')) {
+    source.remove_suffix(1);
+  }
+  return BaseName(source) == "." || BaseName(source) == "..";
+}
+
 bool HasLetter(std::string_view word, char letter) {
   return word.size() > 1 && word[0] == '-' && word[1] != '-' && word.find(letter) != std::string_view::npos;
 }
@@ -214,6 +233,8 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
       NoteMayFail(path, true);
       files_.Remove(path, IsCertainHere() && removes);
     }
+  } else if (program == "find") {
+    NoteFound(words);
   } else if (program == "mkdir") {
     NoteFolders(words);
   } else if (program == "xxd" && OperandsOf(words, "cglos").words.size() > 1) {
@@ -231,6 +252,20 @@ void Evaluator::NoteTargets(std::string_view program, const Words& words, const 
       NoteLinked(words.back().text);
       files_.Alias(AbsolutePath(words.back().text), std::string(1, kUnknownPart));
     }
+  }
+}
+
+// What find may remove: anything below the folders that it walks.
+void Evaluator::NoteFound(const Words& words) {
+  const bool removes =
+      std::any_of(words.begin() + 1, words.end(), [](const Word& word) { return word.text == "-delete"; });
+  for (std::size_t i = 1; i < words.size() && removes && Spend(1); ++i) {
+    if (words[i].text.starts_with('-') || words[i].text.starts_with('(') || words[i].text == "!") {
+      i == 1 ? NoteRemoved(".") : void();
+      break;
+    }
+    NoteRemoved(words[i].text);
+    files_.Alias(AbsolutePath(words[i].text), std::string(1, kUnknownPart));
   }
 }
 
@@ -262,16 +297,33 @@ void Evaluator::NoteCopies(const Copier& copier, const Words& words) {
     operands.words.resize(operands.words.size() - (alone ? 0 : 1));
   }
   const std::string place = AbsolutePath(target);
+  // What lay there may have been removed by the text, or be a link that is replaced.
+  const bool may_be_gone = std::any_of(removed_files_.begin(), removed_files_.end(), [&place](const std::string& gone) {
+    return !IsKnown(gone) || IsWithin(place, gone);
+  });
+  const bool is_link = IsKnown(place) && ResolvePath(place, "/").resolved != place;
+  const bool may_be_itself = !alone && operands.folder.empty() &&
+                             (TakesTargetAsIs(copier, words) || may_be_gone || (is_link && copier.name != "cp"));
+  const bool keeps_parents =
+      std::any_of(words.begin() + 1, words.end(), [](const Word& word) { return word.text.starts_with("--pa"); });
   const bool is_folder = alone || !operands.folder.empty() || target.ends_with('/') || files_.IsMadeFolder(place) ||
                          (IsKnown(place) && ResolvePath(place, "/").kind == ResolvedPath::Kind::kDirectory);
   for (const std::string& source : operands.words) {
     if (!Spend(2 * kCostOfLookUp)) {
       return;
     }
-    const std::string inside = target + "/" + std::string(BaseName(AbsolutePath(source)));
-    CopyFile(copier, source, inside, is_folder);
-    if (!is_folder) {
-      CopyFile(copier, source, target, true);
+    const std::string inside =
+        target + (target.ends_with('/') ? "" : "/") + std::string(BaseName(AbsolutePath(source)));
+    CopyFile(copier, source, inside, is_folder && !may_be_itself);
+    if (!is_folder || may_be_itself) {
+      CopyFile(copier, source, target, !is_folder);
+    }
+    const bool is_source_folder = ResolvePath(AbsolutePath(source), "/").kind == ResolvedPath::Kind::kDirectory;
+    if (MeansContent(source) || keeps_parents || (may_be_itself && is_source_folder)) {
+      // Files of one folder among those of the other.
+      NoteWritten(target);
+      NoteLinked(target);
+      files_.Alias(place, std::string(1, kUnknownPart));
     }
     if (copier.name == "mv") {
       NoteRemoved(source);
@@ -371,6 +423,7 @@ void Evaluator::NoteDownloads(std::string_view program, const Words& words) {
   const bool curl = program == "curl";
   const char name_option = curl ? 'o' : 'O';
   bool named_by_address = !curl;
+  std::string folder;  // that such a name is put in
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string_view word = words[i].text;
     const std::string_view long_option = curl ? "--output" : "--output-document";
@@ -384,13 +437,17 @@ void Evaluator::NoteDownloads(std::string_view program, const Words& words) {
       const std::size_t at = word.find(name_option);
       const bool in_next = at + 1 == word.size() && i + 1 < words.size();
       WriteUnknown(in_next ? std::string_view(words[++i].text) : word.substr(at + 1));
+    } else if (word == "-P" || word == "--output-dir" || word == "--directory-prefix") {
+      folder = i + 1 < words.size() ? words[++i].text + "/" : folder;
+    } else if (word.starts_with("--output-dir=") || word.starts_with("--directory-prefix=")) {
+      folder = std::string(word.substr(word.find('=') + 1)) + "/";
     } else {
       named_by_address = named_by_address || HasLetter(word, 'O') || word.starts_with("--remote-name");
     }
   }
   for (std::size_t i = 1; i < words.size() && named_by_address; ++i) {
     if (words[i].text.find('/') != std::string::npos && !words[i].text.starts_with('-')) {
-      WriteUnknown(NameInAddress(words[i].text));
+      WriteUnknown(folder + NameInAddress(words[i].text));
     }
   }
 }
