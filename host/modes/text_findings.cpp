@@ -114,8 +114,8 @@ bool SendsWrittenFile(const std::string& path, const docker::Request& request) {
          });
 }
 
-// True for a folder around the request's, and for a file that it may read to learn what to do: one that lies beside,
-// below or above it, or that it names.
+// True for a folder around the request's, and for a file that it may read to learn what to do: one that lies
+// beside or below it, one that compose finds above it, or one that it names.
 bool MayBeRead(const std::string& path, const docker::Request& request) {
   constexpr std::array<std::string_view, 5> kEndings = {".yaml", ".yml", ".env", ".hcl", ".json"};
   if (!IsKnown(path) || !IsKnown(request.cwd) || IsWithin(request.cwd, path)) {
@@ -125,9 +125,12 @@ bool MayBeRead(const std::string& path, const docker::Request& request) {
     return IsKnown(option.value) && CleanPath(option.value, request.cwd) == path;
   });
   const std::string folder = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
-  const bool is_near = IsWithin(path, request.cwd) || IsWithin(request.cwd, folder);
-  return is_named || (is_near && std::any_of(kEndings.begin(), kEndings.end(),
-                                             [&path](std::string_view end) { return path.ends_with(end); }));
+  const bool is_below =
+      IsWithin(path, request.cwd) &&
+      std::any_of(kEndings.begin(), kEndings.end(), [&path](std::string_view end) { return path.ends_with(end); });
+  // compose walks up to the folders above.
+  const bool is_above = IsWithin(request.cwd, folder) && BaseName(path).find("compose") != std::string_view::npos;
+  return is_named || is_below || is_above;
 }
 
 // A file that one docker command writes and a later one reads a project from: what it will hold is not known.
