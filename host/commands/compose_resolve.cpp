@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 #include "commands/commands.hpp"
 #include "diagnostics.hpp"
@@ -23,23 +24,11 @@ std::string HelperPath() {
   return folder + "/" SAFE_DOCKER_HELPER_SUBDIR "/compose-resolve";
 }
 
-// The request that docker would be asked with these words.
-std::vector<docker::Request> ReadWords(const std::vector<std::string>& arguments) {
-  CommandLine line;
-  line.environment = modes::ProcessEnvironment();
-  line.cwd = CurrentFolder(nullptr);
-  const auto add = [&line](const std::string& text) {
-    Word& word = line.words.emplace_back();
-    word.text = text;
-    word.written = text;
-  };
-  add("docker");
-  std::for_each(arguments.begin(), arguments.end(), add);
-  return docker::ReadCommandLine(line);
-}
-
-bool IsConfig(const std::vector<docker::Request>& requests) {
-  return !requests.empty() && requests.front().command == "compose config";
+Word Written(const std::string& text) {
+  Word word;
+  word.text = text;
+  word.written = text;
+  return word;
 }
 
 int Refuse(const std::string& message) {
@@ -50,15 +39,19 @@ int Refuse(const std::string& message) {
 }  // namespace
 
 std::optional<int> ComposeResolve(const std::vector<std::string>& arguments) {
-  const auto word = std::find(arguments.begin(), arguments.end(), "resolve");
-  if (arguments.empty() || arguments.front() != "compose" || word == arguments.end()) {
+  std::vector<Word> given;
+  std::transform(arguments.begin(), arguments.end(), std::back_inserter(given), Written);
+  const std::vector<Word> as_config = docker::AsComposeConfig(given);
+  if (as_config.empty()) {
     return std::nullopt;
   }
-  // It is our command if it stands where compose has its own: `config` in its place would be that.
-  std::vector<std::string> as_config = arguments;
-  as_config[static_cast<std::size_t>(word - arguments.begin())] = "config";
-  const std::vector<docker::Request> requests = ReadWords(as_config);
-  if (!IsConfig(requests) || IsConfig(ReadWords(arguments))) {
+  CommandLine line;
+  line.environment = modes::ProcessEnvironment();
+  line.cwd = CurrentFolder(nullptr);
+  line.words = {Written("docker")};
+  line.words.insert(line.words.end(), as_config.begin(), as_config.end());
+  const std::vector<docker::Request> requests = docker::ReadCommandLine(line);
+  if (requests.empty()) {
     return std::nullopt;
   }
   const docker::Request& request = requests.front();

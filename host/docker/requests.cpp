@@ -234,7 +234,30 @@ std::vector<Invocation> ReadAsAnyBuilder(Command start, std::span<const Word> wo
   return readings;
 }
 
+bool IsComposeConfig(std::span<const Word> words) {
+  return ReadArguments(Command::Root(), words).command.path() == "compose config";
+}
+
 }  // namespace
+
+std::vector<Word> AsComposeConfig(std::span<const Word> words) {
+  const bool is_certain =
+      std::all_of(words.begin(), words.end(), [](const Word& word) { return IsKnown(word.text) && !word.may_split; });
+  if (!is_certain || words.empty() || words[0].text != "compose" || IsComposeConfig(words)) {
+    return {};
+  }
+  // It is our command if it stands where compose has its own: `config` in its place would be that.
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    if (words[at].text == "resolve") {
+      std::vector<Word> as_config(words.begin(), words.end());
+      as_config[at].text = "config";
+      if (IsComposeConfig(as_config)) {
+        return as_config;
+      }
+    }
+  }
+  return {};
+}
 
 bool MayReadProject(const std::vector<Word>& words) {
   return std::any_of(words.begin(), words.end(), [](const Word& word) {
@@ -265,6 +288,10 @@ std::vector<Request> ReadCommandLine(const CommandLine& line) {
   }
   std::vector<Word> plugin_call;
   Command start = Command::Root(program.dialect);
+  if (program.is_own && own.count == 0) {
+    plugin_call = AsComposeConfig(words);
+    words = plugin_call.empty() ? words : plugin_call;
+  }
   if (program.start == "compose") {
     plugin_call = AsPluginCall(words);
     words = plugin_call;

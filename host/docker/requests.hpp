@@ -2,6 +2,7 @@
 // not whether that is wanted.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ std::vector<std::string> ProgramNames();
 
 // False if what files hold makes no difference to the command whose words these are.
 bool MayReadProject(const std::vector<Word>& words);
+
+// The words of `safe-docker compose … resolve …` (without the program's name) as those of `compose config`, which it
+// stands beside; none if they are another command.
+std::vector<Word> AsComposeConfig(std::span<const Word> words);
 
 // The requests that `line` makes; none if it does nothing at all (docker --help). The first word is the program.
 std::vector<Request> ReadCommandLine(const CommandLine& line);

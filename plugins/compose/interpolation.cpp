@@ -114,6 +114,11 @@ class Expansion {
       Write(std::string_view("\0", 1));
       return;
     }
+    if (variable.MayBeSet()) {
+      // The word of a default is judged as ever; who cannot read the env file asks for that.
+      choice.operation == '-' ? Append(choice.word, depth + 1) : Write(variable.text);
+      return;
+    }
     const bool is_set =
         choice.empty_counts_as_unset ? !variable.text.empty() : variable.state != Variable::State::kUnset;
     if (choice.operation == '+') {

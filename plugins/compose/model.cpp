@@ -221,7 +221,9 @@ void ModelLoader::LoadIncludedEnvironment(const Node& item, std::string_view out
     if (!file.IsScalar()) {
       FailAt(file, "include.env_file must be a string or a list of strings");
     }
-    if (!IsUnseen({{}, &file, file.line, file.column}, file.text)) {
+    if (IsUnseen({{}, &file, file.line, file.column}, file.text)) {
+      inner.MarkUnread();
+    } else {
       LoadEnvFile(arena_.Copy(AbsolutePath(file.text, outer)), true, inner);
     }
   };
@@ -246,6 +248,7 @@ void ModelLoader::LoadEnvFile(std::string_view path, bool must_exist, Variables&
   }
   if (status == SDP_UNKNOWN) {
     unseen_.push_back({path, content, {}});
+    variables.MarkUnread();
     return;
   }
   if (status == SDP_ABSENT && !must_exist) {

@@ -262,6 +262,7 @@ bool Project::LoadEnvFiles() {
   for (const std::string_view file : files) {
     if (!plugin::IsKnown(file) || loader_.IsUnseenStream(file)) {
       loader_.AddUnseen({file, "the variables of this env file cannot be seen before", {}});
+      variables_.MarkUnread();
     } else {
       loader_.LoadEnvFile(arena_.Copy(AbsolutePathWithHome(file, line_.cwd, line_.home)), true, variables_);
     }

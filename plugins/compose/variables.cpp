@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::string_view kUnknownText{"\0", 1};
 constexpr std::string_view kProjectName = "COMPOSE_PROJECT_NAME";
+constexpr std::string_view kSettingPrefix = "COMPOSE_";
 
 }  // namespace
 
@@ -38,13 +39,14 @@ Variable Variables::Get(std::string_view name) const {
   }
   const auto found = defined_.find(name);
   if (found == defined_.end()) {
-    return {};
+    const bool may_be_set = inherited.MayBeSet() || (is_unread_ && !name.starts_with(kSettingPrefix));
+    return may_be_set ? Variable{Variable::State::kUnset, kUnknownText} : Variable{};
   }
   return {plugin::IsKnown(found->second) ? Variable::State::kKnown : Variable::State::kUnknown, found->second};
 }
 
 void Variables::KeepSettingsOnly() {
-  std::erase_if(defined_, [](const auto& item) { return !item.first.starts_with("COMPOSE_"); });
+  std::erase_if(defined_, [](const auto& item) { return !item.first.starts_with(kSettingPrefix); });
 }
 
 }  // namespace safe_docker::compose

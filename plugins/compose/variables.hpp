@@ -13,10 +13,14 @@ namespace safe_docker::compose {
 struct Variable {
   enum class State : std::uint8_t { kUnset, kKnown, kUnknown };
   State state = State::kUnset;
-  std::string_view text;  // of an unknown one: with a NUL byte for each unknown part
+  // Of an unknown one: with a NUL byte for each unknown part. Of an unset one: nothing, or a NUL byte if an env file
+  // that nobody can read yet may set it.
+  std::string_view text;
 
   // Neither unset nor empty, as far as anyone can tell.
   bool HasText() const { return text.find_first_not_of('\0') != std::string_view::npos; }
+  // Nothing that can be seen sets it, but an env file may.
+  bool MayBeSet() const { return state == State::kUnset && !text.empty(); }
 };
 
 class Variables {
@@ -43,6 +47,10 @@ class Variables {
   // The same as Define, unless it is defined already.
   void DefineIfAbsent(std::string_view name, std::string_view text) { defined_.emplace(name, text); }
 
+  // There is an env file whose definitions are only known when the command runs. Its reader reports it; so compose's
+  // own settings stay what the rest says, and the project that can be seen is judged.
+  void MarkUnread() { is_unread_ = true; }
+
   const std::unordered_map<std::string_view, std::string_view>& defined() const { return defined_; }
 
   // Forgets what the env files say, except the settings of compose itself.
@@ -56,6 +64,7 @@ class Variables {
   std::string_view working_directory_;
   std::string_view project_name_;
   mutable bool has_used_project_name_ = false;
+  bool is_unread_ = false;
   std::unordered_map<std::string_view, std::string_view> defined_;
   std::unordered_map<std::string_view, std::string_view> overrides_;
 };

@@ -74,10 +74,18 @@ class Commands(support.SandboxTest):
         for text, words, code, says in (("services: [\n", (), 1, "resolved.yaml:2:1: yaml:"),
                                         ("services: {a: {extends: b}}\n", (), 1, "service \"b\" not found"),
                                         ("services: {a: {image: x}}\n", ("--format=xml",), 2, "--format is yaml or json"),
-                                        ("services: {a: {image: x}}\n", ("--hash", "a"), 2, "does not take --hash")):
+                                        ("services: {a: {image: x}}\n", ("--hash", "a"), 2, "does not take --hash"),
+                                        ("services: {a: {image: x}}\n", ("nope",), 1, "no such service: nope")):
             result = self.resolve(text, *words)
             self.assertEqual(result.code, code, f"\n{result}")
             self.assertIn(says, result.stderr)
+
+    def test_compose_resolve_of_what_is_called_resolve(self):
+        text = "services: {resolve: {image: a}}\n"
+        project = json.loads(self.resolve(text, "--format=json", "resolve").stdout)
+        self.assertEqual(list(project["services"]), ["resolve"])
+        result = self.box.run("compose", "-p", "resolve", "-f", "resolved.yaml", "resolve")
+        self.assertIn("name: resolve", result.stdout, f"\n{result}")
 
     def test_resolve_is_no_command_where_compose_has_arguments(self):
         for words in (("compose", "run", "web", "resolve"), ("compose", "config", "resolve")):

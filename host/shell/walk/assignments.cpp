@@ -21,11 +21,17 @@ constexpr std::array kLeavesFiles = std::to_array<std::string_view>(
      "umask", "ulimit", "times",  "kill",   "command", "builtin", "exec",     "sudo",    "nice",     "timeout",
      "time",  "nohup",  "setsid", "stdbuf", "disown",  "help",    "history",  "suspend", "caller"});
 
+// Programs after which a folder that could be made may not be any more, or not be entered.
+constexpr std::array kLimits =
+    std::to_array<std::string_view>({"umask", "ulimit", "chmod", "chown", "chgrp", "chattr", "setfacl", "mount", "su",
+                                     "sudo", "prlimit", "unshare", "runuser", "setpriv"});
+
 }  // namespace
 
 void Evaluator::NoteProgram(std::string_view program) {
   const bool harmless = std::find(kLeavesFiles.begin(), kLeavesFiles.end(), program) != kLeavesFiles.end();
   files_may_differ_ = files_may_differ_ || !harmless;
+  may_limit_ = may_limit_ || std::find(kLimits.begin(), kLimits.end(), program) != kLimits.end();
 }
 
 bool Evaluator::FilesMayDiffer() const { return files_may_differ_ || files_.changes() > 0 || !written_files_.empty(); }

@@ -178,8 +178,7 @@ void Evaluator::MoveTo(const std::string& target, bool physical, bool certain) {
   const bool upwards = known && IsKnown(state_.cwd) && IsWithin(state_.cwd, clean);
   const bool is_odd = target.starts_with("//") || target.starts_with("/proc");  // which bash keeps, or others lead
   const bool there =
-      upwards ||
-      (known && (ResolvePath(clean, "/").kind == ResolvedPath::Kind::kDirectory || files_.IsMadeFolder(clean)));
+      upwards || (known && (ResolvePath(clean, "/").kind == ResolvedPath::Kind::kDirectory || IsFolderByNow(clean)));
   if (known && !there) {
     attempted_directory_ = clean;  // may fail, which leaves the shell where it is
   }

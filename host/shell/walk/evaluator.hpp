@@ -346,7 +346,12 @@ class Evaluator final : private CommandRunner {
   void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteFolders(const Words& words);
+<<<<<<< HEAD
   void NoteFound(const Words& words);
+=======
+  bool IsFolderByNow(std::string path);
+  bool MakesFolders(const Words& words);
+>>>>>>> e15504a2c35e0597dee8426d3c66cb6eeaa1f1ec
   void NoteEdited(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
@@ -399,6 +404,7 @@ class Evaluator final : private CommandRunner {
   std::string_view source_;        // the simple command being walked, of the whole text
   std::string_view pipeline_;      // the pipeline that it stands in
   std::string_view inner_;         // the same in the text that is being run
+  bool may_limit_ = false;         // what is made from now on may not be entered, or nothing can be made (umask, chmod)
   std::string_view current_text_;  // that text, if it is not the whole one
   Span span_;                      // where that is, for words of inner texts
   std::size_t work_left_;

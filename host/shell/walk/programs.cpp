@@ -196,6 +196,37 @@ std::string Evaluator::ProgramBehind(std::string_view word) const {
   return runs_others ? target : name;
 }
 
+// A folder, on disk or made by the text, and nothing else where folders on the way to it were to be made.
+bool Evaluator::IsFolderByNow(std::string path) {
+  while (files_.IsMadeFolder(path) && Spend(kCostOfLookUp / 4)) {
+    const ResolvedPath::Kind kind = ResolvePath(path, "/").kind;
+    if (kind == ResolvedPath::Kind::kDirectory) {
+      return true;
+    }
+    if (kind != ResolvedPath::Kind::kMissing || !files_.ReadAll(path).empty()) {
+      return false;
+    }
+    path.resize(std::max<std::size_t>(path.rfind('/'), 1));
+  }
+  return ResolvePath(path, "/").kind == ResolvedPath::Kind::kDirectory;
+}
+
+// True for a mkdir -p after which its folders are there for certain. Who may write where is left to the system, unless
+// the text has changed that.
+bool Evaluator::MakesFolders(const Words& words) {
+  bool with_parents = false;
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const Word& word = words[at];
+    const bool is_switch = word.text == "-p" || word.text == "--parents" || word.text == "-pv" || word.text == "-vp";
+    with_parents = with_parents || is_switch;
+    const bool is_name = IsKnown(word.text) && !word.may_split && !word.text.empty() && word.text[0] != '-';
+    if (!is_switch && (!is_name || !IsKnown(state_.cwd) || !IsFolderByNow(AbsolutePath(word.text)))) {
+      return false;
+    }
+  }
+  return with_parents && words.size() > 2 && !may_limit_;
+}
+
 void Evaluator::RunProgram(Words words, const Streams& streams) {
   const std::string program = ProgramBehind(words[0].text);
   const std::optional<Runner> runner = FindRunner(RunnerName(program, words));
@@ -206,6 +237,7 @@ void Evaluator::RunProgram(Words words, const Streams& streams) {
   NoteProgram(program);
   NoteForeignMention(program, words, streams);
   NoteTargets(program, words, streams);
+  succeeded_ = words[0].text == "mkdir" && MakesFolders(words) ? std::optional(true) : succeeded_;
   if (program == "git" && files_.changes() > 0 && Spend(1 + files_.written_count())) {
     for (const char* folder : {"/hooks/", "/git-"}) {
       for (const std::string& path : files_.WrittenWith(folder)) {

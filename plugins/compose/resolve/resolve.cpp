@@ -77,6 +77,11 @@ class Resolver {
   }
 
   Value Services(const Sections& sections) {
+    for (const std::string_view name : line_.arguments) {
+      if (sections.Find(Section::kServices, name) == nullptr) {
+        FailUnreadable({}, "no such service: " + std::string(name), "Name services of the project, or none for all.");
+      }
+    }
     std::vector<SelectedService> selected = SelectServices(sections, project_, line_);
     std::erase_if(selected, [](const SelectedService& one) { return one.is_build_only; });
     std::ranges::sort(selected, {}, [](const SelectedService& one) { return one.service->key; });
