@@ -346,12 +346,9 @@ class Evaluator final : private CommandRunner {
   void NoteRemoved(std::string_view path);
   void NoteTargets(std::string_view program, const Words& words, const Streams& streams);
   void NoteFolders(const Words& words);
-<<<<<<< HEAD
   void NoteFound(const Words& words);
-=======
   bool IsFolderByNow(std::string path);
   bool MakesFolders(const Words& words);
->>>>>>> e15504a2c35e0597dee8426d3c66cb6eeaa1f1ec
   void NoteEdited(std::string_view program, const Words& words, const Streams& streams);
   void NoteCopies(const Copier& copier, const Words& words);
   void CopyFile(const Copier& copier, std::string_view source, std::string_view target, bool certain);
