@@ -196,7 +196,13 @@ void Files::Remember(const std::string& path, const Content* content) {
   former_.push_back({path, content == nullptr ? std::nullopt : std::optional(*content)});
 }
 
-void Files::Begin() { frames_.push_back({former_.size(), changes_}); }
+void Files::MakeFolder(const std::string& path) {
+  if (made_folders_.insert(path).second && !frames_.empty()) {
+    new_folders_.push_back(path);
+  }
+}
+
+void Files::Begin() { frames_.push_back({former_.size(), changes_, new_folders_.size()}); }
 
 void Files::End(bool may_not_have_happened) {
   const Frame frame = frames_.back();
@@ -216,8 +222,12 @@ void Files::End(bool may_not_have_happened) {
     }
     now.changed = ++changes_;
   }
+  for (; may_not_have_happened && new_folders_.size() > frame.first_folder; new_folders_.pop_back()) {
+    made_folders_.erase(new_folders_.back());
+  }
   if (frames_.empty()) {
     former_.clear();
+    new_folders_.clear();
   }
 }
 

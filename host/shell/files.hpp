@@ -45,7 +45,7 @@ class Files {
   void Remove(const std::string& path, bool certain);
   // `path`, a file or a folder, is from now on another name or a copy of `target`.
   void Alias(const std::string& path, const std::string& target);
-  void MakeFolder(const std::string& path) { made_folders_.insert(path); }
+  void MakeFolder(const std::string& path);
   bool IsMadeFolder(const std::string& path) const { return made_folders_.find(path) != made_folders_.end(); }
 
   // What happens between Begin and End may not have happened, or not in this order, if End is told so: until then it
@@ -94,6 +94,7 @@ class Files {
   struct Frame {
     std::size_t first_former;
     std::size_t changes;
+    std::size_t first_folder;
   };
   // Base name and path, so that a name is found among many files.
   using PathsByName = std::set<std::pair<std::string, std::string>>;
@@ -113,6 +114,7 @@ class Files {
   PathsByName alias_names_;
   std::set<std::string, std::less<>> made_folders_;
   std::vector<Former> former_;
+  std::vector<std::string> new_folders_;  // made since the first Begin
   std::vector<Frame> frames_;
   std::size_t text_bytes_ = 0;  // kept so far
   std::size_t changes_ = 0;
