@@ -77,6 +77,7 @@ Parts PartsOf(const CommandLine& line, const SelectedService& selected) {
   parts.bake = line.is_bake;
   parts.watch = line.watch || line.command == "compose watch";
   parts.ports = line.publishes_ports || !selected.is_named;
+  parts.drives = line.reader == Reader::kCompose;
   return parts;
 }
 
@@ -118,6 +119,27 @@ class Compose {
     }
     Project project(host, line, arena);
     project.Load();
+    WriteProject(project, line, requests);
+    if (line.reader != Reader::kCompose && project.has_several_bases()) {
+      JudgeFromOneBase(host, line, requests);
+    }
+  }
+
+  // The project once more, as podman-compose finds its paths.
+  static void JudgeFromOneBase(const plugin::Host& host, const CommandLine& line, plugin::Requests& requests) {
+    Arena arena;
+    Project project(host, line, arena, Bases::kProject);
+    try {
+      project.Load();
+      WriteProject(project, line, requests);
+    } catch (const Failure& failure) {
+      Writer writer(requests, kServiceCommand, line.cwd, line.cwd, line.home);
+      writer.Unseen("paths of included or extended files",
+                    "podman-compose may count them from the project's folder: " + failure.message, {}, 0, 0);
+    }
+  }
+
+  static void WriteProject(const Project& project, const CommandLine& line, plugin::Requests& requests) {
     Writer writer(requests, line.is_bake ? kBuildCommand : kServiceCommand, project.folder(), line.cwd, line.home);
     for (const Unseen& unseen : project.unseen()) {
       writer.Unseen(unseen.what, unseen.why, unseen.file, unseen.line, unseen.column);

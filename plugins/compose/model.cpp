@@ -5,6 +5,7 @@
 
 #include "dotenv.hpp"
 #include "paths.hpp"
+#include "podman_reading.hpp"
 #include "sections.hpp"
 #include "yaml.hpp"
 
@@ -58,17 +59,35 @@ std::vector<const Node*> ModelLoader::Parse(const Source& source, const Variable
       FailAt(*root, root->IsNull() ? "empty compose file" : "top-level object must be a mapping");
     }
   }
+  if (podman_.is_on) {
+    CompareWithPodman(documents, source);
+  }
   return std::move(documents.roots);
+}
+
+void ModelLoader::CompareWithPodman(const Documents& documents, const Source& source) {
+  for (const Node* root : documents.roots) {
+    for (const Difference& difference : PodmanDifferences(*root, *podman_.variables)) {
+      unseen_.push_back({difference.what, difference.why, source.path, difference.line, difference.column});
+    }
+  }
+}
+
+Source ModelLoader::SourceOf(std::string_view path, std::string_view folder) {
+  has_other_bases_ = has_other_bases_ || folder != project_folder_;
+  return {path, podman_.has_one_base ? project_folder_ : folder};
 }
 
 const Node* ModelLoader::Load(const std::vector<std::string_view>& files, std::string_view folder,
                               const Variables& variables) {
+  project_folder_ = folder;
   const Node* model = LoadFiles(files, folder, variables);
   // Extending shares what it copies, so that a small project can stand for a very large one.
   if (model != nullptr && model->weight > kMaxProjectNodes) {
     FailAt(*model, "the project has more than 1000000 values once everything is extended");
   }
-  return merger_.Unique(model);
+  // podman-compose hands every item to podman.
+  return podman_.is_on ? model : merger_.Unique(model);
 }
 
 void ModelLoader::Forget(std::size_t unseen) {
@@ -87,7 +106,7 @@ const Node* ModelLoader::LoadFiles(const std::vector<std::string_view>& files, s
       FailMalformed(path, 0, 0, "include cycle detected: " + std::string(path) + " includes itself");
     }
     including_.push_back(path);
-    const Source source{path, folder};
+    const Source source = SourceOf(path, folder);
     for (const Node* document : Parse(source, variables)) {
       const Node* included = Include(*document, folder, variables);
       const Node* laid = merger_.Models(included, document);
@@ -185,6 +204,9 @@ const Node* ModelLoader::IncludeItem(const Entry& item, std::string_view folder,
     IsUnseen(item, inner_folder);
     return nullptr;
   }
+  if (podman_.has_one_base) {
+    inner_folder = project_folder_;
+  }
   scopes_.push_back(std::make_unique<Variables>(&variables));
   Variables& inner = *scopes_.back();
   LoadIncludedEnvironment(*item.value, folder, inner_folder, inner);
@@ -243,6 +265,10 @@ void ModelLoader::LoadEnvFile(std::string_view path, bool must_exist, Variables&
   std::string_view content;
   const std::int32_t status = host_.ReadFile(path, kMaxFileSize, &content);
   if (status == SDP_OK) {
+    const bool is_new = std::ranges::find(unseen_, path, &Unseen::what) == unseen_.end();
+    if (podman_.is_on && is_new && HasColonLines(content)) {
+      unseen_.push_back({path, "podman-compose does not know \"NAME: value\" in it: write NAME=value", {}});
+    }
     ReadDotenv(path, content, must_exist ? Redefinition::kReplace : Redefinition::kKeep, arena_, variables);
     return;
   }
@@ -372,7 +398,7 @@ const Node* ModelLoader::Base(Scope& scope, const Entry& service, const Node& ex
 ModelLoader::Scope* ModelLoader::BaseFile(const Entry& place, std::string_view path, const Variables& variables) {
   auto& slot = base_files_[{path, &variables}];
   if (slot == nullptr) {
-    const Source source{path, arena_.Copy(FolderOf(AbsolutePath(path, "/")))};
+    const Source source = SourceOf(path, arena_.Copy(FolderOf(AbsolutePath(path, "/"))));
     const Node* model = nullptr;
     for (const Node* document : Parse(source, variables)) {
       model = merger_.Models(model, document);

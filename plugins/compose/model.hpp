@@ -29,9 +29,20 @@ struct Unseen {
   std::uint32_t column = 0;
 };
 
+// How podman-compose loads what compose loads in another way; null pointers and false for compose itself.
+struct PodmanLoading {
+  bool is_on = false;
+  bool has_one_base = false;             // relative paths of every file count from the project's folder
+  const Variables* variables = nullptr;  // what it replaces in all files
+};
+
 class ModelLoader {
  public:
   ModelLoader(const plugin::Host& host, Arena& arena) : host_(host), arena_(arena), merger_(arena) {}
+
+  void LoadAsPodman(const PodmanLoading& podman) { podman_ = podman; }
+  // Whether a file counted its paths from another folder than the project's.
+  bool has_other_bases() const { return has_other_bases_; }
 
   // The model that `files` make together, or null if none could be seen. Absolute paths, or what stands for something
   // unseen; relative paths inside them count from `folder`.
@@ -80,6 +91,12 @@ class ModelLoader {
   const plugin::Host& host_;
   Arena& arena_;
   Merger merger_;
+  Source SourceOf(std::string_view path, std::string_view folder);
+  void CompareWithPodman(const Documents& documents, const Source& source);
+
+  PodmanLoading podman_;
+  std::string_view project_folder_;
+  bool has_other_bases_ = false;
   bool has_tags_ = false;
   std::size_t files_ = 0;
   std::size_t bytes_ = 0;

@@ -36,7 +36,8 @@ bool IsTextForTrue(const Entry& entry) {
 }
 
 bool IsUnknown(const Entry& entry) {
-  return entry.key.starts_with(kPrefix) && std::ranges::find(kHarmless, entry.key) == std::end(kHarmless);
+  return entry.key == "pod" || entry.key.starts_with('_') ||
+         (entry.key.starts_with(kPrefix) && std::ranges::find(kHarmless, entry.key) == std::end(kHarmless));
 }
 
 // Begins the service's request with the first setting, and ends it in any case.
@@ -65,6 +66,17 @@ class ServiceRequest {
   bool is_open_ = false;
 };
 
+// podman-compose keeps notes of its own in these settings, and believes those that it finds there.
+void WriteVolumeNotes(const Entry& volumes, ServiceRequest& request) {
+  for (const Entry& volume : volumes.value->entries) {
+    for (const Entry& entry : volume.value->entries) {
+      if (entry.key.starts_with('_')) {
+        request.Open().Unknown({entry.key, entry}, "podman-compose may obey this, and it is not known here");
+      }
+    }
+  }
+}
+
 void WriteSetting(const Entry& entry, ServiceRequest& request) {
   const auto* row = std::ranges::find(kHostSettings, entry.key, &HostSetting::name);
   if (row != std::end(kHostSettings)) {
@@ -74,6 +86,10 @@ void WriteSetting(const Entry& entry, ServiceRequest& request) {
     request.Open().Unknown({entry.key, entry}, "podman-compose may obey this, and it is not known here");
   } else if (IsTextForTrue(entry)) {
     request.Open().Unknown({entry.key, entry}, "podman-compose takes any text for true: write it without quotes");
+  } else if (entry.key == "volumes") {
+    WriteVolumeNotes(entry, request);
+  } else if (entry.key == "image" && entry.value->text.starts_with('-')) {
+    request.Open().Unknown({entry.key, entry}, "podman takes this for an option, not for an image");
   }
 }
 

@@ -126,6 +126,9 @@ CommandLine::CommandLine(const plugin::Request& request)
       const std::size_t equals = std::min(option.value().find('='), option.value().size());
       variables.emplace_back(option.value().substr(0, equals), plugin::Slice(option.value(), equals + 1));
     }
+    if (option.name() == "env" && command == "compose run") {
+      environment.push_back(option.value());
+    }
     if (option.name() == "project-name") {
       project_name = option.value();
     }
@@ -145,8 +148,23 @@ CommandLine::CommandLine(const plugin::Request& request)
 
 std::vector<std::string_view> DefaultFileNames() { return {std::begin(kFileNames), std::end(kFileNames)}; }
 
-Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena)
-    : host_(host), line_(line), arena_(arena), loader_(host, arena), variables_(host, line.cwd) {}
+Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena, Bases bases)
+    : host_(host),
+      line_(line),
+      arena_(arena),
+      loader_(host, arena),
+      variables_(host, line.cwd),
+      podman_variables_(&variables_) {
+  if (line.reader == Reader::kCompose || line.is_bake) {
+    return;
+  }
+  for (const std::string_view pair : line.environment) {
+    if (const std::size_t equals = pair.find('='); equals != std::string_view::npos) {
+      podman_variables_.Override(pair.substr(0, equals), pair.substr(equals + 1));
+    }
+  }
+  loader_.LoadAsPodman({true, bases == Bases::kProject, &podman_variables_});
+}
 
 std::string_view Project::Absolute(std::string_view path) { return arena_.Copy(AbsolutePath(path, line_.cwd)); }
 
@@ -198,8 +216,46 @@ void Project::Load() {
       LoadDotenv(folder_);
     }
   }
+  if (line_.reader != Reader::kCompose && !line_.is_bake) {
+    HeedPodmanSettings();
+    if (line_.cwd != folder_ || has_own_env_files) {
+      HeedPodmanEnvFile(line_.cwd);
+    }
+    if (has_own_env_files) {
+      HeedPodmanEnvFile(folder_);
+    }
+  }
   FindProfiles();
   LoadModel();
+}
+
+// podman-compose knows some settings of compose not at all, some from the environment alone, and has one of its own.
+void Project::HeedPodmanSettings() {
+  for (const std::string_view name : {"COMPOSE_PROJECT_DIR", "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE"}) {
+    const Variable setting = variables_.Get(name);
+    if (setting.state == Variable::State::kUnknown || !setting.text.empty()) {
+      loader_.AddUnseen({name, "compose and podman-compose differ in what they make of it: unset it", {}});
+    }
+  }
+  for (const std::string_view name : {"COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"}) {
+    if (line_.files.empty() && variables_.defined().contains(name)) {
+      loader_.AddUnseen({name, "podman-compose does not heed it in an env file: name the files with -f", {}});
+    }
+  }
+}
+
+// podman-compose also reads the .env of `folder`: all is well if that changes no variable.
+void Project::HeedPodmanEnvFile(std::string_view folder) {
+  Variables more(&variables_);
+  const std::string_view path = arena_.Copy(AbsolutePath(".env", folder));
+  loader_.LoadEnvFile(path, false, more);
+  for (const auto& [name, text] : more.defined()) {
+    const Variable known = variables_.Get(name);
+    if (known.state != Variable::State::kKnown || known.text != text) {
+      loader_.AddUnseen({path, "podman-compose reads this file as well, and it changes variables", {}});
+      return;
+    }
+  }
 }
 
 // The first of `names` that is one, as compose spells it.

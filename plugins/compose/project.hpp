@@ -39,20 +39,25 @@ struct CommandLine {
   bool watch = false;
   bool with_dependencies = false;
   bool prints_help = false;
-  bool volumes = false;         // down: what the project has stored goes as well
-  bool stops = false;           // rm, wait: what still runs is stopped first
-  bool publishes_ports = true;  // those that the file names for the service itself
-  bool is_bake = false;         // buildx bake, which reads compose files as well
-  bool only_prints = false;     // of bake: nothing is built
+  bool volumes = false;                       // down: what the project has stored goes as well
+  bool stops = false;                         // rm, wait: what still runs is stopped first
+  bool publishes_ports = true;                // those that the file names for the service itself
+  bool is_bake = false;                       // buildx bake, which reads compose files as well
+  bool only_prints = false;                   // of bake: nothing is built
+  std::vector<std::string_view> environment;  // of run: what the container is given
   std::vector<std::pair<std::string_view, std::string_view>> variables;  // of bake: they come before the environment
 };
 
 // The names of the compose files that are looked for, in order.
 std::vector<std::string_view> DefaultFileNames();
 
+// What relative paths of included and extended files count from: their own folder for compose, that of the project for
+// podman-compose.
+enum class Bases : bool { kEachFile, kProject };
+
 class Project {
  public:
-  Project(const plugin::Host& host, const CommandLine& line, Arena& arena);
+  Project(const plugin::Host& host, const CommandLine& line, Arena& arena, Bases bases = Bases::kEachFile);
   Project(const Project&) = delete;
   Project& operator=(const Project&) = delete;
 
@@ -65,6 +70,8 @@ class Project {
   // As compose spells it; holds an unknown part if nobody can tell.
   std::string name() const { return std::string(name_); }
   const std::vector<Unseen>& unseen() const { return loader_.unseen(); }
+  // Whether it matters what paths count from.
+  bool has_several_bases() const { return loader_.has_other_bases(); }
   // What is switched on; "*" is everything.
   const std::vector<std::string_view>& profiles() const { return profiles_; }
 
@@ -75,6 +82,8 @@ class Project {
   void HeedBakeVariables();
   void LoadDotenv(std::string_view folder);
   bool IsDotenvDisabled() const;
+  void HeedPodmanSettings();
+  void HeedPodmanEnvFile(std::string_view folder);
   bool FindFiles();
   bool SplitComposeFile(const Variable& setting);
   void Discover();
@@ -92,6 +101,7 @@ class Project {
   Arena& arena_;
   ModelLoader loader_;
   Variables variables_;
+  Variables podman_variables_;           // what podman-compose replaces
   std::vector<std::string_view> files_;  // absolute, or what stands for something unseen
   std::string_view folder_;
   std::vector<std::string_view> profiles_;

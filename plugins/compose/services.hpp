@@ -18,6 +18,7 @@ struct Parts {
   bool watch = false;
   bool bake = false;  // the build is bake's
   bool ports = true;
+  bool drives = true;  // "c:/x" is a path of Windows, and c no volume
 };
 
 // What the functions for single fields are given.

@@ -205,7 +205,7 @@ void WriteBind(const ServiceContext& context, const Setting& setting, std::strin
 
 void WriteShortVolume(const ServiceContext& context, const Entry& item) {
   const std::string_view spec = item.value->text;
-  const std::vector<std::string_view> parts = SplitSpec(spec);
+  const std::vector<std::string_view> parts = context.parts.drives ? SplitSpec(spec) : SplitOptions(spec, ':');
   const Setting setting{"volumes", item};
   if (parts.size() < 2 || parts.size() > 3 || parts[0].empty()) {
     context.out.Option(setting, "volume", spec);

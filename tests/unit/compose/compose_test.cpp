@@ -16,7 +16,7 @@ const expanders::Tool kCompose = {
     "docker",
     "compose",
     "compose service",
-    {"file", "env-file", "profile", "project-directory", "project-name", "volume", "workdir"}};
+    {"file", "env-file", "profile", "project-directory", "project-name", "volume", "workdir", "env"}};
 
 // bake reads compose files, too.
 const expanders::Tool kBake = {"docker", "buildx", "buildx build", {"file", "set", "var", "list"}};
