@@ -29,7 +29,7 @@ struct Unseen {
   std::uint32_t column = 0;
 };
 
-// How podman-compose loads what compose loads in another way; null pointers and false for compose itself.
+// What podman-compose does otherwise when it loads a project; nothing of it is set for compose itself.
 struct PodmanLoading {
   bool is_on = false;
   bool has_one_base = false;             // relative paths of every file count from the project's folder

@@ -159,7 +159,10 @@ Project::Project(const plugin::Host& host, const CommandLine& line, Arena& arena
     return;
   }
   for (const std::string_view pair : line.environment) {
-    if (const std::size_t equals = pair.find('='); equals != std::string_view::npos) {
+    const std::size_t equals = pair.find('=');
+    if (!plugin::IsKnown(pair.substr(0, equals))) {
+      loader_.AddUnseen({pair, "podman-compose may replace this variable in the files, and its name is not known", {}});
+    } else if (equals != std::string_view::npos) {
       podman_variables_.Override(pair.substr(0, equals), pair.substr(equals + 1));
     }
   }
