@@ -14,6 +14,23 @@ constexpr std::size_t kMostWork = 60000;
 constexpr int kDeepestWalk = 800;
 constexpr std::size_t kMostBackground = 16;
 
+// Whether a here-document stands in a list, outside of the groups and conditions in it.
+bool HasHereDocument(const Command* command) {
+  for (; command != nullptr; command = command->next) {
+    for (const Redirection* each = command->redirections; each != nullptr; each = each->next) {
+      if (each->kind == Redirection::Kind::kHereDocument) {
+        return true;
+      }
+    }
+    const bool is_list = command->kind == Command::Kind::kList || command->kind == Command::Kind::kAndOr ||
+                         command->kind == Command::Kind::kPipeline;
+    if (is_list && HasHereDocument(command->first)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Evaluator::Evaluator(std::string_view text, const Context& context)
@@ -113,7 +130,12 @@ Captured Evaluator::Capture(const Command& command) {
     Streams streams;
     streams.output = &output;
     const OwnOutput own(this, true);
+    // bash 5.2 runs a substitution as it would print it, and behind a here-document it loses a semicolon then:
+    // "mkdir a; cd a" becomes one command.
+    const int may_be_joined = HasHereDocument(command.first) ? 1 : 0;
+    uncertain_ += may_be_joined;
     ExecuteIsolated(command, streams);
+    uncertain_ -= may_be_joined;
   }
   output.resize(output.find_last_not_of('\n') + 1);
   const bool one_program = output == std::string(1, kUnknownPart) && IsPlainCall(command);

@@ -198,6 +198,12 @@ std::string Evaluator::ProgramBehind(std::string_view word) const {
 
 // A folder, on disk or made by the text, and nothing else where folders on the way to it were to be made.
 bool Evaluator::IsFolderByNow(std::string path) {
+  const bool may_be_gone = std::any_of(removed_files_.begin(), removed_files_.end(), [&path](const std::string& gone) {
+    return !IsKnown(gone) || IsWithin(path, gone);
+  });
+  if (may_be_gone) {
+    return false;
+  }
   while (files_.IsMadeFolder(path) && Spend(kCostOfLookUp / 4)) {
     const ResolvedPath::Kind kind = ResolvePath(path, "/").kind;
     if (kind == ResolvedPath::Kind::kDirectory) {
