@@ -29,7 +29,8 @@ json Describe(const docker::Request& request) {
   json effects = json::array();
   for (const docker::Effect& effect : request.effects) {
     if (effect.kind != SDP_EFFECT_USE_ENGINE) {
-      effects.push_back(docker::DescribeEffect(effect));
+      json& described = effects.emplace_back(docker::DescribeEffect(effect));
+      described["written"] = effect.evidence.written;
     }
   }
   return {{"command", request.command}, {"service", request.evidence.service}, {"effects", std::move(effects)}};
