@@ -151,8 +151,13 @@ Value Named(const Surroundings& around, const Node& node, Inner inner) {
       continue;
     }
     const std::string_view name = node.IsList() ? entry.value->text : entry.key;
-    Value value = node.IsList() || entry.value->IsNull() ? Value{} : Fields(around, *entry.value, inner);
-    map.Set(name, value.IsEmpty() ? Value{} : std::move(value));
+    const bool has_fields = !node.IsList() && !entry.value->IsNull();
+    Value value = has_fields ? Fields(around, *entry.value, inner) : Value{};
+    if (value.IsEmpty()) {
+      map.Set(name, {});
+    } else {
+      map.Set(name, std::move(value));
+    }
   }
   std::ranges::sort(map.entries, {}, &Value::Member::key);
   return map;
