@@ -1,5 +1,7 @@
 // The part of the evaluator that knows what a command's name stands for: one of the names, a program that runs others,
 // a shell, an interpreter.
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -204,21 +206,23 @@ bool Evaluator::IsFolderByNow(std::string path) {
   if (may_be_gone) {
     return false;
   }
+  const std::size_t whole = path.size();
   while (files_.IsMadeFolder(path) && Spend(kCostOfLookUp / 4)) {
     const ResolvedPath::Kind kind = ResolvePath(path, "/").kind;
     if (kind == ResolvedPath::Kind::kDirectory) {
-      return true;
+      break;
     }
     if (kind != ResolvedPath::Kind::kMissing || !files_.ReadAll(path).empty()) {
       return false;
     }
     path.resize(std::max<std::size_t>(path.rfind('/'), 1));
   }
-  return ResolvePath(path, "/").kind == ResolvedPath::Kind::kDirectory;
+  // Where nothing may be made, the shell stays where it is.
+  const bool may_be_made = path.size() == whole || access(path.c_str(), W_OK | X_OK) == 0;
+  return may_be_made && ResolvePath(path, "/").kind == ResolvedPath::Kind::kDirectory;
 }
 
-// True for a mkdir -p after which its folders are there for certain. Who may write where is left to the system, unless
-// the text has changed that.
+// True for a mkdir -p after which its folders are there for certain, unless the text has changed who may write where.
 bool Evaluator::MakesFolders(const Words& words) {
   bool with_parents = false;
   for (std::size_t at = 1; at < words.size(); ++at) {
