@@ -135,7 +135,8 @@ bool AddEnvironment(std::string_view value, const Evidence& evidence, Request* r
   return true;
 }
 
-// The long form (published=, target=, protocol=) as the short one; docker itself joins the fields so.
+// The long form (published=, target=, protocol=) as the short one; docker itself joins the fields so. What is not known
+// stays so, in whatever place of the text it stands.
 std::string ShortPort(std::string_view value) {
   std::string published, target, protocol;
   for (const KeyValue& field : ReadCsvKeyValues(value).value_or(std::vector<KeyValue>{})) {
@@ -143,7 +144,7 @@ std::string ShortPort(std::string_view value) {
     target = field.key == "target" ? field.value : target;
     protocol = field.key == "protocol" ? "/" + field.value : protocol;
   }
-  return published + target + protocol;
+  return published + target + protocol + (IsKnown(value) ? "" : std::string(1, kUnknownPart));
 }
 
 bool AddPort(std::string_view value, const Evidence& evidence, Request* request) {
