@@ -75,6 +75,9 @@ int SafeDocker(const std::vector<std::string>& arguments) {
     guard::Install(guard::Answer::kWrapper, kToolDeadline);
     return commands::ListPlugins();
   }
+  if (arguments[0] == "audit") {
+    return commands::Audit({arguments.begin() + 1, arguments.end()});
+  }
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     return commands::PrintHelp();
   }

@@ -1,0 +1,15 @@
+// The subcommands of `safe-docker audit`: each prints to standard output and returns the process's exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace safe_docker::commands {
+
+// `audit verify [--json] [--head HASH] [FILE]`: 0 if the log is whole, 1 if it is not, 2 if it cannot be read.
+int AuditVerify(const std::vector<std::string>& arguments);
+
+// `audit head [FILE]`: the hash of the log's last record, to be kept elsewhere and given to `verify --head`.
+int AuditHead(const std::vector<std::string>& arguments);
+
+}  // namespace safe_docker::commands

@@ -1,0 +1,33 @@
+// Reads what stands behind one of safe-docker's own commands, by a table of the options that it has. An option may be
+// given several times, with its value behind "=" or as the next word; "--" ends them. What the table does not know is a
+// problem that names the nearest one.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace safe_docker::commands {
+
+struct OptionSpec {
+  std::string_view name;  // with its dashes: "--json", "-f"
+  bool takes_value = false;
+};
+
+struct Options {
+  std::vector<std::pair<std::string, std::string>> given;  // in order; the name as in the table
+  std::vector<std::string> words;                          // everything else
+  std::string problem;                                     // one line for people; empty if all could be read
+
+  bool Has(std::string_view name) const;
+  // The value that was given last.
+  std::optional<std::string> Last(std::string_view name) const;
+  std::vector<std::string> All(std::string_view name) const;
+};
+
+Options ReadOptions(std::span<const OptionSpec> known, const std::vector<std::string>& arguments);
+
+}  // namespace safe_docker::commands
