@@ -27,9 +27,9 @@ namespace {
 
 constexpr sdp_rule kRules[] = {
     plugin::Rule(SDP_DENY, {"unreadable", "a compose project whose files are missing or cannot be read",
-                            "what cannot be read cannot be checked", ""}),
+                            "what cannot be read cannot be checked", "", "unknown", SDP_SEVERITY_MEDIUM}),
     plugin::Rule(SDP_DENY, {"malformed", "a compose file that is not valid, or goes beyond the bounds of checking",
-                            "readers differ in what they make of invalid files", ""}),
+                            "readers differ in what they make of invalid files", "", "unknown", SDP_SEVERITY_MEDIUM}),
 };
 
 constexpr sdp_string kCommands[] = {

@@ -25,14 +25,15 @@ using safe_docker::destroy::Project;
 enum RuleIndex { kData, kEverything, kObject, kNothing };
 
 constexpr sdp_rule kRules[] = {
-    Rule(SDP_ASK,
-         {"data", "volumes that would be destroyed", "what a container has stored in them cannot be made again", ""}),
+    Rule(SDP_ASK, {"data", "volumes that would be destroyed",
+                   "what a container has stored in them cannot be made again", "", "data-loss", SDP_SEVERITY_HIGH}),
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
          {"everything", "everything that is not in use, of every user of the engine",
-          "it reaches beyond the current project, and nobody sees beforehand what it means", ""}),
+          "it reaches beyond the current project, and nobody sees beforehand what it means", "", "data-loss",
+          SDP_SEVERITY_HIGH}),
     Rule(SDP_ASK, SDP_ASK, SDP_ALLOW,
          {"object", "images, services, secrets, builders and the like that would be removed",
-          "others may need them, and making them again takes time", ""}),
+          "others may need them, and making them again takes time", "", "data-loss", SDP_SEVERITY_MEDIUM}),
 };
 static_assert(std::size(kRules) == kNothing);
 

@@ -19,9 +19,9 @@ constexpr std::string_view kCommand = "devcontainer container";
 
 constexpr sdp_rule kRules[] = {
     plugin::Rule(SDP_DENY, {"unreadable", "a devcontainer.json that is missing or cannot be read",
-                            "what cannot be read cannot be checked", ""}),
+                            "what cannot be read cannot be checked", "", "unknown", SDP_SEVERITY_MEDIUM}),
     plugin::Rule(SDP_DENY, {"malformed", "a devcontainer.json that is not valid, or goes beyond the bounds of checking",
-                            "readers differ in what they make of invalid files", ""}),
+                            "readers differ in what they make of invalid files", "", "unknown", SDP_SEVERITY_MEDIUM}),
 };
 
 constexpr sdp_string kCommands[] = {plugin::Text("devcontainer up"), plugin::Text("devcontainer build")};

@@ -11,15 +11,18 @@ using namespace safe_docker::plugin;
 enum RuleIndex { kNotAllowed, kUnnamedImage, kInvalidImage, kUnresolved };
 
 constexpr sdp_rule kRules[] = {
-    Rule(SDP_DENY, {"not-allowed", "an image that allowed_images does not name",
-                    "an image is code from whoever published it", "CIS-4.2"}),
-    Rule(
-        SDP_DENY, SDP_ASK, SDP_ALLOW,
-        {"unnamed-image", "a local image given by its id", "an id does not say where the image comes from", "CIS-4.2"}),
+    Rule(SDP_DENY, SDP_DENY, SDP_ASK,
+         {"not-allowed", "an image that allowed_images does not name", "an image is code from whoever published it",
+          "CIS-4.2", "images supply-chain", SDP_SEVERITY_HIGH}),
+    Rule(SDP_DENY, SDP_ASK, SDP_ALLOW,
+         {"unnamed-image", "a local image given by its id", "an id does not say where the image comes from", "CIS-4.2",
+          "images supply-chain", SDP_SEVERITY_LOW}),
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
-         {"invalid-image", "an image name that docker cannot read", "it cannot be compared with allowed_images", ""}),
+         {"invalid-image", "an image name that docker cannot read", "it cannot be compared with allowed_images", "",
+          "images unknown", SDP_SEVERITY_MEDIUM}),
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
-         {"unresolved", "an image that is only known when the command runs", "it might be any image", "CIS-4.2"}),
+         {"unresolved", "an image that is only known when the command runs", "it might be any image", "CIS-4.2",
+          "images unknown supply-chain", SDP_SEVERITY_MEDIUM}),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),

@@ -16,13 +16,15 @@ struct Advice {
 };
 
 constexpr sdp_rule kRules[] = {
-    Rule(SDP_ALLOW,
-         {"rootful-engine", "an engine that runs as root", "who breaks out of a container is root on the host", ""}),
+    Rule(SDP_ALLOW, {"rootful-engine", "an engine that runs as root",
+                     "who breaks out of a container is root on the host", "", "engine", SDP_SEVERITY_INFO}),
     Rule(SDP_ALLOW, {"rootless-engine", "an engine that runs as the user",
-                     "it keeps root out of reach, but not the user's own files", ""}),
-    Rule(SDP_ALLOW, {"vm-engine", "an engine in a virtual machine of the user's desktop",
-                     "it keeps the host out of reach, but not the folders that it shares", ""}),
-    Rule(SDP_ALLOW, {"remote-engine", "an engine on another machine", "what it would do happens there", ""}),
+                     "it keeps root out of reach, but not the user's own files", "", "engine", SDP_SEVERITY_INFO}),
+    Rule(SDP_ALLOW,
+         {"vm-engine", "an engine in a virtual machine of the user's desktop",
+          "it keeps the host out of reach, but not the folders that it shares", "", "engine", SDP_SEVERITY_INFO}),
+    Rule(SDP_ALLOW, {"remote-engine", "an engine on another machine", "what it would do happens there", "", "engine",
+                     SDP_SEVERITY_INFO}),
 };
 
 constexpr Advice kAdvice[] = {

@@ -159,6 +159,7 @@ class Effect {
   std::string_view written() const {
     return raw_->evidence == nullptr ? std::string_view{} : View(raw_->evidence->written);
   }
+  const sdp_effect& raw() const { return *raw_; }
 
  private:
   const sdp_effect* raw_;
@@ -268,7 +269,7 @@ class Findings {
   // Reports `rule` (without the plugin's id) with the evidence of `effect`.
   void Report(std::string_view rule, sdp_decision decision, const Effect& effect, std::string_view message,
               std::string_view advice = {}) {
-    Report(rule, decision, effect.evidence(), message, advice);
+    Report(rule, decision, effect.evidence(), message, advice, &effect.raw());
   }
 
   // The same with the rule's decision in the standard profile.
@@ -276,9 +277,9 @@ class Findings {
     Report(View(rule.id), rule.standard, effect, message, advice);
   }
 
-  // The same with any evidence; null means that of the request.
+  // The same with any evidence; null means that of the request. `effect`: what it is about, if anything.
   void Report(std::string_view rule, sdp_decision decision, const sdp_evidence* evidence, std::string_view message,
-              std::string_view advice = {}) {
+              std::string_view advice = {}, const sdp_effect* effect = nullptr) {
     sdp_finding finding{};
     finding.size = sizeof finding;
     finding.decision = decision;
@@ -286,6 +287,7 @@ class Findings {
     finding.message = Text(message);
     finding.advice = Text(advice);
     finding.evidence = evidence;
+    finding.effect = effect;
     if (sink_->report(sink_->context, &finding) != SDP_OK) {
       failed_ = true;
     }
@@ -439,18 +441,20 @@ constexpr sdp_array ArrayOf(const Item (&items)[kCount]) {
 
 struct RuleText {
   std::string_view id, title, why, standards;
+  std::string_view tags = {};
+  std::uint32_t severity = SDP_SEVERITY_MEDIUM;
 };
-
-// A rule with the same decision in every profile.
-constexpr sdp_rule Rule(sdp_decision decision, const RuleText& text) {
-  return {sizeof(sdp_rule), decision,         decision,       decision,
-          Text(text.id),    Text(text.title), Text(text.why), Text(text.standards)};
-}
 
 // A rule with a decision for each profile.
 constexpr sdp_rule Rule(sdp_decision strict, sdp_decision standard, sdp_decision permissive, const RuleText& text) {
-  return {sizeof(sdp_rule), strict,           standard,       permissive,
-          Text(text.id),    Text(text.title), Text(text.why), Text(text.standards)};
+  return {
+      sizeof(sdp_rule),     strict,          standard,      permissive, Text(text.id), Text(text.title), Text(text.why),
+      Text(text.standards), Text(text.tags), text.severity, 0};
+}
+
+// A rule with the same decision in every profile.
+constexpr sdp_rule Rule(sdp_decision decision, const RuleText& text) {
+  return Rule(decision, decision, decision, text);
 }
 
 // The bit of one kind in sdp_description.effects.

@@ -238,6 +238,9 @@ typedef struct sdp_finding {
   sdp_string message;    /* one sentence: what would happen and why it matters, in half a sentence */
   sdp_string advice; /* one sentence: what to do instead, such that it would be allowed; empty if there is nothing */
   const sdp_evidence* evidence; /* normally that of the effect; null: that of the request */
+  /* What the finding is about, so that exceptions can be made for a path or an image; null: nothing in particular.
+     Normally one of the request's own effects. */
+  const sdp_effect* effect;
 } sdp_finding;
 
 /* Where findings go. `report` returns SDP_OK; anything else means that the host has heard enough. */
@@ -325,6 +328,15 @@ typedef struct sdp_host {
 
 /* ---- What a plugin says of itself ------------------------------------------------------------------------------ */
 
+/* How bad it is if what a rule finds does happen. Says nothing of the decision; logs and reports sort by it. */
+enum {
+  SDP_SEVERITY_INFO = 1, /* a note */
+  SDP_SEVERITY_LOW,      /* untidy, or a weak link in a chain */
+  SDP_SEVERITY_MEDIUM,   /* somebody's work or data may be lost or read */
+  SDP_SEVERITY_HIGH,     /* keys, or a good part of the host's power */
+  SDP_SEVERITY_CRITICAL  /* the whole host */
+};
+
 typedef struct sdp_rule {
   uint32_t size;
   sdp_decision strict; /* the decision in each profile, unless the settings say otherwise */
@@ -334,6 +346,9 @@ typedef struct sdp_rule {
   sdp_string title;     /* one line: what the rule finds */
   sdp_string why;       /* one line: what it protects from */
   sdp_string standards; /* ids it answers to, separated by blanks: "CIS-5.5 PSS-privileged"; empty if none */
+  sdp_string tags;      /* what it is about, lower case, separated by blanks: "files secrets"; empty if none */
+  uint32_t severity;    /* SDP_SEVERITY_... */
+  uint32_t reserved;
 } sdp_rule;
 
 /* Set in sdp_description.flags. */

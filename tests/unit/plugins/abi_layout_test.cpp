@@ -63,13 +63,14 @@ static_assert(offsetof(sdp_request, arguments) == 128);
 static_assert(offsetof(sdp_request, effects) == 144);
 static_assert(offsetof(sdp_request, evidence) == 160);
 
-static_assert(sizeof(sdp_finding) == 64);
+static_assert(sizeof(sdp_finding) == 72);
 static_assert(offsetof(sdp_finding, size) == 0);
 static_assert(offsetof(sdp_finding, decision) == 4);
 static_assert(offsetof(sdp_finding, rule) == 8);
 static_assert(offsetof(sdp_finding, message) == 24);
 static_assert(offsetof(sdp_finding, advice) == 40);
 static_assert(offsetof(sdp_finding, evidence) == 56);
+static_assert(offsetof(sdp_finding, effect) == 64);
 
 static_assert(sizeof(sdp_finding_sink) == 32);
 static_assert(offsetof(sdp_finding_sink, size) == 0);
@@ -113,7 +114,7 @@ static_assert(offsetof(sdp_host, setting) == 64);
 static_assert(offsetof(sdp_host, settings_json) == 72);
 static_assert(offsetof(sdp_host, extension) == 80);
 
-static_assert(sizeof(sdp_rule) == 80);
+static_assert(sizeof(sdp_rule) == 104);
 static_assert(offsetof(sdp_rule, size) == 0);
 static_assert(offsetof(sdp_rule, strict) == 4);
 static_assert(offsetof(sdp_rule, standard) == 8);
@@ -122,6 +123,8 @@ static_assert(offsetof(sdp_rule, id) == 16);
 static_assert(offsetof(sdp_rule, title) == 32);
 static_assert(offsetof(sdp_rule, why) == 48);
 static_assert(offsetof(sdp_rule, standards) == 64);
+static_assert(offsetof(sdp_rule, tags) == 80);
+static_assert(offsetof(sdp_rule, severity) == 96);
 
 static_assert(sizeof(sdp_description) == 144);
 static_assert(offsetof(sdp_description, size) == 0);
