@@ -1,7 +1,9 @@
 // Which door: by the name that the program was called with, and by its first words.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,11 +25,6 @@ constexpr std::chrono::milliseconds kDeadline{2000};
 // For the commands that look at plugins, which may crash or hang, too.
 constexpr std::chrono::milliseconds kToolDeadline{8000};
 
-int Fail(const std::string& message) {
-  diagnostics::Log(diagnostics::Level::kError, message);
-  return 2;
-}
-
 int Hook() {
   guard::Install(guard::Answer::kHook, kDeadline);
   return modes::RunHook();
@@ -40,27 +37,52 @@ int Wrapper(const std::string& program, const std::vector<std::string>& argument
   return modes::RunWrapper(program, arguments, options);
 }
 
-int CheckConfig(const std::vector<std::string>& arguments) {
-  std::string path;
-  for (std::size_t index = 0; index < arguments.size(); ++index) {
-    const std::string& word = arguments[index];
-    if (word == "--config" && index + 1 < arguments.size()) {
-      path = arguments[++index];
-    } else if (word.starts_with("--config=")) {
-      path = word.substr(std::string_view("--config=").size());
-    } else if (word != "--check-config") {
-      return Fail("--check-config does not take '" + word + "'; usage: safe-docker --check-config [--config PATH]");
-    }
-  }
-  guard::Install(guard::Answer::kWrapper, kToolDeadline);
-  return commands::CheckConfig(path);
-}
-
-// True for --check-config, also behind --config PATH. Without it --config is docker's own option, and behind a docker
-// command everything is docker's.
+// `--check-config`, also behind `--config PATH`, is what check-config was called first. Without it --config is docker's
+// own option, and behind a docker command everything is docker's.
 bool IsCheckConfig(const std::vector<std::string>& arguments) {
   const std::size_t at = arguments[0] == "--config" ? 2 : arguments[0].starts_with("--config=") ? 1 : 0;
   return arguments.size() > at && arguments[at] == "--check-config";
+}
+
+std::vector<std::string> WithoutCheckConfig(std::vector<std::string> arguments) {
+  arguments.erase(std::find(arguments.begin(), arguments.end(), "--check-config"));
+  return arguments;
+}
+
+// True if `word` is one that docker's own command of the same name does not have, so that ours is meant.
+[[maybe_unused]] bool IsOurConfig(std::string_view word) { return word == "schema" || word == "init" || word == "show"; }
+[[maybe_unused]] bool IsOurTrust(std::string_view word) {
+  constexpr std::string_view kOfDocker[] = {"inspect", "key", "revoke", "sign", "signer"};
+  return std::find(std::begin(kOfDocker), std::end(kOfDocker), word) == std::end(kOfDocker);
+}
+bool Always(std::string_view) { return true; }
+
+// Our own commands. `is_ours` looks at the word behind the name (empty if there is none): docker has commands of these
+// names, too. Those that look at plugins, which may crash or hang, have a deadline.
+struct OwnCommand {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& arguments);  // those behind the name
+  bool has_deadline;
+  bool (*is_ours)(std::string_view word);
+};
+constexpr OwnCommand kOwnCommands[] = {
+    {"audit", &commands::Audit, false, &Always},
+    {"check-config", &commands::CheckConfig, true, &Always},
+    {"plugins", &commands::ListPlugins, true, &Always},
+};
+
+std::optional<int> RunOwnCommand(const std::vector<std::string>& arguments) {
+  const std::string_view next = arguments.size() > 1 ? std::string_view(arguments[1]) : std::string_view{};
+  for (const OwnCommand& command : kOwnCommands) {
+    if (command.name != arguments[0] || !command.is_ours(next)) {
+      continue;
+    }
+    if (command.has_deadline) {
+      guard::Install(guard::Answer::kWrapper, kToolDeadline);
+    }
+    return command.run({arguments.begin() + 1, arguments.end()});
+  }
+  return std::nullopt;
 }
 
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
@@ -71,12 +93,8 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments[0] == "hook") {
     return Hook();
   }
-  if (arguments[0] == "plugins" && arguments.size() == 1) {
-    guard::Install(guard::Answer::kWrapper, kToolDeadline);
-    return commands::ListPlugins();
-  }
-  if (arguments[0] == "audit") {
-    return commands::Audit({arguments.begin() + 1, arguments.end()});
+  if (const std::optional<int> code = RunOwnCommand(arguments)) {
+    return *code;
   }
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     return commands::PrintHelp();
@@ -85,7 +103,8 @@ int SafeDocker(const std::vector<std::string>& arguments) {
     return commands::PrintVersion();
   }
   if (IsCheckConfig(arguments)) {
-    return CheckConfig(arguments);
+    guard::Install(guard::Answer::kWrapper, kToolDeadline);
+    return commands::CheckConfig(WithoutCheckConfig(arguments));
   }
   if (const std::optional<int> code = commands::ComposeResolve(arguments)) {
     return *code;

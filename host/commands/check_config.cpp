@@ -1,46 +1,115 @@
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/options.hpp"
+#include "diagnostics.hpp"
+#include "file_system.hpp"
 #include "guard.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
 #include "policy/config.hpp"
+#include "policy/rules.hpp"
+#include "policy/suggestion.hpp"
 
 namespace safe_docker::commands {
 namespace {
 
+using policy::Problem;
+
 // Plugins check their own settings; what they say is reported where they were declared.
-void AddPluginProblems(policy::LoadedConfig* loaded) {
-  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config, modes::Which::kAll));
-  for (const plugins::PluginInfo& info : plugin_set.Describe()) {
-    if (info.error.empty()) {
-      continue;
+void AddPluginProblem(const plugins::PluginInfo& info, policy::LoadedConfig* loaded) {
+  Problem problem;
+  problem.key = "plugins." + info.id;
+  problem.message = info.error;
+  problem.file = info.path;
+  for (const policy::PluginSettings& plugin : loaded->config.plugins) {
+    if (plugin.id == info.id) {
+      problem.file = plugin.file;
+      problem.line = plugin.line;
+      problem.column = 1;
     }
-    policy::Problem problem;
-    problem.key = "plugins." + info.id;
-    problem.message = info.error;
-    problem.file = info.path;
-    for (const policy::PluginSettings& plugin : loaded->config.plugins) {
-      if (plugin.id == info.id) {
-        problem.file = plugin.file;
-        problem.line = plugin.line;
-        problem.column = 1;
-      }
-    }
-    loaded->problems.push_back(std::move(problem));
   }
-  plugin_set.Close();
+  loaded->problems.push_back(std::move(problem));
 }
 
-}  // namespace
+// The rules that the plugins in force have, and the host's own.
+std::vector<policy::Rule> KnownRules(policy::LoadedConfig* loaded) {
+  std::vector<policy::Rule> rules;
+  for (const policy::HostRule& rule : policy::HostRules()) {
+    rules.push_back({std::string(rule.id), rule.profiles, "", "", "", std::string(rule.tags), rule.severity});
+  }
+  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config, modes::Which::kAll));
+  for (plugins::PluginInfo& info : plugin_set.Describe()) {
+    if (!info.error.empty()) {
+      AddPluginProblem(info, loaded);
+    }
+    std::move(info.rules.begin(), info.rules.end(), std::back_inserter(rules));
+  }
+  plugin_set.Close();
+  return rules;
+}
 
-int CheckConfig(std::string_view config_path) {
-  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), config_path, /*thorough=*/true);
-  AddPluginProblems(&loaded);
-  guard::Answered();
-  for (const policy::Problem& problem : loaded.problems) {
+// A line that speaks of no rule has no effect, and was meant to have one.
+void CheckSelector(const policy::Selector& selector, const policy::Place& place, std::string_view key,
+                   const std::vector<policy::Rule>& rules, policy::LoadedConfig* loaded) {
+  std::vector<std::string_view> known;
+  for (const policy::Rule& rule : rules) {
+    if (policy::Selects(selector, rule.id, rule.tags)) {
+      return;
+    }
+    known.push_back(rule.id);
+  }
+  const std::string_view nearest = policy::Nearest(selector.text, known);
+  Problem problem;
+  problem.severity = Problem::Severity::kWarning;
+  problem.file = place.file;
+  problem.line = place.line;
+  problem.column = 1;
+  problem.key = key;
+  problem.message =
+      "no rule is called '" + Describe(selector) + "'" +
+      (nearest.empty() ? "; `safe-docker rules` lists them" : ", did you mean " + std::string(nearest) + "?");
+  loaded->problems.push_back(std::move(problem));
+}
+
+void CheckSelectors(const std::vector<policy::Rule>& rules, policy::LoadedConfig* loaded) {
+  const policy::Policy policy = loaded->config.policy;
+  for (const policy::ModeLine& line : policy.modes) {
+    CheckSelector(line.selector, line.place, "modes." + std::string(Name(line.mode)), rules, loaded);
+  }
+  for (const std::vector<policy::DecisionLine>* lines : {&policy.decisions, &policy.floors}) {
+    for (const policy::DecisionLine& line : *lines) {
+      CheckSelector(line.selector, line.place, "decisions", rules, loaded);
+    }
+  }
+  for (const policy::Exception& exception : policy.exceptions) {
+    CheckSelector(exception.rule, exception.place, "exceptions.rule", rules, loaded);
+  }
+}
+
+nlohmann::ordered_json ToJson(const Problem& problem) {
+  return {{"severity", problem.severity == Problem::Severity::kError ? "error" : "warning"},
+          {"file", problem.file},
+          {"line", problem.line},
+          {"column", problem.column},
+          {"key", problem.key},
+          {"message", problem.message}};
+}
+
+void PrintJson(const policy::LoadedConfig& loaded) {
+  nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+  for (const Problem& problem : loaded.problems) {
+    problems.push_back(ToJson(problem));
+  }
+  const nlohmann::ordered_json report = {{"files", loaded.files}, {"ok", !loaded.has_errors()}, {"problems", problems}};
+  std::puts(report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+}
+
+void Print(const policy::LoadedConfig& loaded) {
+  for (const Problem& problem : loaded.problems) {
     std::puts(Describe(problem).c_str());
   }
   std::string files;
@@ -51,6 +120,30 @@ int CheckConfig(std::string_view config_path) {
               loaded.has_errors()       ? "errors; every docker command asks until they are mended"
               : loaded.problems.empty() ? "ok"
                                         : "ok, with warnings");
+}
+
+}  // namespace
+
+int CheckConfig(const std::vector<std::string>& arguments) {
+  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}};
+  const Options options = ReadOptions(kOptions, arguments);
+  if (!options.problem.empty() || !options.words.empty()) {
+    return RefuseArguments(
+        "check-config: " + (options.problem.empty() ? "does not take '" + options.words[0] + "'" : options.problem) +
+        "; usage: safe-docker check-config [--config PATH] [--json]");
+  }
+  modes::ConfigurationRequest request;
+  request.explicit_path = options.Last("--config").value_or("");
+  request.cwd = CurrentFolder(nullptr);
+  request.thorough = true;
+  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
+  CheckSelectors(KnownRules(&loaded), &loaded);
+  guard::Answered();
+  if (options.Has("--json")) {
+    PrintJson(loaded);
+  } else {
+    Print(loaded);
+  }
   return loaded.has_errors() ? 1 : 0;
 }
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "commands/commands.hpp"
+#include "commands/options.hpp"
 #include "guard.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
@@ -13,16 +14,19 @@ namespace {
 void Print(const plugins::PluginInfo& info) {
   std::printf("%s %s  (ABI %s)  %s\n", info.id.c_str(), info.version.c_str(), info.abi.c_str(), info.summary.c_str());
   std::printf("  %s\n", info.path.c_str());
-  for (const plugins::RuleInfo& rule : info.rules) {
-    std::printf("  %-28s %-6s %s\n", (info.id + "/" + rule.id).c_str(),
-                std::string(policy::Name(rule.standard)).c_str(), rule.title.c_str());
+  for (const policy::Rule& rule : info.rules) {
+    std::printf("  %-28s %-6s %s\n", rule.id.c_str(), std::string(policy::Name(rule.profiles.standard)).c_str(),
+                rule.title.c_str());
   }
 }
 
 }  // namespace
 
-int ListPlugins() {
-  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), "", /*thorough=*/false);
+int ListPlugins(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) {
+    return RefuseArguments("plugins takes no arguments");
+  }
+  policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), {});
   plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config, modes::Which::kAll));
   const std::vector<plugins::PluginInfo> infos = plugin_set.Describe();
   plugin_set.Close();

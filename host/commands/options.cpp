@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "diagnostics.hpp"
 #include "policy/suggestion.hpp"
 
 namespace safe_docker::commands {
@@ -75,6 +76,11 @@ Options ReadOptions(std::span<const OptionSpec> known, const std::vector<std::st
                                                                         : word.substr(equals + 1));
   }
   return options;
+}
+
+int RefuseArguments(const std::string& message) {
+  diagnostics::Log(diagnostics::Level::kError, message);
+  return 2;
 }
 
 }  // namespace safe_docker::commands

@@ -30,4 +30,7 @@ struct Options {
 
 Options ReadOptions(std::span<const OptionSpec> known, const std::vector<std::string>& arguments);
 
+// Says on standard error that a command was called wrongly, and returns the exit code for that.
+int RefuseArguments(const std::string& message);
+
 }  // namespace safe_docker::commands

@@ -116,7 +116,7 @@ std::string Explain(const policy::Verdict& verdict, bool notes) {
   std::size_t count = 0;
   std::size_t left_out = 0;
   for (const policy::Finding& finding : verdict.findings) {
-    if (finding.decision == policy::Decision::kAllow && !notes) {
+    if (finding.decision == policy::Decision::kAllow && !(notes && finding.treatment == policy::Treatment::kEnforced)) {
       continue;
     }
     const std::string line = Describe(finding);
@@ -138,11 +138,31 @@ std::string Explain(const policy::Verdict& verdict, bool notes) {
   return headline + list;
 }
 
+std::string Warnings(const policy::Verdict& verdict) {
+  std::string list;
+  for (const policy::Finding& finding : verdict.findings) {
+    if (finding.treatment != policy::Treatment::kWarned || list.size() > kLongestReason) {
+      continue;
+    }
+    list += (list.empty() ? "" : "\n") + std::string("[safe-docker] Warning: would ") +
+            (finding.raised == policy::Decision::kDeny ? "be denied" : "need your consent") + " (" +
+            Printable(finding.because) + "): " + Describe(finding);
+  }
+  return list;
+}
+
 std::string HookAnswer(const policy::Verdict& verdict) {
-  if (verdict.decision == policy::Decision::kAllow) {
+  const std::string warnings = Warnings(verdict);
+  if (verdict.decision == policy::Decision::kAllow && warnings.empty()) {
     return {};
   }
   nlohmann::ordered_json answer;
+  if (!warnings.empty()) {
+    answer["systemMessage"] = warnings;
+  }
+  if (verdict.decision == policy::Decision::kAllow) {
+    return answer.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  }
   nlohmann::ordered_json& output = answer["hookSpecificOutput"];
   output["hookEventName"] = "PreToolUse";
   output["permissionDecision"] = policy::Name(verdict.decision);

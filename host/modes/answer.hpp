@@ -12,6 +12,9 @@ namespace safe_docker::modes {
 // "[safe-docker] ". With `notes`, findings that object to nothing are told, too.
 std::string Explain(const policy::Verdict& verdict, bool notes);
 
+// What was let through although a rule objects, for the user to know; empty if nothing was.
+std::string Warnings(const policy::Verdict& verdict);
+
 // Claude Code's PreToolUse answer. Empty for allow: an explicit "allow" would skip the user's own permission prompt.
 std::string HookAnswer(const policy::Verdict& verdict);
 

@@ -8,6 +8,7 @@
 #include "diagnostics.hpp"
 #include "docker/grammar.hpp"
 #include "modes/shipped_plugins.hpp"
+#include "policy/project_file.hpp"
 
 extern char** environ;  // POSIX leaves it to the program to declare
 
@@ -41,8 +42,24 @@ void AddPluginProblem(const policy::PluginSettings& plugin, std::string message,
 
 Environment ProcessEnvironment() { return Environment(environ); }
 
-policy::LoadedConfig LoadConfiguration(const Environment& environment, std::string_view explicit_path, bool thorough) {
-  policy::LoadedConfig loaded = policy::LoadConfig(environment, explicit_path, {thorough, &docker::FlagNames});
+ConfigurationRequest ForCommandIn(std::string_view cwd) {
+  ConfigurationRequest request;
+  request.cwd = cwd;
+  return request;
+}
+
+policy::LoadedConfig LoadConfiguration(const Environment& environment, const ConfigurationRequest& request) {
+  policy::ReadingOptions options;
+  options.thorough = request.thorough;
+  options.flag_names = &docker::FlagNames;
+  options.cwd = request.cwd;
+  options.record_contributions = request.record_contributions;
+  policy::LoadedConfig loaded = policy::LoadConfig(environment, request.explicit_path, options);
+  if (loaded.config.policy.Consults(policy::Profile::kStrict)) {
+    // The agent's own word for it, since the command may be run from anywhere.
+    const std::string folder = environment.GetOr("CLAUDE_PROJECT_DIR", request.cwd);
+    loaded.config.project_folder = policy::FindProjectFolder(folder, environment.GetOr("HOME", ""));
+  }
   for (const policy::PluginSettings& plugin : loaded.config.plugins) {
     const bool is_shipped = IsShipped(plugin.id);
     if (is_shipped && (!plugin.path.empty() || !plugin.settings.empty())) {

@@ -13,9 +13,20 @@ namespace safe_docker::modes {
 // The environment of this process.
 Environment ProcessEnvironment();
 
-// The configuration in force, or that of `explicit_path` if it is not empty, with everything checked that only the host
-// as a whole can know: docker's flags, the shipped plugins. `thorough` looks at the file system for warnings, too.
-policy::LoadedConfig LoadConfiguration(const Environment& environment, std::string_view explicit_path, bool thorough);
+// Which configuration is wanted.
+struct ConfigurationRequest {
+  std::string explicit_path;  // takes the user file's place if it is not empty
+  std::string cwd;            // where the command is run; without it no project's file is read
+  bool thorough = false;      // look at the file system for warnings, too
+  bool record_contributions = false;
+};
+
+// What a door wants that judges a command run in `cwd`.
+ConfigurationRequest ForCommandIn(std::string_view cwd);
+
+// The configuration in force, with everything checked that only the host as a whole can know: docker's flags, the
+// shipped plugins, the project that the command belongs to.
+policy::LoadedConfig LoadConfiguration(const Environment& environment, const ConfigurationRequest& request);
 
 // What only the door knows of what was judged.
 struct Occasion {

@@ -8,16 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "docker/clients/raw_clients.hpp"
-#include "docker/printed_ids.hpp"
-#include "docker/requests.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
-#include "modes/self_protection.hpp"
-#include "modes/text_findings.hpp"
-#include "shell/analysis.hpp"
+#include "modes/text_reading.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -36,8 +32,7 @@ struct ToolCall {
 };
 
 Finding BadInput(std::string message) {
-  Finding finding;
-  finding.rule = "host/bad-input";
+  Finding finding = policy::HostFinding(policy::kBadInput);
   finding.message = std::move(message);
   finding.advice = "Check how the hook is wired: it wants the agent's PreToolUse JSON on standard input.";
   return finding;
@@ -122,12 +117,19 @@ std::string WorkingFolder(const std::string& given) {
   return folder;
 }
 
+// Nothing of docker's, and nothing that the profile objects to.
+bool IsUneventful(const Judgement& judgement) {
+  return judgement.requests.empty() &&
+         std::all_of(judgement.verdict.findings.begin(), judgement.verdict.findings.end(),
+                     [](const Finding& finding) { return finding.treatment == policy::Treatment::kPassed; });
+}
+
 // Denies an input that cannot be judged.
 int Refuse(const Finding& problem, const std::string& text) {
   const Judgement judgement{policy::Merge({problem}), {}};
   guard::WriteAnswer(HookAnswer(judgement.verdict));
   const Environment environment = ProcessEnvironment();
-  const policy::LoadedConfig config = LoadConfiguration(environment, "", /*thorough=*/false);
+  const policy::LoadedConfig config = LoadConfiguration(environment, {});
   WriteAudit({"hook", "", text, ""}, judgement, config, environment);
   return 0;
 }
@@ -145,45 +147,26 @@ int RunHook() {
     return 0;
   }
   const ToolCall& call = *input.call;
-  shell::Context context;
-  context.cwd = WorkingFolder(call.cwd);
-  context.environment = ProcessEnvironment();
-  context.names = docker::ProgramNames();
-  context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
-  context.prints_identifier = &docker::PrintsIdentifier;
-  context.reads_files = &docker::MayReadProject;
-  guard::SetStage("reading the shell text");
-  const shell::Analysis analysis = shell::Analyze(call.command, context);
-
-  std::vector<Finding> findings = FindInText(analysis, context);
-  if (call.tool == "PowerShell" && !ReadsAlikeInPowerShell(call.command, context.names)) {
-    findings.push_back(PowerShellDoubt(call.command));
-  }
-  guard::SetStage("reading the docker command");
-  std::vector<docker::Request> requests;
-  for (const CommandLine& line : analysis.commands) {
-    if (MayTouchSafeDocker(BaseName(line.words[0].text))) {
-      continue;  // judged by its text alone
-    }
-    std::vector<docker::Request> made = docker::ReadCommandLine(line);
-    std::move(made.begin(), made.end(), std::back_inserter(requests));
-  }
-  HeedChangedFiles(analysis, &requests, &findings);
-  if (requests.empty() && findings.empty()) {
+  const Environment environment = ProcessEnvironment();
+  const std::string cwd = WorkingFolder(call.cwd);
+  TextReading reading = ReadShellText({call.command, call.tool == "PowerShell", cwd, environment});
+  if (reading.requests.empty() && reading.findings.empty()) {
     guard::Answered();
     return 0;
   }
   guard::SetStage("reading the configuration");
-  const policy::LoadedConfig config = LoadConfiguration(context.environment, "", /*thorough=*/false);
+  const policy::LoadedConfig config = LoadConfiguration(environment, ForCommandIn(cwd));
   guard::SetDeadline(config.config.deadline);
-  const Judgement judgement = Judge(std::move(requests), std::move(findings), config, /*advise=*/false);
+  const Judgement judgement = Judge(std::move(reading.requests), std::move(reading.findings), config, /*advise=*/false);
   const std::string answer = HookAnswer(judgement.verdict);
   if (answer.empty()) {
     guard::Answered();
   } else {
     guard::WriteAnswer(answer);
   }
-  WriteAudit({"hook", call.session_id, call.command, context.cwd}, judgement, config, context.environment);
+  if (!IsUneventful(judgement)) {
+    WriteAudit({"hook", call.session_id, call.command, cwd}, judgement, config, environment);
+  }
   return 0;
 }
 

@@ -1,7 +1,11 @@
 #include "modes/judge.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -16,14 +20,24 @@ void AddConfigErrors(const policy::LoadedConfig& config, std::vector<policy::Fin
     if (problem.severity != policy::Problem::Severity::kError) {
       continue;
     }
-    policy::Finding finding;
-    finding.rule = "host/config-error";
-    finding.decision = policy::Decision::kAsk;
+    policy::Finding finding = policy::HostFinding(policy::kConfigError);
     finding.message =
         "safe-docker's configuration has an error, so what it allows is not certain: " + Describe(problem);
-    finding.advice = "Mend the file; `safe-docker --check-config` shows every problem.";
+    finding.advice = "Mend the file; `safe-docker check-config` shows every problem.";
     findings->push_back(std::move(finding));
   }
+}
+
+// A configuration that has errors loosens nothing: of what it says only the stricter half counts.
+policy::Policy SoundPart(const policy::LoadedConfig& config) {
+  if (!config.has_errors()) {
+    return config.config.policy;
+  }
+  policy::Policy sound;
+  sound.profile = std::max(config.config.policy.profile, sound.profile);
+  sound.floors = config.config.policy.floors;
+  sound.floor_profile = config.config.policy.floor_profile;
+  return sound;
 }
 
 }  // namespace
@@ -32,14 +46,15 @@ Judgement Judge(std::vector<docker::Request> requests, std::vector<policy::Findi
                 const policy::LoadedConfig& config, bool advise) {
   Judgement judgement;
   judgement.requests = std::move(requests);
+  const policy::Policy policy = SoundPart(config);
   if (judgement.requests.empty()) {
-    judgement.verdict = policy::Merge(std::move(findings));
+    judgement.verdict = policy::Decide(std::move(findings), policy, policy::Today());
     return judgement;
   }
   AddConfigErrors(config, &findings);
   plugins::PluginSet plugin_set(DeclarePlugins(config.config, Which::kNeeded));
   Append(plugin_set.Judge(&judgement.requests, /*with_advice=*/false), &findings);
-  judgement.verdict = policy::Merge(std::move(findings));
+  judgement.verdict = policy::Decide(std::move(findings), policy, policy::Today());
   // A person who is asked reads the notes; an agent that is denied has no use for them.
   if (advise || judgement.verdict.decision == policy::Decision::kAsk) {
     findings = std::move(judgement.verdict.findings);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "file_system.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -89,9 +90,7 @@ const Tool* FindTool(std::string_view program) {
 }
 
 Finding Tampering(std::string written, std::string message, std::string advice) {
-  Finding finding;
-  finding.rule = "host/self-protection";
-  finding.decision = policy::Decision::kAsk;
+  Finding finding = policy::HostFinding(policy::kSelfProtection);
   finding.written = std::move(written);
   finding.message = std::move(message);
   finding.advice = std::move(advice);

@@ -26,14 +26,24 @@ nlohmann::json MountsSettings(const policy::Config& config) {
                          {".config/safe-docker", ".local/lib/safe-docker", ".local/share/safe-docker"});
   return {{"allowed_paths", config.allowed_paths},
           {"sensitive_paths", sensitive_paths},
+          {"project_sensitive_paths", config.project.sensitive_paths},
+          {"project_only", config.policy.Consults(policy::Profile::kStrict)},
+          {"project_folder", config.project_folder},
           {"block_docker_socket", config.block_docker_socket}};
 }
 
 nlohmann::json FlagsSettings(const policy::Config& config) {
-  return {{"blocked_flags", config.blocked_flags}, {"blocked_capabilities", config.blocked_capabilities}};
+  return {{"blocked_flags", config.blocked_flags},
+          {"blocked_capabilities", config.blocked_capabilities},
+          {"project_blocked_flags", config.project.blocked_flags},
+          {"project_blocked_capabilities", config.project.blocked_capabilities}};
 }
 
-nlohmann::json ImagesSettings(const policy::Config& config) { return {{"allowed_images", config.allowed_images}}; }
+nlohmann::json ImagesSettings(const policy::Config& config) {
+  return {{"allowed_images", config.allowed_images},
+          {"project_allowed_images", config.project.allowed_images},
+          {"list_required", config.policy.Consults(policy::Profile::kStrict)}};
+}
 
 nlohmann::json NoSettings(const policy::Config&) { return nlohmann::json::object(); }
 
@@ -53,7 +63,9 @@ bool HasEffects(std::string_view flag) {
 }
 
 std::uint64_t FlagsEffects(const policy::Config& config) {
-  if (!std::all_of(config.blocked_flags.begin(), config.blocked_flags.end(), HasEffects)) {
+  const std::vector<std::string>& more = config.project.blocked_flags;
+  if (!std::all_of(config.blocked_flags.begin(), config.blocked_flags.end(), HasEffects) ||
+      !std::all_of(more.begin(), more.end(), HasEffects)) {
     return 0;
   }
   return Bits(
@@ -74,8 +86,11 @@ std::uint64_t NoEffects(const policy::Config&) { return 0; }
 
 bool Always(const policy::Config&) { return true; }
 
-// Without a list of images there is nothing to check.
-bool ListsImages(const policy::Config& config) { return !config.allowed_images.empty(); }
+// Without a list of images there is nothing to check, unless there must be one.
+bool ListsImages(const policy::Config& config) {
+  return !config.allowed_images.empty() || !config.project.allowed_images.empty() ||
+         config.policy.Consults(policy::Profile::kStrict);
+}
 
 // The commands that an expander expands, as its description has them.
 constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",

@@ -7,17 +7,16 @@
 #include "docker/clients/raw_clients.hpp"
 #include "file_system.hpp"
 #include "modes/self_protection.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::modes {
 namespace {
 
-using policy::Decision;
 using policy::Finding;
 
-Finding Ask(std::string rule, std::string written, std::string message, std::string advice) {
-  Finding finding;
-  finding.rule = std::move(rule);
-  finding.decision = Decision::kAsk;
+// `rule`: one of the host's.
+Finding Found(std::string_view rule, std::string written, std::string message, std::string advice) {
+  Finding finding = policy::HostFinding(rule);
   finding.written = std::move(written);
   finding.message = std::move(message);
   finding.advice = std::move(advice);
@@ -46,17 +45,16 @@ std::string_view WhyOpaque(shell::Opaque::Reason reason) {
   return "this text cannot be followed";
 }
 
-// Text whose commands cannot be told asks if docker is in sight or the text is being hidden.
+// Text whose commands cannot be told asks if docker is in sight or the text is being hidden; the profile `strict` asks
+// about the rest, too.
 void AddOpaqueFindings(const shell::Analysis& analysis, std::vector<Finding>* findings) {
   using Reason = shell::Opaque::Reason;
   for (const shell::Opaque& part : analysis.opaque) {
     // Hiding and exhausting are ways to keep docker out of sight.
     const bool evades = part.reason == Reason::kHiddenCode || part.reason == Reason::kTooMuch;
-    if (part.mentions_name || evades) {
-      findings->push_back(Ask("host/opaque-shell", part.written,
+    findings->push_back(Found(part.mentions_name || evades ? policy::kOpaqueShell : policy::kOpaqueText, part.written,
                               std::string(WhyOpaque(part.reason)) + (part.detail.empty() ? "" : ": " + part.detail),
                               "Write the docker command out, so that it can be judged."));
-    }
   }
 }
 
@@ -66,9 +64,9 @@ void AddClientFolderFindings(const shell::Analysis& analysis, const docker::Requ
   for (const std::string& path : analysis.written) {
     if (!request.home.empty() && IsWithin(path, request.home + "/.docker")) {
       findings->push_back(
-          Ask("host/opaque-shell", request.source,
-              "the command itself writes " + path + ", which decides what docker runs and which engine it reaches",
-              "Leave the docker client's own files alone; a person may edit them."));
+          Found(policy::kOpaqueShell, request.source,
+                "the command itself writes " + path + ", which decides what docker runs and which engine it reaches",
+                "Leave the docker client's own files alone; a person may edit them."));
     }
   }
 }
@@ -97,10 +95,10 @@ void AddLinkedSocketFindings(const shell::Analysis& analysis, std::vector<Findin
                          [&](const Word& word) { return NamesPath(word.text, link, line.cwd); });
     });
     if (uses_link) {
-      findings->push_back(Ask("host/opaque-shell", line.source,
-                              "the text itself makes a link and then uses it, so nobody can tell whether an engine's "
-                              "socket is behind it",
-                              "Use the path itself, not a link that is made on the way."));
+      findings->push_back(Found(policy::kOpaqueShell, line.source,
+                                "the text itself makes a link and then uses it, so nobody can tell whether an engine's "
+                                "socket is behind it",
+                                "Use the path itself, not a link that is made on the way."));
     }
   }
 }
@@ -142,10 +140,10 @@ void AddWrittenByDocker(const std::vector<docker::Request>& requests, std::vecto
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       for (const docker::Effect& effect : requests[earlier].effects) {
         if (effect.kind == SDP_EFFECT_WRITE_HOST_PATH && MayBeRead(effect.subject, requests[later])) {
-          findings->push_back(Ask("host/opaque-shell", requests[later].source,
-                                  "the command before it writes " + effect.subject +
-                                      ", which this one may read, so what it will do is not known",
-                                  "Write the file with one command, and use it with the next."));
+          findings->push_back(Found(policy::kOpaqueShell, requests[later].source,
+                                    "the command before it writes " + effect.subject +
+                                        ", which this one may read, so what it will do is not known",
+                                    "Write the file with one command, and use it with the next."));
           return;
         }
       }
@@ -178,11 +176,11 @@ void HeedChangedFiles(const shell::Analysis& analysis, std::vector<docker::Reque
     AddClientFolderFindings(analysis, request, findings);
     for (const std::string& path : analysis.written) {
       if (SendsWrittenFile(path, request)) {
-        findings->push_back(Ask("host/opaque-shell", request.source,
-                                "the command itself writes " + path +
-                                    " before docker reads it, so what it will hold is "
-                                    "not known",
-                                "Write the file with one command, and use it with the next."));
+        findings->push_back(Found(policy::kOpaqueShell, request.source,
+                                  "the command itself writes " + path +
+                                      " before docker reads it, so what it will hold is "
+                                      "not known",
+                                  "Write the file with one command, and use it with the next."));
       }
     }
   }
@@ -204,9 +202,9 @@ bool ReadsAlikeInPowerShell(const std::string& text, const std::vector<std::stri
 }
 
 Finding PowerShellDoubt(const std::string& text) {
-  return Ask("host/opaque-shell", text.substr(0, 80),
-             "PowerShell's own syntax around docker is not followed, so nobody can tell what it runs",
-             "Write the docker command by itself, without quotes, variables or blocks.");
+  return Found(policy::kOpaqueShell, text.substr(0, 80),
+               "PowerShell's own syntax around docker is not followed, so nobody can tell what it runs",
+               "Write the docker command by itself, without quotes, variables or blocks.");
 }
 
 }  // namespace safe_docker::modes

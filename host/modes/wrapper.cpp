@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
 #include "modes/real_docker.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -148,11 +150,22 @@ std::string Join(const Target& target) {
   return text;
 }
 
+bool HasNotes(const policy::Verdict& verdict) {
+  return std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                     [](const policy::Finding& finding) { return finding.treatment == policy::Treatment::kEnforced; });
+}
+
 int PrintDecision(const policy::Verdict& verdict, const Target& target) {
   std::string text = "[safe-docker] Decision: " + std::string(policy::Name(verdict.decision)) + "\n";
   for (const policy::Finding& finding : verdict.findings) {
-    text += "  " + std::string(finding.decision == Decision::kAllow ? "note" : policy::Name(finding.decision)) + ": " +
-            Describe(finding) + "\n";
+    const bool is_let_through = finding.treatment != policy::Treatment::kEnforced;
+    if (is_let_through && finding.raised == Decision::kAllow) {
+      continue;  // the profile has nothing against it
+    }
+    text += "  " +
+            (is_let_through ? std::string(policy::Name(finding.treatment)) + " (" + finding.because + ")"
+                            : std::string(finding.decision == Decision::kAllow ? "note" : Name(finding.decision))) +
+            ": " + Describe(finding) + "\n";
   }
   if (verdict.decision == Decision::kAllow) {
     text += target.docker.path.empty() ? "  would fail: " + target.docker.problem + "\n"
@@ -174,15 +187,13 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
     return kFailed;
   }
   guard::SetStage("reading the configuration");
-  const policy::LoadedConfig config = LoadConfiguration(environment, "", /*thorough=*/false);
+  const policy::LoadedConfig config = LoadConfiguration(environment, ForCommandIn(line.cwd));
   guard::SetDeadline(config.config.deadline);
   const Target target = FindTarget(program, arguments, options, config.config.wrapper.docker_path, environment);
   const Occasion occasion{"wrapper", "", line.source, line.cwd};
   if (environment.GetOr("SAFE_DOCKER_BYPASS", "") == "1" && !options.dry_run) {
     diagnostics::Warn("SAFE_DOCKER_BYPASS=1: not judged");
-    policy::Finding note;
-    note.rule = "host/bypass";
-    note.decision = Decision::kAllow;
+    policy::Finding note = policy::HostFinding(policy::kBypass);
     note.message = "SAFE_DOCKER_BYPASS=1: not judged";
     WriteAudit(occasion, {policy::Merge({std::move(note)}), {}}, config, environment);
     return Execute(target, environment);
@@ -195,8 +206,11 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
     WriteAudit(occasion, judgement, config, environment);
     return code;
   }
+  if (const std::string warnings = Warnings(judgement.verdict); !warnings.empty()) {
+    Say(warnings);
+  }
   const bool is_silent =
-      judgement.verdict.decision == Decision::kAllow && (!options.verbose || judgement.verdict.findings.empty());
+      judgement.verdict.decision == Decision::kAllow && (!options.verbose || !HasNotes(judgement.verdict));
   if (!is_silent) {
     Say(Explain(judgement.verdict, /*notes=*/options.verbose));
   }

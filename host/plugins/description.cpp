@@ -22,6 +22,18 @@ bool IsId(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits);
 }
 
+// Words as ids are, separated by blanks.
+bool AreTags(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    if (!IsId(text.substr(0, end))) {
+      return false;
+    }
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return true;
+}
+
 bool IsDecision(sdp_decision decision) { return decision >= SDP_ALLOW && decision <= SDP_DENY; }
 
 // Reads one-line texts; false if one of them is wrong.
@@ -41,17 +53,23 @@ bool ReadLines(std::initializer_list<Line> lines) {
 }
 
 std::string ReadRule(const sdp_rule& raw, Description* description) {
-  Rule rule{{}, raw.strict, raw.standard, raw.permissive, {}, {}, {}};
-  if (raw.size < sizeof raw ||
-      !ReadLines(
-          {{&raw.id, &rule.id}, {&raw.title, &rule.title}, {&raw.why, &rule.why}, {&raw.standards, &rule.standards}})) {
+  Rule rule{{}, raw.strict, raw.standard, raw.permissive, {}, {}, {}, {}, 0};
+  if (raw.size < sizeof raw || !ReadLines({{&raw.id, &rule.id},
+                                           {&raw.title, &rule.title},
+                                           {&raw.why, &rule.why},
+                                           {&raw.standards, &rule.standards},
+                                           {&raw.tags, &rule.tags}})) {
     return "one of its rules is malformed";
   }
+  rule.severity = raw.severity;
   if (!IsId(rule.id)) {
     return "the id of one of its rules is not made of lower case letters, digits and dashes";
   }
   if (!IsDecision(rule.strict) || !IsDecision(rule.standard) || !IsDecision(rule.permissive)) {
     return "its rule " + std::string(rule.id) + " has a decision that is none";
+  }
+  if (rule.severity < SDP_SEVERITY_INFO || rule.severity > SDP_SEVERITY_CRITICAL || !AreTags(rule.tags)) {
+    return "its rule " + std::string(rule.id) + " has a severity that is none, or tags that are no words";
   }
   if (description->FindRule(rule.id) != nullptr) {
     return "its rule " + std::string(rule.id) + " is described twice";

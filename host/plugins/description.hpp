@@ -19,6 +19,8 @@ struct Rule {
   std::string_view title;
   std::string_view why;
   std::string_view standards;
+  std::string_view tags;
+  std::uint32_t severity;
 };
 
 struct Description {

@@ -6,6 +6,46 @@
 #include "plugins/text.hpp"
 
 namespace safe_docker::plugins {
+namespace {
+
+policy::Decision ToDecision(sdp_decision decision) { return static_cast<policy::Decision>(decision); }
+
+// What the rule says in each profile. A checker whose settings made it decide otherwise than its rule means that in
+// every profile.
+policy::Profiles ProfilesOf(const Rule& rule, policy::Decision reported) {
+  if (reported != ToDecision(rule.standard)) {
+    return policy::Profiles::All(reported);
+  }
+  return {ToDecision(rule.strict), ToDecision(rule.standard), ToDecision(rule.permissive)};
+}
+
+bool IsPathKind(sdp_effect_kind kind) {
+  return (kind >= SDP_EFFECT_MOUNT_HOST_PATH && kind <= SDP_EFFECT_DELETE_HOST_PATH) || kind == SDP_EFFECT_USE_DEVICE;
+}
+
+// False if the texts of the effect cannot be read.
+bool ReadAbout(const sdp_effect* effect, policy::Subject* about) {
+  if (effect == nullptr) {
+    return true;
+  }
+  std::string subject, name, resolved;
+  if (effect->size < sizeof *effect ||
+      !ReadAll({{&effect->subject, &subject}, {&effect->name, &name}, {&effect->resolved, &resolved}})) {
+    return false;
+  }
+  about->kind = effect->kind;
+  // Nobody knows which path an unresolved one will be, so no exception can be made for it.
+  if (IsPathKind(effect->kind) && (effect->flags & SDP_EFFECT_UNRESOLVED) == 0) {
+    about->path = resolved.empty() ? subject : resolved;
+  }
+  if (effect->kind == SDP_EFFECT_USE_IMAGE) {
+    about->image = subject;
+  }
+  about->value = name.empty() ? subject : subject.empty() ? name : name + "=" + subject;
+  return true;
+}
+
+}  // namespace
 
 FindingSink::FindingSink(const Description& description, const docker::Request* request,
                          std::vector<policy::Finding>* findings)
@@ -53,6 +93,11 @@ std::int32_t FindingSink::Take(const sdp_finding& raw) {
   }
   finding.rule.append(description_.id).append("/").append(rule->id);
   finding.decision = static_cast<policy::Decision>(raw.decision);
+  finding.profiles = ProfilesOf(*rule, finding.decision);
+  finding.tags = rule->tags;
+  if (!ReadAbout(raw.effect, &finding.about)) {
+    return errors_.Violate("it reported a finding about an effect that is none");
+  }
   finding.written = std::move(evidence->written);
   finding.file = std::move(evidence->file);
   finding.service = std::move(evidence->service);

@@ -226,9 +226,7 @@ bool Plugin::Expand(const docker::Request& request, const sdp_request& lent, std
 }
 
 policy::Finding Plugin::Failure(const docker::Request& request) const {
-  policy::Finding finding;
-  finding.rule = kRulePluginFailed;
-  finding.decision = policy::Decision::kDeny;
+  policy::Finding finding = policy::HostFinding(policy::kPluginFailed);
   finding.message = "the plugin " + declaration_.id + " (" + declaration_.path + ") failed: " + failure_ +
                     ", so nobody knows what it would have objected to";
   finding.advice = (advice_.empty() ? "Repair or update it" : advice_) +
@@ -255,9 +253,13 @@ PluginInfo Plugin::Describe() {
   info.summary = description_.summary;
   info.settings_schema = description_.settings_schema;
   for (const Rule& rule : description_.rules) {
-    info.rules.push_back({std::string(rule.id), ToDecision(rule.strict), ToDecision(rule.standard),
-                          ToDecision(rule.permissive), std::string(rule.title), std::string(rule.why),
-                          std::string(rule.standards)});
+    info.rules.push_back({declaration_.id + "/" + std::string(rule.id),
+                          {ToDecision(rule.strict), ToDecision(rule.standard), ToDecision(rule.permissive)},
+                          std::string(rule.title),
+                          std::string(rule.why),
+                          std::string(rule.standards),
+                          std::string(rule.tags),
+                          static_cast<policy::Severity>(rule.severity)});
   }
   return info;
 }

@@ -13,9 +13,7 @@ namespace safe_docker::plugins {
 namespace {
 
 policy::Finding Ask(std::string_view rule, const docker::Evidence& evidence) {
-  policy::Finding finding;
-  finding.rule = rule;
-  finding.decision = policy::Decision::kAsk;
+  policy::Finding finding = policy::HostFinding(rule);
   finding.written = evidence.written;
   finding.file = evidence.file;
   finding.service = evidence.service;
@@ -30,7 +28,7 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
     if (known) {
       continue;
     }
-    policy::Finding finding = Ask(kRuleUnknown, effect.evidence);
+    policy::Finding finding = Ask(policy::kUnknown, effect.evidence);
     if (effect.kind == SDP_EFFECT_UNKNOWN && effect.options == "refused") {
       finding.message = "docker refuses this, and another version may read it otherwise: " + effect.subject;
       finding.advice = "Correct it as docker's help has it.";
@@ -38,7 +36,7 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
       continue;
     }
     if (effect.name == kContentNotKnown) {
-      finding.rule = kRuleOpaqueShell;
+      finding = Ask(policy::kOpaqueShell, effect.evidence);
       finding.message = (effect.subject == effect.evidence.written ? std::string{} : effect.subject + ": ") +
                         std::string(kContentNotKnown);
       finding.advice = "Write the file with one command, and use it with the next.";
@@ -57,7 +55,7 @@ void AskAboutUnknown(const docker::Request& request, std::vector<policy::Finding
 }
 
 policy::Finding NotExpanded(const docker::Request& request) {
-  policy::Finding finding = Ask(kRuleNotExpanded, request.evidence);
+  policy::Finding finding = Ask(policy::kNotExpanded, request.evidence);
   finding.message = "nothing could tell what docker " + request.command + " would do";
   finding.advice =
       "Enable the plugin that reads such projects in config.toml, as in: [plugins.compose] enabled = true.";

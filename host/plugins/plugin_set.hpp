@@ -13,14 +13,9 @@
 #include "docker/request.hpp"
 #include "plugins/trust.hpp"
 #include "policy/finding.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::plugins {
-
-// The host's own rules.
-inline constexpr std::string_view kRulePluginFailed = "host/plugin-failed";
-inline constexpr std::string_view kRuleUnknown = "host/unknown";
-inline constexpr std::string_view kRuleOpaqueShell = "host/opaque-shell";
-inline constexpr std::string_view kRuleNotExpanded = "host/not-expanded";
 
 // One plugin as the configuration declares it.
 struct Declaration {
@@ -40,24 +35,14 @@ struct Declaration {
   std::vector<std::string> partial;
 };
 
-struct RuleInfo {
-  std::string id;  // without the plugin's id
-  policy::Decision strict = policy::Decision::kDeny;
-  policy::Decision standard = policy::Decision::kDeny;
-  policy::Decision permissive = policy::Decision::kDeny;
-  std::string title;
-  std::string why;
-  std::string standards;
-};
-
 // What a plugin says of itself; beyond id, path and shipped only if it could be loaded.
 struct PluginInfo {
   std::string id;
   std::string version;
   std::string summary;
   std::string path;
-  std::string abi;  // "1.0"
-  std::vector<RuleInfo> rules;
+  std::string abi;                  // "1.0"
+  std::vector<policy::Rule> rules;  // with full ids
   bool shipped = false;
   std::string settings_schema;
   std::string error;  // why it cannot be used; else empty

@@ -35,7 +35,10 @@ constexpr sdp_description kDescription = {
 "blocked_flags": {"type": "array", "items": {"type": "string"},
   "description": "options that are denied: a name, or a name with a value as in --pid=host"},
 "blocked_capabilities": {"type": "array", "items": {"type": "string"},
-  "description": "capabilities that may not be added"}},
+  "description": "capabilities that may not be added"},
+"project_blocked_flags": {"type": "array", "items": {"type": "string"},
+  "description": "those that the project's own file adds"},
+"project_blocked_capabilities": {"type": "array", "items": {"type": "string"}}},
 "additionalProperties": false})")};
 
 const FlagRule& RuleOf(Objection objection) { return kRules[static_cast<std::size_t>(objection)]; }
@@ -93,26 +96,36 @@ class Flags {
   void Create(const Host& host, Findings&) {
     host.SettingList("/blocked_flags", &blocked_.flags);
     host.SettingList("/blocked_capabilities", &blocked_.capabilities);
+    host.SettingList("/project_blocked_flags", &of_project_.flags);
+    host.SettingList("/project_blocked_capabilities", &of_project_.capabilities);
   }
 
   void Check(const Request& request, Findings& findings) const {
+    CheckBy(blocked_, request, findings);
+    // By themselves, so that a project's lists can add objections and take none back.
+    if (!of_project_.flags.empty() || !of_project_.capabilities.empty()) {
+      CheckBy(of_project_, request, findings);
+    }
+  }
+
+ private:
+  static void CheckBy(const Blocked& blocked, const Request& request, Findings& findings) {
     for (const Effect effect : request.effects()) {
-      const Objection objection = Classify(effect, blocked_);
+      const Objection objection = Classify(effect, blocked);
       if (objection != Objection::kNone) {
         ReportEffect(objection, effect, findings);
       }
-      const std::string_view entry = FindBlocked(blocked_.flags, effect);
+      const std::string_view entry = FindBlocked(blocked.flags, effect);
       const bool is_denied = objection != Objection::kNone && RuleOf(objection).rule.standard == SDP_DENY;
       if (!entry.empty() && !is_denied) {
         ReportBlocked(entry, Written(effect), effect.evidence(), findings);
       }
     }
-    for (std::string_view entry : blocked_.flags) {
+    for (std::string_view entry : blocked.flags) {
       CheckOptions(entry, request, findings);
     }
   }
 
- private:
   // Options that have no effect of their own. One finding an entry is enough.
   static void CheckOptions(std::string_view entry, const Request& request, Findings& findings) {
     const BlockedFlag blocked(entry);
@@ -143,6 +156,7 @@ class Flags {
   }
 
   Blocked blocked_;
+  Blocked of_project_;
 };
 
 }  // namespace

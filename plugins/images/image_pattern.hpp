@@ -10,7 +10,4 @@ namespace safe_docker::images {
 // True if `reference`, an image name in full, is one that `pattern` means.
 bool Matches(std::string_view pattern, std::string_view reference);
 
-// True if all of `text` fits the pattern of literal characters, "*" and "**".
-bool MatchesGlob(std::string_view pattern, std::string_view text);
-
 }  // namespace safe_docker::images

@@ -8,7 +8,7 @@ namespace {
 using namespace safe_docker::plugin;
 
 // In the order of kRules.
-enum RuleIndex { kNotAllowed, kUnnamedImage, kInvalidImage, kUnresolved };
+enum RuleIndex { kNotAllowed, kUnnamedImage, kInvalidImage, kUnresolved, kNotListed };
 
 constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, SDP_DENY, SDP_ASK,
@@ -23,6 +23,9 @@ constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, SDP_ASK, SDP_ASK,
          {"unresolved", "an image that is only known when the command runs", "it might be any image", "CIS-4.2",
           "images unknown supply-chain", SDP_SEVERITY_MEDIUM}),
+    Rule(SDP_DENY, SDP_ALLOW, SDP_ALLOW,
+         {"not-listed", "an image, while no list says which ones are allowed",
+          "an image is code from whoever published it", "CIS-4.2", "images supply-chain", SDP_SEVERITY_MEDIUM}),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -37,7 +40,11 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
                                           Bit(SDP_EFFECT_USE_IMAGE),
                                           Text(R"({"type": "object", "properties": {
 "allowed_images": {"type": "array", "items": {"type": "string"},
-  "description": "image names with * for anything but / and ** for anything; empty: all images"}},
+  "description": "image names with * for anything but / and ** for anything; empty: all images"},
+"project_allowed_images": {"type": "array", "items": {"type": "array", "items": {"type": "string"}},
+  "description": "lists of projects: an image must be on each of them, too"},
+"list_required": {"type": "boolean", "default": false,
+  "description": "whether every image is reported while allowed_images is empty"}},
 "additionalProperties": false})")};
 
 bool HasOption(std::string_view options, std::string_view wanted) {
@@ -51,12 +58,14 @@ bool HasOption(std::string_view options, std::string_view wanted) {
 
 class Images {
  public:
-  void Create(const Host& host, Findings&) { host.SettingList("/allowed_images", &allowed_); }
+  void Create(const Host& host, Findings&) {
+    host.SettingList("/allowed_images", &allowed_);
+    list_required_ = host.SettingFlag("/list_required", false);
+    host_ = &host.raw();
+    project_lists_ = host.SettingCount("/project_allowed_images");
+  }
 
   void Check(const Request& request, Findings& findings) const {
-    if (allowed_.empty()) {
-      return;
-    }
     for (const Effect effect : request.effects()) {
       // What a build makes is a name, not an image that is used.
       if (effect.kind() == SDP_EFFECT_USE_IMAGE && effect.name() != "build") {
@@ -67,12 +76,30 @@ class Images {
 
  private:
   void Judge(const Effect& effect, Findings& findings) const {
+    if (!allowed_.empty()) {
+      JudgeBy(allowed_, "allowed_images in config.toml", effect, findings);
+    } else if (list_required_) {
+      findings.Report(kRules[kNotListed], effect,
+                      Message("would use ", IsKnown(effect.subject()) ? effect.subject() : "an image",
+                              " while no list says which images are allowed here"),
+                      "Name the images that may be used in allowed_images in config.toml.");
+    }
+    // Each list by itself: another one can only object to more.
+    constexpr std::string_view kDigits = "0123456789";
+    for (std::size_t index = 0; index < project_lists_ && index < kDigits.size(); ++index) {
+      Texts list;
+      Host(*host_).SettingList(Message("/project_allowed_images/", Slice(kDigits, index, 1)), &list);
+      JudgeBy(list, "allowed_images in the project's .safe-docker.toml", effect, findings);
+    }
+  }
+
+  static void JudgeBy(const Texts& allowed, std::string_view list, const Effect& effect, Findings& findings) {
     const std::string_view image = effect.subject();
     if (HasOption(effect.options(), "id")) {
       findings.Report(kRules[kUnnamedImage], effect,
                       Message("would use the local image ", IsKnown(image) ? image : "",
                               " by its id, which does not say where it comes from"),
-                      "Name the image, as allowed_images in config.toml does.");
+                      Message("Name the image, as ", list, " does."));
       return;
     }
     if (HasOption(effect.options(), "invalid")) {
@@ -87,17 +114,20 @@ class Images {
                       "Write the name of the image out in full.");
       return;
     }
-    for (std::string_view pattern : allowed_) {
+    for (std::string_view pattern : allowed) {
       if (safe_docker::images::Matches(pattern, image)) {
         return;
       }
     }
     findings.Report(kRules[kNotAllowed], effect,
                     Message("would use ", image, ", which allowed_images does not name, so nobody has vouched for it"),
-                    Message("Use one of the allowed images, or add \"", image, "\" to allowed_images in config.toml."));
+                    Message("Use one of the allowed images, or add \"", image, "\" to ", list, "."));
   }
 
+  const sdp_host* host_ = nullptr;
   Texts allowed_;
+  bool list_required_ = false;
+  std::size_t project_lists_ = 0;
 };
 
 }  // namespace

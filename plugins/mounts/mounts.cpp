@@ -30,7 +30,8 @@ enum RuleIndex {
   kUnresolved,
   kSharedPropagation,
   kOtherSocket,
-  kClientTakeover
+  kClientTakeover,
+  kOutsideProject
 };
 
 constexpr sdp_rule kRules[] = {
@@ -59,6 +60,9 @@ constexpr sdp_rule kRules[] = {
     Rule(SDP_DENY, SDP_DENY, SDP_ASK,
          {"client-takeover", "writing where docker or an engine keeps programs and settings",
           "who writes there runs code at the next docker command", "", "files code escape", SDP_SEVERITY_CRITICAL}),
+    Rule(SDP_DENY, SDP_ALLOW, SDP_ALLOW,
+         {"outside-project", "a path below the home, but outside the project", "other projects are not this one's work",
+          "PSS-hostPathVolumes", "files", SDP_SEVERITY_MEDIUM}),
 };
 
 constexpr sdp_description kDescription = {sizeof(sdp_description),
@@ -77,6 +81,11 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
   "description": "absolute paths outside the home that may be used like those inside"},
 "sensitive_paths": {"type": "array", "items": {"type": "string"},
   "description": "paths relative to the home that are asked about"},
+"project_sensitive_paths": {"type": "array", "items": {"type": "string"},
+  "description": "those that the project's own file adds"},
+"project_only": {"type": "boolean", "default": false,
+  "description": "whether paths below the home, but outside the project, are reported"},
+"project_folder": {"type": "string", "description": "the project; empty if there is none"},
 "block_docker_socket": {"type": "boolean", "default": true}},
 "additionalProperties": false})")};
 
@@ -219,7 +228,10 @@ class Mounts {
     host_ = &host.raw();
     host.SettingList("/allowed_paths", &allowed_);
     host.SettingList("/sensitive_paths", &sensitive_settings_);
+    host.SettingList("/project_sensitive_paths", &project_sensitive_settings_);
     blocks_sockets_ = host.SettingFlag("/block_docker_socket", true);
+    project_only_ = host.SettingFlag("/project_only", false);
+    AddWithTarget(host.SettingText("/project_folder", ""), &project_);
   }
 
   void Check(const Request& request, Findings& findings) {
@@ -232,7 +244,9 @@ class Mounts {
         ReportShared(effect, findings);
       }
       if (!IsHarmless(effect)) {
-        Report(effect, Judge(request, effect), findings);
+        const Judgement judgement = Judge(request, effect);
+        Report(effect, judgement, findings);
+        ReportForProject(request, effect, judgement, findings);
       }
     }
   }
@@ -251,6 +265,7 @@ class Mounts {
     has_home_ = true;
     homes_.Clear();
     sensitive_.Clear();
+    project_sensitive_.Clear();
     while (home.size() > 1 && EndsWith(home, '/')) {
       home.remove_suffix(1);
     }
@@ -258,17 +273,25 @@ class Mounts {
       return;
     }
     AddWithTarget(home, &homes_);
-    for (std::string_view path : sensitive_settings_) {
+    AddBelow(home, sensitive_settings_, &sensitive_);
+    AddBelow(home, project_sensitive_settings_, &project_sensitive_);
+  }
+
+  void AddBelow(std::string_view home, const Texts& paths, Texts* list) const {
+    for (std::string_view path : paths) {
       while (EndsWith(path, '/')) {
         path.remove_suffix(1);
       }
       if (!path.empty()) {
-        AddWithTarget(StartsWith(path, '/') ? Message(path) : Message(home, "/", path), &sensitive_);
+        AddWithTarget(StartsWith(path, '/') ? Message(path) : Message(home, "/", path), list);
       }
     }
   }
 
   void AddWithTarget(std::string_view path, Texts* list) const {
+    if (path.empty()) {
+      return;
+    }
     list->Add(path);
     sdp_path found{};
     if (host().ResolvePath(path, "/", &found) == SDP_OK && View(found.resolved) != path &&
@@ -306,13 +329,13 @@ class Mounts {
     return false;
   }
 
-  Judgement JudgeSensitive(std::string_view path) const {
-    for (std::string_view sensitive : sensitive_) {
+  Judgement JudgeSensitive(std::string_view path, const Texts& sensitive_paths) const {
+    for (std::string_view sensitive : sensitive_paths) {
       if (Contains(sensitive, path, Names::kFold) && !IsExempt(path, sensitive)) {
         return {Concern::kSensitive, path, sensitive};
       }
     }
-    for (std::string_view sensitive : sensitive_) {
+    for (std::string_view sensitive : sensitive_paths) {
       if (Contains(path, sensitive, Names::kFold) && !IsExempt(path, sensitive)) {
         return {Concern::kHoldsSensitive, path, sensitive};
       }
@@ -393,7 +416,7 @@ class Mounts {
       return {Concern::kOutsideHome, path, {}};
     }
     const TakeoverPlace* place = JudgeTakeover(effect, path);
-    return place != nullptr ? Judgement{Concern::kTakeover, path, {}, place} : JudgeSensitive(path);
+    return place != nullptr ? Judgement{Concern::kTakeover, path, {}, place} : JudgeSensitive(path, sensitive_);
   }
 
   // The stricter of what is said of the path and of where it leads.
@@ -411,6 +434,43 @@ class Mounts {
       judgement = {Concern::kOtherSocket, effect.subject(), {}};
     }
     return judgement;
+  }
+
+  // What only this project objects to: the paths that its own file names, and, where the project is the limit, whatever
+  // lies elsewhere in the home. It stands beside what is said of every path, so that it can take nothing back.
+  void ReportForProject(const Request& request, const Effect& effect, const Judgement& judgement,
+                        Findings& findings) const {
+    if (judgement.concern >= Concern::kRemote || effect.options() == "stream" ||
+        request.Is(SDP_REQUEST_REMOTE_ENGINE)) {
+      return;
+    }
+    for (std::string_view path : {effect.subject(), effect.resolved()}) {
+      if (!IsClean(path)) {
+        continue;
+      }
+      const Judgement of_project = JudgeSensitive(path, project_sensitive_);
+      if (of_project.concern != Concern::kNone && judgement.concern < Concern::kSensitive) {
+        return Report(effect, of_project, findings);
+      }
+      if (project_only_ && !IsAllowed(path) && !IsInProject(path)) {
+        const Shown deed = Deed(effect);
+        const Shown shown = Show(path);
+        return findings.Report(
+            kRules[kOutsideProject], effect,
+            Message(deed.prefix, shown.prefix, shown.rest, deed.rest, ", which is outside of this project"),
+            Message("Use a path inside the project, or add ", shown.prefix, shown.rest,
+                    " to allowed_paths in config.toml."));
+      }
+    }
+  }
+
+  bool IsInProject(std::string_view path) const {
+    for (std::string_view folder : project_) {
+      if (Contains(folder, path, kPermittedNames)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Shown Show(std::string_view path) const {
@@ -545,10 +605,14 @@ class Mounts {
   bool blocks_sockets_ = true;
   Texts allowed_;
   Texts sensitive_settings_;
+  Texts project_sensitive_settings_;
+  bool project_only_ = false;
+  Texts project_;  // its folder, and where that leads
   bool has_home_ = false;
   Texts written_home_;  // the home that the next two belong to
   Texts homes_;         // clean, and where it leads
   Texts sensitive_;     // likewise
+  Texts project_sensitive_;
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ constexpr sdp_plugin Plugin(CheckFunction check) {
 
 // A finding that the host takes.
 constexpr sdp_finding Finding(sdp_decision decision, std::string_view rule, std::string_view message) {
-  return {sizeof(sdp_finding), decision, Text(rule), Text(message), {}, nullptr};
+  return {sizeof(sdp_finding), decision, Text(rule), Text(message), {}, nullptr, nullptr};
 }
 
 }  // namespace fault

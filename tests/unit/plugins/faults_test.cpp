@@ -33,7 +33,7 @@ void PrintTo(const Case& fault, std::ostream* out) { *out << fault.plugin; }
 std::string NameOf(const testing::TestParamInfo<Case>& info) { return info.param.plugin; }
 
 auto IsFailure(const std::string& reason) {
-  return AllOf(Field(&Finding::rule, kRulePluginFailed), Field(&Finding::decision, Decision::kDeny),
+  return AllOf(Field(&Finding::rule, policy::kPluginFailed), Field(&Finding::decision, Decision::kDeny),
                Field(&Finding::message, HasSubstr(reason)), Field(&Finding::advice, HasSubstr("enabled = false")),
                Field(&Finding::written, "docker run alpine"));
 }
@@ -86,7 +86,7 @@ TEST(Fault, WhatWasFoundBeforeStands) {
   const PrivateFolder folder;
   EXPECT_THAT(
       Judge(Declare(folder.Copy("reports_undeclared_rule"))),
-      ElementsAre(Field(&Finding::rule, "reports-undeclared-rule/found"), Field(&Finding::rule, kRulePluginFailed)));
+      ElementsAre(Field(&Finding::rule, "reports-undeclared-rule/found"), Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST(Fault, MissingFile) {

@@ -61,7 +61,7 @@ TEST_F(PluginSetTest, ShippedOnesAreLoadedByTheirEffects) {
   declaration.effects = Bit(SDP_EFFECT_MOUNT_HOST_PATH);
   EXPECT_THAT(Judge({declaration}), IsEmpty());
   declaration.effects |= Bit(SDP_EFFECT_USE_IMAGE);
-  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, kRulePluginFailed)));
+  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST_F(PluginSetTest, ShippedOnesAreLoadedByTheirCommands) {
@@ -70,11 +70,11 @@ TEST_F(PluginSetTest, ShippedOnesAreLoadedByTheirCommands) {
   declaration.commands = {"compose *", "container exec", "container"};
   EXPECT_THAT(Judge({declaration}), IsEmpty());
   declaration.commands = {"container *"};
-  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, kRulePluginFailed)));
+  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST_F(PluginSetTest, ShippedOnesOfWhichNothingIsKnownAreLoaded) {
-  EXPECT_THAT(Judge({Missing()}), ElementsAre(Field(&Finding::rule, kRulePluginFailed)));
+  EXPECT_THAT(Judge({Missing()}), ElementsAre(Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST_F(PluginSetTest, WhatIsKnownOfOthersIsNotTrusted) {
@@ -82,7 +82,7 @@ TEST_F(PluginSetTest, WhatIsKnownOfOthersIsNotTrusted) {
   declaration.shipped = false;
   declaration.effects = Bit(SDP_EFFECT_DESTROY);
   declaration.commands = {"volume prune"};
-  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, kRulePluginFailed)));
+  EXPECT_THAT(Judge({declaration}), ElementsAre(Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST_F(PluginSetTest, ShippedOneMustBeWhatIsKnownOfIt) {
@@ -113,7 +113,7 @@ TEST_F(PluginSetTest, AFailureIsToldOnceInEachJudgement) {
 TEST_F(PluginSetTest, OtherPluginsGoOnAfterAFailure) {
   requests_ = {RunRequest("denied")};
   EXPECT_THAT(Judge({Declare(folder_.Copy("returns_garbage")), Declare(folder_.Copy("ok"))}),
-              ElementsAre(Field(&Finding::rule, kRulePluginFailed), Field(&Finding::rule, "ok/found")));
+              ElementsAre(Field(&Finding::rule, policy::kPluginFailed), Field(&Finding::rule, "ok/found")));
 }
 
 TEST_F(PluginSetTest, SameIdTwice) {
@@ -140,7 +140,7 @@ TEST_F(PluginSetTest, ShippedAdviserIsNotLoadedForAJudgement) {
   Declaration declaration = Missing();
   declaration.advises = true;
   EXPECT_THAT(Judge({declaration}, false), IsEmpty());
-  EXPECT_THAT(Judge({declaration}, true), ElementsAre(Field(&Finding::rule, kRulePluginFailed)));
+  EXPECT_THAT(Judge({declaration}, true), ElementsAre(Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST_F(PluginSetTest, TheHostAsksAboutUnknownEffects) {
@@ -153,7 +153,7 @@ TEST_F(PluginSetTest, TheHostAsksAboutUnknownEffects) {
   unknown.subject = "a kind of tomorrow";
   requests_[0].effects.push_back(unknown);
   EXPECT_THAT(Judge({}),
-              ElementsAre(AllOf(Field(&Finding::rule, kRuleUnknown), Field(&Finding::decision, Decision::kAsk),
+              ElementsAre(AllOf(Field(&Finding::rule, policy::kUnknown), Field(&Finding::decision, Decision::kAsk),
                                 Field(&Finding::message, HasSubstr("--colour cannot be judged: docker does")),
                                 Field(&Finding::written, "--colour=red")),
                           Field(&Finding::message, HasSubstr("a kind of tomorrow"))));
@@ -164,14 +164,14 @@ TEST_F(PluginSetTest, TheHostAsksAboutUnknownEffects) {
 TEST_F(PluginSetTest, NobodyExpands) {
   requests_ = {ComposeRequest()};
   EXPECT_THAT(Judge({Declare(folder_.Copy("ok"))}),
-              ElementsAre(AllOf(Field(&Finding::rule, kRuleNotExpanded), Field(&Finding::decision, Decision::kAsk),
+              ElementsAre(AllOf(Field(&Finding::rule, policy::kNotExpanded), Field(&Finding::decision, Decision::kAsk),
                                 Field(&Finding::message, HasSubstr("compose up")))));
 }
 
 TEST_F(PluginSetTest, ExpanderThatFailsHasNotExpanded) {
   requests_ = {ComposeRequest()};
   EXPECT_THAT(Judge({Declare(folder_.Copy("unfinished_request"))}),
-              ElementsAre(Field(&Finding::rule, kRulePluginFailed), Field(&Finding::rule, kRuleNotExpanded)));
+              ElementsAre(Field(&Finding::rule, policy::kPluginFailed), Field(&Finding::rule, policy::kNotExpanded)));
 }
 
 TEST_F(PluginSetTest, ServicesAreJudgedLikeCommands) {
@@ -247,7 +247,7 @@ TEST_F(PluginSetTest, WhatExpandersRunIsExpandedInTurnButNotForEver) {
   requests_ = {ComposeRequest()};
   const std::vector<Finding> findings = Judge({Declare(folder_.Copy("runs"))});
   EXPECT_EQ(requests_.size(), 7U);
-  EXPECT_THAT(findings, ElementsAre(AllOf(Field(&Finding::rule, kRuleNotExpanded), Field(&Finding::line, 7U))));
+  EXPECT_THAT(findings, ElementsAre(AllOf(Field(&Finding::rule, policy::kNotExpanded), Field(&Finding::line, 7U))));
 }
 
 TEST_F(PluginSetTest, ShippedExpanderIsNotLoadedForOtherCommands) {
@@ -257,7 +257,7 @@ TEST_F(PluginSetTest, ShippedExpanderIsNotLoadedForOtherCommands) {
   EXPECT_THAT(Judge({declaration}), IsEmpty());
   requests_ = {ComposeRequest()};
   EXPECT_THAT(Judge({declaration}),
-              ElementsAre(Field(&Finding::rule, kRulePluginFailed), Field(&Finding::rule, kRuleNotExpanded)));
+              ElementsAre(Field(&Finding::rule, policy::kPluginFailed), Field(&Finding::rule, policy::kNotExpanded)));
 }
 
 // ---- Describing -------------------------------------------------------------------------------------------------
@@ -275,8 +275,8 @@ TEST_F(PluginSetTest, Describe) {
   EXPECT_EQ(infos[0].settings_schema, "{}");
   EXPECT_EQ(infos[0].error, "");
   ASSERT_EQ(infos[0].rules.size(), 1U);
-  EXPECT_EQ(infos[0].rules[0].id, "found");
-  EXPECT_EQ(infos[0].rules[0].standard, Decision::kDeny);
+  EXPECT_EQ(infos[0].rules[0].id, "ok/found");
+  EXPECT_EQ(infos[0].rules[0].profiles.standard, Decision::kDeny);
   EXPECT_EQ(infos[0].rules[0].title, "what the test looks for");
   EXPECT_EQ(infos[1].id, "missing");
   EXPECT_THAT(infos[1].error, HasSubstr("No such file"));

@@ -16,7 +16,10 @@ std::vector<std::string_view> FlagNames() { return {"gpus", "network", "privileg
 LoadedConfig Apply(std::string_view text) {
   LoadedConfig loaded;
   loaded.config = DefaultConfig("/home/user");
-  ApplyConfigText(text, "/home/user/config.toml", "/home/user", {.thorough = true, .flag_names = &FlagNames}, &loaded);
+  ReadingOptions options;
+  options.thorough = true;
+  options.flag_names = &FlagNames;
+  ApplyConfigText(text, "/home/user/config.toml", "/home/user", options, &loaded);
   return loaded;
 }
 
