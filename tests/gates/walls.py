@@ -27,8 +27,8 @@ WALLS = {
     "host/sha256": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/diagnostics": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
 }
-# What plugins share: a library, no plugin. It may include none of them.
-SHARED = {"yaml"}
+# What plugins share: libraries, no plugins. They may include none of them.
+SHARED = {"patterns", "yaml"}
 # What plugin-api/ may include at all: the standard headers, which have no folder and no ".h" of ours, and itself.
 STANDARD = re.compile(r"[a-z_0-9]+(\.h)?")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)

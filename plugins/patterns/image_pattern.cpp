@@ -1,9 +1,9 @@
-#include "image_pattern.hpp"
+#include "patterns/image_pattern.hpp"
 
 #include <safe_docker/checker.hpp>
 #include <safe_docker/glob.hpp>
 
-namespace safe_docker::images {
+namespace safe_docker::patterns {
 namespace {
 
 using namespace plugin;
@@ -14,16 +14,6 @@ constexpr std::string_view kDefaultFolder = "library/";
 
 // Names are at most 255 bytes, tags 128, digests 135; whatever is longer is no image.
 constexpr std::size_t kLongestReference = 1024;
-
-// An image name or a pattern for some, in its parts. The full repository is HOST/FOLDER REPOSITORY; an empty host means
-// that the repository's pattern spans it.
-struct Reference {
-  std::string_view host;
-  std::string_view folder;
-  std::string_view repository;
-  std::string_view tag;
-  std::string_view digest;
-};
 
 bool IsHost(std::string_view first) {
   if (first.find_first_of(".:") != std::string_view::npos || first == "localhost") {
@@ -47,7 +37,7 @@ std::string_view CanonicalHost(std::string_view host) {
 }
 
 // "**" in front stands for the folders, too; without it docker's rules for short names hold.
-void SplitRepository(std::string_view name, Reference* reference) {
+void SplitRepository(std::string_view name, ImageName* reference) {
   const std::size_t slash = name.find('/');
   const bool has_host = slash != std::string_view::npos && IsHost(Slice(name, 0, slash));
   reference->repository = has_host ? Slice(name, slash + 1) : name;
@@ -61,8 +51,28 @@ void SplitRepository(std::string_view name, Reference* reference) {
   }
 }
 
-Reference Split(std::string_view text) {
-  Reference reference;
+bool MatchesRepository(const ImageName& pattern, const ImageName& reference) {
+  const Message name(reference.folder, reference.repository);
+  if (pattern.host.empty()) {
+    return MatchesGlob(pattern.repository, Message(reference.host, "/", std::string_view(name)));
+  }
+  // Apart, so that a "**" in the host's place never reaches into the repository.
+  return MatchesGlob(pattern.host, reference.host) && MatchesGlob(Message(pattern.folder, pattern.repository), name);
+}
+
+// The digest decides what runs: beside one the tag is decoration, and says nothing.
+bool MatchesVersion(const ImageName& pattern, const ImageName& reference) {
+  if (!pattern.digest.empty()) {
+    return !reference.digest.empty() && MatchesGlob(pattern.digest, reference.digest);
+  }
+  const bool any = pattern.tag.empty() || pattern.tag == "*" || pattern.tag == "**";
+  return any || (reference.digest.empty() && MatchesGlob(pattern.tag, reference.tag));
+}
+
+}  // namespace
+
+ImageName SplitImage(std::string_view text) {
+  ImageName reference;
   const std::size_t at = text.find('@');
   if (at != std::string_view::npos) {
     reference.digest = Slice(text, at + 1);
@@ -78,33 +88,13 @@ Reference Split(std::string_view text) {
   return reference;
 }
 
-bool MatchesRepository(const Reference& pattern, const Reference& reference) {
-  const Message name(reference.folder, reference.repository);
-  if (pattern.host.empty()) {
-    return MatchesGlob(pattern.repository, Message(reference.host, "/", std::string_view(name)));
-  }
-  // Apart, so that a "**" in the host's place never reaches into the repository.
-  return MatchesGlob(pattern.host, reference.host) && MatchesGlob(Message(pattern.folder, pattern.repository), name);
-}
-
-// The digest decides what runs: beside one the tag is decoration, and says nothing.
-bool MatchesVersion(const Reference& pattern, const Reference& reference) {
-  if (!pattern.digest.empty()) {
-    return !reference.digest.empty() && MatchesGlob(pattern.digest, reference.digest);
-  }
-  const bool any = pattern.tag.empty() || pattern.tag == "*" || pattern.tag == "**";
-  return any || (reference.digest.empty() && MatchesGlob(pattern.tag, reference.tag));
-}
-
-}  // namespace
-
-bool Matches(std::string_view pattern, std::string_view reference) {
+bool MatchesImage(std::string_view pattern, std::string_view reference) {
   if (pattern.empty() || reference.empty() || reference.size() > kLongestReference || !IsKnown(reference)) {
     return false;
   }
-  const Reference wanted = Split(pattern);
-  const Reference used = Split(reference);
+  const ImageName wanted = SplitImage(pattern);
+  const ImageName used = SplitImage(reference);
   return MatchesRepository(wanted, used) && MatchesVersion(wanted, used);
 }
 
-}  // namespace safe_docker::images
+}  // namespace safe_docker::patterns
