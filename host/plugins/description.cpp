@@ -79,10 +79,10 @@ std::string ReadRule(const sdp_rule& raw, Description* description) {
 }
 
 std::string ReadRules(const sdp_array& rules, Description* description) {
-  if (!IsSound<sdp_rule>(rules) || rules.count > kMostRules) {
+  if (!IsSound<sdp_rule>(rules) || description->rules.size() + rules.count > kMostRules) {
     return "its list of rules is malformed";
   }
-  description->rules.reserve(rules.count);
+  description->rules.reserve(description->rules.size() + rules.count);
   for (std::uint32_t i = 0; i < rules.count; ++i) {
     if (std::string error = ReadRule(ItemAt<sdp_rule>(rules, i), description); !error.empty()) {
       return error;
@@ -153,6 +153,14 @@ std::string ReadDescription(const sdp_plugin& plugin, std::string_view id, Descr
   description->advises = (raw.flags & SDP_PLUGIN_ADVISES) != 0;
   description->settings_schema = *schema;
   return {};
+}
+
+std::string ReadOwnRules(const sdp_plugin& plugin, void* self, Description* description) {
+  if (plugin.extension == nullptr) {
+    return {};
+  }
+  const auto* rules = static_cast<const sdp_array*>(plugin.extension(self, SDP_EXTENSION_RULES));
+  return rules == nullptr ? std::string() : ReadRules(*rules, description);
 }
 
 }  // namespace safe_docker::plugins

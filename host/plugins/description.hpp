@@ -1,5 +1,5 @@
 // What a loaded plugin says of itself, checked before any of its functions runs. Views into the library's own
-// constants, which stay as long as the process.
+// constants, which stay as long as the process; rules that come from settings stay as long as the plugin.
 #pragma once
 
 #include <safe_docker/plugin.h>
@@ -38,6 +38,10 @@ struct Description {
 
 // Reads the description of `plugin`, which must call itself `id`. Returns what is wrong with it, or nothing.
 std::string ReadDescription(const sdp_plugin& plugin, std::string_view id, Description* description);
+
+// Adds to the description the rules that `plugin`, made ready as `self`, has from its settings. Returns what is wrong
+// with them, or nothing.
+std::string ReadOwnRules(const sdp_plugin& plugin, void* self, Description* description);
 
 // "container run" stands for itself, "compose *" for all below compose; no pattern at all stands for every command.
 template <typename Patterns>

@@ -185,6 +185,20 @@ void Plugin::Create() {
   services_->EndCall();
   Fail(Outcome("create", status, sink.errors()));
   created_ = !failed();
+  if (created_) {
+    LearnRules();
+  }
+}
+
+// Those that its settings gave it.
+void Plugin::LearnRules() {
+  std::string error;
+  const std::optional<std::int32_t> status = Guarded([&]() -> std::int32_t {
+    error = ReadOwnRules(*raw_, self_, &description_);
+    return SDP_OK;
+  });
+  services_->EndCall();
+  Fail(status ? std::move(error) : "extension let an exception escape");
 }
 
 bool Plugin::Check(const docker::Request& request, const sdp_request& lent, std::vector<policy::Finding>* findings) {

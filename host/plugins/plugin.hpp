@@ -60,6 +60,7 @@ class Plugin {
   std::string Find();
   std::string CompareWithDeclaration() const;
   void Create();
+  void LearnRules();
   bool IsWantedAsDeclared(Role role, const docker::Request& request) const;
 
   Declaration declaration_;

@@ -515,6 +515,16 @@ struct EntryPoints {
 
   static void Destroy(void* self) noexcept { static_cast<Class*>(self)->~Class(); }
 
+  // A class whose rules come from its settings has `const sdp_array* Rules() const`.
+  static const void* Extension(void* self, const char* id) noexcept {
+    if constexpr (requires(const Class& object) { object.Rules(); }) {
+      if (std::strcmp(id, SDP_EXTENSION_RULES) == 0) {
+        return static_cast<const Class*>(self)->Rules();
+      }
+    }
+    return nullptr;
+  }
+
   static constexpr sdp_plugin Plugin(const sdp_description* description) {
     constexpr bool kChecks = requires(Class & object, const Request& request, Findings& findings) {
       object.Check(request, findings);
@@ -522,10 +532,11 @@ struct EntryPoints {
     constexpr bool kExpands = requires(Class & object, const Request& request, Requests& requests, Findings& findings) {
       object.Expand(request, requests, findings);
     };
+    constexpr bool kHasRules = requires(const Class& object) { object.Rules(); };
     static_assert(kChecks || kExpands, "a plugin has Check(const Request&, Findings&) or Expand(...)");
     return {
         sizeof(sdp_plugin),           SDP_ABI_MAJOR, SDP_ABI_MINOR, 0, description, &Create, kChecks ? &Check : nullptr,
-        kExpands ? &Expand : nullptr, &Destroy,      nullptr};
+        kExpands ? &Expand : nullptr, &Destroy,      kHasRules ? &Extension : nullptr};
   }
 };
 

@@ -393,9 +393,15 @@ typedef struct sdp_plugin {
                     const sdp_finding_sink* sink);
   /* Called by tools and tests; in front of a command the process may just end. May be null. */
   void (*destroy)(void* self);
-  /* Something of the plugin by id and revision; may be null. */
+  /* Something of the plugin by id and revision (SDP_EXTENSION_RULES); null for one that it does not have. May be null.
+   */
   const void* (*extension)(void* self, const char* id);
 } sdp_plugin;
+
+/* For a plugin whose rules come from its settings, and so cannot stand in its description: a `const sdp_array*` of
+   sdp_rule, which the host asks for once after create and adds to the description's. They are held to the same: an id
+   that is used twice, or a decision that does not exist, is a failure of the plugin. Valid as long as the plugin is. */
+#define SDP_EXTENSION_RULES "safe-docker.rules/1"
 
 #define SDP_ENTRY_SYMBOL "safe_docker_plugin_v1"
 
