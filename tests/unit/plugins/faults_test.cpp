@@ -69,6 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"missing_symbol", "safe_docker_test_function_of_nobody"},
                     Case{"newer_minor", "needs ABI 1.7, this safe-docker has 1.0"},
                     Case{"no_plugin", "no symbol safe_docker_plugin_v1"}, Case{"null_strings", "a text that is null"},
+                    Case{"own_rules_bad_decision", "its rule made has a decision that is none"},
+                    Case{"own_rules_malformed", "its list of rules is malformed"},
+                    Case{"own_rules_twice", "its rule found is described twice"},
                     Case{"reports_bad_decision", "the decision 0, which does not exist"},
                     Case{"reports_undeclared_rule", "the rule made-up, which it does not describe"},
                     Case{"returns_garbage", "check returned 42"}, Case{"returns_zero", "check returned 0"},
@@ -156,15 +159,21 @@ INSTANTIATE_TEST_SUITE_P(WithoutHandlers, FatalFault, testing::Values(Case{"exit
 #endif
 
 // Whether the exception can be caught depends on the unwinders of both sides; a denial it is in both cases.
-TEST(Fault, ExceptionThatEscapes) {
-  const Ending hook = JudgeGuarded("throws_raw", guard::Answer::kHook, std::chrono::seconds(10));
+void ExpectEscapeIsDenied(const std::string& plugin, const std::string& id) {
+  const Ending hook = JudgeGuarded(plugin, guard::Answer::kHook, std::chrono::seconds(10));
   if (hook.exit_code == 0) {
-    EXPECT_THAT(hook.output, HasSubstr("finding: the plugin throws-raw"));
+    EXPECT_THAT(hook.output, HasSubstr("finding: the plugin " + id));
     EXPECT_THAT(hook.output, HasSubstr("let an exception escape"));
   } else {
     EXPECT_EQ(hook.exit_code, 2);
-    EXPECT_THAT(DenialReason(hook.output), HasSubstr("in plugin throws-raw"));
+    EXPECT_THAT(DenialReason(hook.output), HasSubstr("in plugin " + id));
   }
+}
+
+TEST(Fault, ExceptionThatEscapes) { ExpectEscapeIsDenied("throws_raw", "throws-raw"); }
+
+TEST(Fault, ExceptionThatEscapesWhereRulesAreAskedFor) {
+  ExpectEscapeIsDenied("throws_in_extension", "throws-in-extension");
 }
 
 TEST(Fault, PluginThatClosesStandardOutputCannotSwallowTheAnswer) {

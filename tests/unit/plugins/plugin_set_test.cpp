@@ -49,6 +49,16 @@ TEST_F(PluginSetTest, FindingsHaveFullRuleIdsAndEvidence) {
                                 Field(&Finding::written, "denied"))));
 }
 
+TEST_F(PluginSetTest, RulesFromSettingsCountLikeThoseOfTheDescription) {
+  const Declaration declaration = Declare(folder_.Copy("own_rules"));
+  EXPECT_THAT(Judge({declaration}),
+              ElementsAre(Field(&Finding::rule, "own-rules/made"), Field(&Finding::rule, "own-rules/found")));
+  PluginSet set({declaration});
+  const std::vector<PluginInfo> infos = set.Describe();
+  ASSERT_EQ(infos.at(0).rules.size(), 2U);
+  EXPECT_EQ(infos[0].rules[1].id, "made");
+}
+
 TEST_F(PluginSetTest, SilenceIsNoObjection) { EXPECT_THAT(Judge({Declare(folder_.Copy("ok"))}), IsEmpty()); }
 
 TEST_F(PluginSetTest, NothingIsLoadedWithoutARequest) {
