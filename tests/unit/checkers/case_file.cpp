@@ -42,6 +42,9 @@ const std::map<std::string, sdp_effect_kind, std::less<>> kKinds = {
     {"control", SDP_EFFECT_CONTROL_CONTAINER},
     {"raw-engine", SDP_EFFECT_RAW_ENGINE},
     {"ordinary", SDP_EFFECT_ORDINARY_OPTION},
+    {"run", SDP_EFFECT_RUN_COMMAND},
+    {"environment", SDP_EFFECT_PASS_ENVIRONMENT},
+    {"unknown", SDP_EFFECT_UNKNOWN},
 };
 
 const std::map<std::string, std::uint32_t, std::less<>> kFlags = {
@@ -89,7 +92,8 @@ std::string* Field(const std::string& key, TestEffect* effect, TestRequest* requ
       {"subject", &effect->subject}, {"name", &effect->name},         {"target", &effect->target},
       {"options", &effect->options}, {"resolved", &effect->resolved}, {"written", &effect->written},
       {"home", &request->home},      {"endpoint", &request->engine},  {"cwd", &request->cwd},
-      {"source", &request->source},
+      {"source", &request->source},  {"program", &request->program},  {"command", &request->command},
+      {"in-file", &request->file},   {"service", &request->service},
   };
   const auto found = fields.find(key);
   return found == fields.end() ? nullptr : found->second;
@@ -111,6 +115,12 @@ bool ApplyPair(const std::string& key, const std::string& value, TestEffect* eff
   } else if (key == "env") {
     const auto [name, text] = Cut(value, '=');
     row->files.environment[name] = text;
+  } else if (key == "when") {
+    row->rule = value;
+  } else if (key == "decision") {
+    row->decision = value;
+  } else if (key == "argument") {
+    row->request.arguments.push_back(value);
   } else if (key == "option") {
     row->request.options.push_back(Cut(value, ':'));
   } else {
@@ -124,6 +134,8 @@ void Apply(const std::string& raw, bool is_subject, TestEffect* effect, Case* ro
   const std::size_t equals = word.find('=');
   if (const auto flag = kFlags.find(word); flag != kFlags.end()) {
     effect->flags |= flag->second;
+  } else if (word == "incomplete") {
+    row->request.flags |= SDP_REQUEST_INCOMPLETE;
   } else if (word == "remote") {
     row->request.flags |= SDP_REQUEST_REMOTE_ENGINE;
   } else if (equals != std::string::npos && ApplyPair(word.substr(0, equals), word.substr(equals + 1), effect, row)) {

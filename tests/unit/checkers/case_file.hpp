@@ -21,6 +21,8 @@ struct Case {
   int line = 0;
   std::string text;
   Settings settings;
+  std::string rule;  // the condition of the one rule of "rules", as JSON
+  std::string decision = "deny";
   TestFiles files;
   TestRequest request;
   std::vector<Expected> expected;

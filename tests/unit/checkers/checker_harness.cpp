@@ -33,8 +33,8 @@ std::string TestFiles::Resolve(std::string_view path) const {
   return resolved;
 }
 
-Checker::Checker(const char* library, Settings settings, TestFiles files)
-    : settings_(std::move(settings)), files_(std::move(files)) {
+Checker::Checker(const char* library, Settings settings, TestFiles files, std::string json)
+    : settings_(std::move(settings)), files_(std::move(files)), json_(std::move(json)) {
   library_ = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (library_ == nullptr) {
     throw std::runtime_error(dlerror());
@@ -57,6 +57,10 @@ Checker::Checker(const char* library, Settings settings, TestFiles files)
   };
   host_.setting = [](void* context, sdp_string pointer, sdp_value* value) {
     return Self(context).Setting(View(pointer), value);
+  };
+  host_.settings_json = [](void* context, sdp_string* text) -> std::int32_t {
+    *text = Lend(Self(context).json_);
+    return SDP_OK;
   };
   const sdp_finding_sink sink = Sink();
   if (plugin_->create(&host_, &sink, &self_) != SDP_OK) {
@@ -165,9 +169,19 @@ std::vector<Found> Checker::Check(const TestRequest& request) {
   for (const auto& [name, value] : request.options) {
     options.push_back({sizeof(sdp_option), 0, Lend(name), Lend(value), Keep("--" + name + "=" + value)});
   }
+  std::vector<sdp_string> arguments;
+  for (const std::string& argument : request.arguments) {
+    arguments.push_back(Lend(argument));
+  }
+  const sdp_evidence place = {sizeof(sdp_evidence), 1, 1, 0, {}, Lend(request.file), Lend(request.service)};
   sdp_request raw{};
   raw.size = sizeof raw;
+  raw.origin = request.file.empty() ? SDP_ORIGIN_COMMAND_LINE : SDP_ORIGIN_COMPOSE;
   raw.flags = request.flags;
+  raw.program = Lend(request.program);
+  raw.command = Lend(request.command);
+  raw.evidence = &place;
+  raw.arguments = {arguments.data(), static_cast<std::uint32_t>(arguments.size()), sizeof(sdp_string)};
   raw.home = Lend(request.home);
   raw.cwd = Lend(request.cwd);
   raw.source = Lend(request.source);
@@ -185,10 +199,15 @@ std::vector<Found> Checker::Check(const TestRequest& request) {
 
 std::vector<sdp_rule> Checker::rules() const {
   std::vector<sdp_rule> rules;
-  const sdp_array& array = description().rules;
-  for (std::uint32_t i = 0; i < array.count; ++i) {
-    const char* item = static_cast<const char*>(array.items) + static_cast<std::size_t>(i) * array.stride;
-    rules.push_back(*static_cast<const sdp_rule*>(static_cast<const void*>(item)));
+  const auto add = [&rules](const sdp_array& array) {
+    for (std::uint32_t i = 0; i < array.count; ++i) {
+      const char* item = static_cast<const char*>(array.items) + static_cast<std::size_t>(i) * array.stride;
+      rules.push_back(*static_cast<const sdp_rule*>(static_cast<const void*>(item)));
+    }
+  };
+  add(description().rules);
+  if (plugin_->extension != nullptr) {
+    add(*static_cast<const sdp_array*>(plugin_->extension(self_, SDP_EXTENSION_RULES)));
   }
   return rules;
 }

@@ -35,6 +35,11 @@ struct TestRequest {
   std::string cwd = "/home/user/project";
   std::string source;
   std::string engine = "unix:///var/run/docker.sock";
+  std::string program = "docker";
+  std::string command = "container run";
+  std::string file;  // where it is said, if that is no command line
+  std::string service;
+  std::vector<std::string> arguments;
   std::vector<TestEffect> effects;
   std::vector<std::pair<std::string, std::string>> options;  // name and value
 };
@@ -60,7 +65,8 @@ struct TestFiles {
 
 class Checker {
  public:
-  Checker(const char* library, Settings settings, TestFiles files);
+  // `json`: the settings as a whole, for a checker that reads them so.
+  Checker(const char* library, Settings settings, TestFiles files, std::string json = "{}");
   Checker(const Checker&) = delete;
   Checker& operator=(const Checker&) = delete;
   ~Checker();
@@ -68,6 +74,7 @@ class Checker {
   std::vector<Found> Check(const TestRequest& request);
 
   const sdp_description& description() const { return *plugin_->description; }
+  // Those of its description, and those that its settings made.
   std::vector<sdp_rule> rules() const;
 
  private:
@@ -82,6 +89,7 @@ class Checker {
 
   Settings settings_;
   TestFiles files_;
+  std::string json_;
   void* library_ = nullptr;
   const sdp_plugin* plugin_ = nullptr;
   void* self_ = nullptr;
