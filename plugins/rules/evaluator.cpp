@@ -42,10 +42,10 @@ Truth ComparePorts(const Test& test, const std::optional<std::string>& text, Rea
   return result;
 }
 
-// "ALL" gives each of them, so an objection to one is one to all.
+// "ALL" gives each of them, so an objection to one is one to all, and to what may be all.
 Truth CompareCapability(const Test& test, const std::optional<std::string>& capability, Reading reading) {
-  const bool is_all = capability && *capability == "ALL" && reading == Reading::kWide;
-  return is_all ? Truth::kTrue : MatchesAny(test.patterns, {capability});
+  const Truth named = MatchesAny(test.patterns, {capability});
+  return reading == Reading::kWide ? Or(named, MatchesAny({"ALL"}, {capability})) : named;
 }
 
 }  // namespace
