@@ -129,7 +129,10 @@ Truth Evaluator::HoldsOf(const Condition& condition, const Effect* effect, Readi
 }
 
 Truth Evaluator::Compare(const Test& test, const Effect* effect, Reading reading) const {
-  return test.of_effect ? CompareEffect(test, *effect, reading) : CompareRequest(test, effect, reading);
+  if (!test.of_effect) {
+    return CompareRequest(test, effect, reading);
+  }
+  return effect == nullptr ? Truth::kUnknown : CompareEffect(test, *effect, reading);
 }
 
 Truth Evaluator::CompareEffect(const Test& test, const Effect& effect, Reading reading) const {

@@ -4,7 +4,7 @@ import json
 
 import support
 
-SHIPPED = ("bake", "compose", "destroy", "devcontainer", "flags", "images", "kube", "mounts", "rootless")
+SHIPPED = ("bake", "compose", "destroy", "devcontainer", "flags", "images", "kube", "mounts", "rootless", "rules")
 
 
 class Commands(support.SandboxTest):

@@ -82,6 +82,19 @@ def seeds(name, names, lines):
     return sorted({value.replace(SPLITS, "") for words in lines for value in values_of(words, names)})
 
 
+def read_rules(project):
+    """Rules with the conditions of their tests, and the expressions of theirs."""
+    text = (project / "tests/unit/checkers/rules.cases").read_text(encoding="utf-8")
+    conditions = {match.replace("\\s", " ") for match in re.findall(r"when=(\S+)", text)}
+    conditions |= set(re.findall(r"(?m)^when (.*?) => ",
+                                 (project / "tests/unit/rules/problems.cases").read_text(encoding="utf-8")))
+    for condition in conditions:
+        yield '{"rules":[{"id":"r","decision":"deny","message":"x {path}","when":%s}]}' % condition
+    expressions = (project / "tests/unit/rules/expression_test.cpp").read_text(encoding="utf-8")
+    for pattern, given in re.findall(r'\{"(.*?)", "(.*?)", (?:true|false)\}', expressions):
+        yield pattern.replace("\\\\", "\\") + "\n" + given
+
+
 def write_dictionary(path, entries):
     with path.open("w", encoding="utf-8") as file:
         for entry in sorted(entries):
@@ -137,7 +150,8 @@ def main():
         corpus = output / name / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
         options = [option for option in names if option != "-"]
-        own_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs, "fuzz_compose": projects}
+        own_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs, "fuzz_compose": projects,
+                     "fuzz_rules": sorted(set(read_rules(project)))}
         for seed in own_seeds.get(name) or seeds(name, options, lines):
             data = seed.encode()
             (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)

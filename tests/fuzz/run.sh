@@ -45,6 +45,9 @@ run_one() {
   elif [ "$name" = fuzz_evaluator ]; then
     dictionary=evaluator.dict
     length=4096
+  elif [ "$name" = fuzz_rules ]; then
+    dictionary=values.dict
+    length=2048
   elif [ "$name" = fuzz_compose ]; then
     dictionary=compose.dict
     length=4096
