@@ -1,5 +1,6 @@
 // Which findings an exception was made for.
 #include <safe_docker/glob.hpp>
+#include <safe_docker/image_pattern.hpp>
 
 #include <algorithm>
 
@@ -36,38 +37,9 @@ bool MatchesPath(const std::vector<std::string>& globs, std::string_view path) {
   });
 }
 
-// The position of a tag's colon; the colon of a registry's port stands in front of a slash.
-std::size_t TagAt(std::string_view image) {
-  const std::size_t colon = image.rfind(':');
-  const bool is_port = colon != std::string_view::npos && image.find('/', colon) != std::string_view::npos;
-  return is_port ? std::string_view::npos : colon;
-}
-
-// A name as people write it, completed as docker does: "redis" is "docker.io/library/redis".
-std::string FullImageGlob(const std::string& glob) {
-  const std::size_t slash = glob.find('/');
-  const std::string first = glob.substr(0, slash);
-  if (first.starts_with("**")) {
-    return glob;
-  }
-  if (slash == std::string::npos) {
-    return "docker.io/library/" + glob;
-  }
-  const bool has_host = first.find_first_of(".:*") != std::string::npos || first == "localhost";
-  return has_host ? glob : "docker.io/" + glob;
-}
-
-// Without a tag or digest in the glob any of them will do.
-bool MatchesImage(const std::vector<std::string>& globs, std::string_view image) {
-  return std::any_of(globs.begin(), globs.end(), [image](const std::string& written) {
-    const std::string glob = FullImageGlob(written);
-    const bool has_digest = glob.find('@') != std::string::npos;
-    const bool has_tag = !has_digest && TagAt(glob) != std::string::npos;
-    const std::string_view name = image.substr(0, image.find('@'));
-    const std::string_view compared = has_digest ? image : has_tag ? name : name.substr(0, TagAt(name));
-    // A digest decides which image it is; the tag beside it says nothing.
-    const bool tag_counts = !has_tag || image.find('@') == std::string_view::npos;
-    return tag_counts && MatchesAny({glob}, compared);
+bool MatchesImage(const std::vector<std::string>& patterns, std::string_view image) {
+  return std::any_of(patterns.begin(), patterns.end(), [image](const std::string& pattern) {
+    return plugin::MatchesImage(pattern, image);  // nothing that is not known
   });
 }
 

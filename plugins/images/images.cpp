@@ -1,7 +1,7 @@
 // The checker of images: only those that allowed_images names may be used. An empty list allows all.
 #include <safe_docker/checker.hpp>
 
-#include "patterns/image_pattern.hpp"
+#include <safe_docker/image_pattern.hpp>
 
 namespace {
 
@@ -115,7 +115,7 @@ class Images {
       return;
     }
     for (std::string_view pattern : allowed) {
-      if (safe_docker::patterns::MatchesImage(pattern, image)) {
+      if (safe_docker::plugin::MatchesImage(pattern, image)) {
         return;
       }
     }

@@ -1,6 +1,6 @@
 #include "facts.hpp"
 
-#include "patterns/image_pattern.hpp"
+#include <safe_docker/image_pattern.hpp>
 
 namespace safe_docker::rules {
 namespace {
@@ -36,7 +36,7 @@ std::optional<std::string_view> ImageOf(const Effect& effect) {
   return is_name ? std::optional(effect.subject()) : std::nullopt;
 }
 
-std::vector<Text> RepositoryOf(const patterns::ImageName& image) {
+std::vector<Text> RepositoryOf(const plugin::ImageName& image) {
   std::string full = std::string(image.folder) + std::string(image.repository);
   if (!full.starts_with(kOfficial)) {
     return {std::move(full)};
@@ -50,7 +50,7 @@ std::vector<Text> ImageTexts(const Effect& effect, Source source) {
   if (!name) {
     return {std::nullopt};
   }
-  const patterns::ImageName image = patterns::SplitImage(*name);
+  const plugin::ImageName image = plugin::SplitImage(*name);
   switch (source) {
     case Source::kRegistry:
       return {std::string(image.host)};
@@ -143,7 +143,7 @@ std::optional<bool> IsPinned(const Effect& effect) {
     return true;  // an id is one of a content, too
   }
   const std::optional<std::string_view> name = ImageOf(effect);
-  return name ? std::optional(!patterns::SplitImage(*name).digest.empty()) : std::nullopt;
+  return name ? std::optional(!plugin::SplitImage(*name).digest.empty()) : std::nullopt;
 }
 
 Truth MatchesImage(std::string_view pattern, const Effect& effect) {
@@ -151,7 +151,7 @@ Truth MatchesImage(std::string_view pattern, const Effect& effect) {
     return Truth::kTrue;
   }
   const std::optional<std::string_view> name = ImageOf(effect);
-  return name ? FromBool(patterns::MatchesImage(pattern, *name)) : Truth::kUnknown;
+  return name ? FromBool(plugin::MatchesImage(pattern, *name)) : Truth::kUnknown;
 }
 
 }  // namespace safe_docker::rules

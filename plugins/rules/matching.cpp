@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "patterns/glob.hpp"
+#include <safe_docker/glob.hpp>
 
 namespace safe_docker::rules {
 namespace {
@@ -96,7 +96,7 @@ Truth MatchesPattern(std::string_view pattern, std::string_view text, Letters le
     return MatchesPattern(Folded(pattern), Folded(text));
   }
   if (IsKnown(text)) {
-    return FromBool(patterns::MatchesGlob(pattern, text));
+    return FromBool(plugin::MatchesGlob(pattern, text));
   }
   return MayMatch(pattern, text) ? Truth::kUnknown : Truth::kFalse;
 }

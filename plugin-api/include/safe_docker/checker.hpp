@@ -534,9 +534,16 @@ struct EntryPoints {
     };
     constexpr bool kHasRules = requires(const Class& object) { object.Rules(); };
     static_assert(kChecks || kExpands, "a plugin has Check(const Request&, Findings&) or Expand(...)");
-    return {
-        sizeof(sdp_plugin),           SDP_ABI_MAJOR, SDP_ABI_MINOR, 0, description, &Create, kChecks ? &Check : nullptr,
-        kExpands ? &Expand : nullptr, &Destroy,      kHasRules ? &Extension : nullptr};
+    return {sizeof(sdp_plugin),
+            SDP_ABI_MAJOR,
+            SDP_ABI_MINOR,
+            0,
+            description,
+            &Create,
+            kChecks ? &Check : nullptr,
+            kExpands ? &Expand : nullptr,
+            &Destroy,
+            kHasRules ? &Extension : nullptr};
   }
 };
 

@@ -1,21 +1,38 @@
-#include "patterns/image_pattern.hpp"
+// Names of images, and patterns for them, read the way docker reads image names: "nginx" means
+// "docker.io/library/nginx". In a pattern "*" stands for any characters but "/", "**" for any characters, and the whole
+// name must match. A pattern without tag and digest fits every tag and digest. Header-only, and without the C++ runtime
+// library.
+#ifndef SAFE_DOCKER_IMAGE_PATTERN_HPP
+#define SAFE_DOCKER_IMAGE_PATTERN_HPP
 
 #include <safe_docker/checker.hpp>
 #include <safe_docker/glob.hpp>
 
-namespace safe_docker::patterns {
-namespace {
+#include <string_view>
 
-using namespace plugin;
+namespace safe_docker::plugin {
 
-constexpr std::string_view kDefaultHost = "docker.io";
-constexpr std::string_view kDefaultHostNames[] = {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"};
-constexpr std::string_view kDefaultFolder = "library/";
+// An image name or a pattern for some, in its parts. The full repository is HOST/FOLDER REPOSITORY; an empty host means
+// that the repository's pattern spans it.
+struct ImageName {
+  std::string_view host;
+  std::string_view folder;  // with its slash
+  std::string_view repository;
+  std::string_view tag;
+  std::string_view digest;
+};
+
+namespace image_pattern {
+
+inline constexpr std::string_view kDefaultHost = "docker.io";
+inline constexpr std::string_view kDefaultHostNames[] = {"index.docker.io", "registry-1.docker.io",
+                                                         "registry.hub.docker.com"};
+inline constexpr std::string_view kDefaultFolder = "library/";
 
 // Names are at most 255 bytes, tags 128, digests 135; whatever is longer is no image.
-constexpr std::size_t kLongestReference = 1024;
+inline constexpr std::size_t kLongestReference = 1024;
 
-bool IsHost(std::string_view first) {
+inline bool IsHost(std::string_view first) {
   if (first.find_first_of(".:") != std::string_view::npos || first == "localhost") {
     return true;
   }
@@ -27,7 +44,7 @@ bool IsHost(std::string_view first) {
   return false;
 }
 
-std::string_view CanonicalHost(std::string_view host) {
+inline std::string_view CanonicalHost(std::string_view host) {
   for (std::string_view name : kDefaultHostNames) {
     if (host == name) {
       return kDefaultHost;
@@ -37,7 +54,7 @@ std::string_view CanonicalHost(std::string_view host) {
 }
 
 // "**" in front stands for the folders, too; without it docker's rules for short names hold.
-void SplitRepository(std::string_view name, ImageName* reference) {
+inline void SplitRepository(std::string_view name, ImageName* reference) {
   const std::size_t slash = name.find('/');
   const bool has_host = slash != std::string_view::npos && IsHost(Slice(name, 0, slash));
   reference->repository = has_host ? Slice(name, slash + 1) : name;
@@ -51,7 +68,7 @@ void SplitRepository(std::string_view name, ImageName* reference) {
   }
 }
 
-bool MatchesRepository(const ImageName& pattern, const ImageName& reference) {
+inline bool MatchesRepository(const ImageName& pattern, const ImageName& reference) {
   const Message name(reference.folder, reference.repository);
   if (pattern.host.empty()) {
     return MatchesGlob(pattern.repository, Message(reference.host, "/", std::string_view(name)));
@@ -61,7 +78,7 @@ bool MatchesRepository(const ImageName& pattern, const ImageName& reference) {
 }
 
 // The digest decides what runs: beside one the tag is decoration, and says nothing.
-bool MatchesVersion(const ImageName& pattern, const ImageName& reference) {
+inline bool MatchesVersion(const ImageName& pattern, const ImageName& reference) {
   if (!pattern.digest.empty()) {
     return !reference.digest.empty() && MatchesGlob(pattern.digest, reference.digest);
   }
@@ -69,9 +86,10 @@ bool MatchesVersion(const ImageName& pattern, const ImageName& reference) {
   return any || (reference.digest.empty() && MatchesGlob(pattern.tag, reference.tag));
 }
 
-}  // namespace
+}  // namespace image_pattern
 
-ImageName SplitImage(std::string_view text) {
+// The parts of `text`, which must stay.
+inline ImageName SplitImage(std::string_view text) {
   ImageName reference;
   const std::size_t at = text.find('@');
   if (at != std::string_view::npos) {
@@ -84,17 +102,21 @@ ImageName SplitImage(std::string_view text) {
     reference.tag = Slice(text, colon + 1);
     text = Slice(text, 0, colon);
   }
-  SplitRepository(text, &reference);
+  image_pattern::SplitRepository(text, &reference);
   return reference;
 }
 
-bool MatchesImage(std::string_view pattern, std::string_view reference) {
-  if (pattern.empty() || reference.empty() || reference.size() > kLongestReference || !IsKnown(reference)) {
+// True if `reference`, an image name in full, is one that `pattern` means.
+inline bool MatchesImage(std::string_view pattern, std::string_view reference) {
+  if (pattern.empty() || reference.empty() || reference.size() > image_pattern::kLongestReference ||
+      !IsKnown(reference)) {
     return false;
   }
   const ImageName wanted = SplitImage(pattern);
   const ImageName used = SplitImage(reference);
-  return MatchesRepository(wanted, used) && MatchesVersion(wanted, used);
+  return image_pattern::MatchesRepository(wanted, used) && image_pattern::MatchesVersion(wanted, used);
 }
 
-}  // namespace safe_docker::patterns
+}  // namespace safe_docker::plugin
+
+#endif
