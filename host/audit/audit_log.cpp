@@ -5,6 +5,7 @@
 
 #include "audit/chain.hpp"
 #include "audit/log_file.hpp"
+#include "audit/redaction.hpp"
 
 namespace safe_docker::audit {
 namespace {
@@ -66,6 +67,20 @@ void Cut(std::size_t part, Record* record) {
   }
 }
 
+// Before secrets are looked for, which takes longer the longer a text is. More than what is kept in the end: half a
+// secret at the cut is not recognised as one.
+void LeaveOutWhatCannotFit(Record* record) {
+  bool* is_cut = &record->truncated;
+  CutText(2 * kLongestCommand, &record->command, is_cut);
+  CutList(kLongestList, &record->requests, is_cut);
+  CutList(kLongestList, &record->findings, is_cut);
+  for (docker::Request& request : record->requests) {
+    for (std::string& argument : request.arguments) {
+      CutText(2 * kLongestCommand, &argument, is_cut);
+    }
+  }
+}
+
 // Cuts `record` until `encode` makes a line of it that is short enough.
 std::string EncodeToFit(std::string (*encode)(const Record& record), Record* record) {
   Cut(1, record);
@@ -102,7 +117,12 @@ struct Target {
   bool is_chained = false;
 };
 
-LogFile::Limits LimitsOf(const policy::AuditSettings&) { return {}; }
+LogFile::Limits LimitsOf(const policy::AuditSettings& settings) {
+  LogFile::Limits limits;
+  limits.largest = settings.max_size_mb * 1024 * 1024;
+  limits.keep = settings.keep;
+  return limits;
+}
 
 // Returns what went wrong, or nothing. `hash` gets that of the record, if it has one.
 std::string AppendTo(const Target& target, const policy::AuditSettings& settings, bool sync, std::string* hash) {
@@ -141,18 +161,30 @@ std::string AppendTo(const Target& target, const policy::AuditSettings& settings
   return file.problem();
 }
 
+bool IsWanted(const Record& record, policy::AuditLevel level) {
+  return level == policy::AuditLevel::kAll || record.decision == policy::Decision::kDeny ||
+         (level == policy::AuditLevel::kAskAndDeny && record.decision == policy::Decision::kAsk);
+}
+
 }  // namespace
 
 std::string Write(Record record, const policy::AuditSettings& settings) {
-  const bool sync = false;
+  if (!IsWanted(record, settings.log)) {
+    return {};
+  }
+  LeaveOutWhatCannotFit(&record);
+  Redact(settings.redact, &record);
+  const bool sync = settings.sync == policy::AuditSync::kAll ||
+                    (settings.sync == policy::AuditSync::kDeny && record.decision == policy::Decision::kDeny);
   const Record rotation = MakeRotation(record);
   std::string problem;
   if (settings.format != policy::AuditFormat::kOtlp) {
-    Target target{settings.jsonl_path, EncodeToFit(&EncodeJsonLine, &record), EncodeJsonRotation(rotation), false};
+    const Target target{settings.jsonl_path, EncodeToFit(&EncodeJsonLine, &record), EncodeJsonRotation(rotation),
+                        settings.chain};
     problem = AppendTo(target, settings, sync, &record.hash);
   }
   if (settings.format != policy::AuditFormat::kJsonLines) {
-    Target target{settings.otlp_path, EncodeToFit(&EncodeOtlpLine, &record), EncodeOtlpRotation(rotation), false};
+    const Target target{settings.otlp_path, EncodeToFit(&EncodeOtlpLine, &record), EncodeOtlpRotation(rotation), false};
     std::string no_hash;
     const std::string otlp_problem = AppendTo(target, settings, sync, &no_hash);
     problem += problem.empty() || otlp_problem.empty() ? otlp_problem : "; " + otlp_problem;
