@@ -167,22 +167,24 @@ bool LogFile::Begin(std::string_view line) {
 }
 
 bool LogFile::EndsInsideLine() const {
-  // What looks like half a line may be one that is being written right now. Then it grows.
-  off_t before = -1;
-  for (int look = 0; look < 4; ++look) {
-    struct stat status = {};
-    char last = '\n';
-    if (fstat(file_.get(), &status) != 0 || status.st_size == 0 ||
-        pread(file_.get(), &last, 1, status.st_size - 1) != 1 || last == '\n') {
-      return false;
-    }
-    if (status.st_size == before) {
-      return true;
-    }
-    before = status.st_size;
+  struct stat status = {};
+  char last = '\n';
+  return fstat(file_.get(), &status) == 0 && status.st_size > 0 &&
+         pread(file_.get(), &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
+
+// Whether a killed writer has left half a line. Every writer shares the file while it writes, so what looks like one
+// may be a line that is being written right now as long as the file cannot be had alone.
+bool LogFile::NeedsRepair() const {
+  flock(file_.get(), LOCK_SH | LOCK_NB);
+  if (!EndsInsideLine()) {
+    return false;
+  }
+  constexpr int kMostLooks = 400;
+  for (int look = 0; look < kMostLooks && flock(file_.get(), LOCK_EX | LOCK_NB) != 0; ++look) {
     Sleep(std::chrono::microseconds(500));
   }
-  return true;
+  return EndsInsideLine();
 }
 
 bool LogFile::WriteWhole(const Descriptor& file, std::string_view text) {
@@ -204,7 +206,7 @@ bool LogFile::WriteWhole(const Descriptor& file, std::string_view text) {
 }
 
 bool LogFile::Append(std::string_view line, bool sync) {
-  std::string text = EndsInsideLine() ? "\n" : "";
+  std::string text = NeedsRepair() ? "\n" : "";
   text += line;
   text += '\n';
   if (!WriteWhole(file_, text)) {

@@ -74,6 +74,7 @@ class LogFile {
   bool OpenOnce();
   bool MoveAway();
   bool EndsInsideLine() const;
+  bool NeedsRepair() const;
   bool WriteWhole(const Descriptor& file, std::string_view text);
 
   std::string path_;
