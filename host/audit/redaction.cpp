@@ -248,19 +248,25 @@ void RedactAll(Redactor* redactor, std::initializer_list<std::string*> texts) {
   }
 }
 
+// `value` as it would be written behind `name`, so that the name tells what it is.
+std::string RedactBeside(const std::string& name, const std::string& value, Redactor* redactor) {
+  const std::string redacted = redactor->Redact(name + "=" + value);
+  return redacted.starts_with(name + "=") ? redacted.substr(name.size() + 1) : redactor->Redact(value);
+}
+
 void RedactRequest(Redactor* redactor, docker::Request* request) {
   RedactAll(redactor, {&request->engine, &request->cwd, &request->source, &request->evidence.file,
                        &request->evidence.service, &request->evidence.written});
   for (docker::Option& option : request->options) {
-    // As it would be written, so that the name tells what the value is.
-    const std::string prefix = "--" + option.name + "=";
-    std::string redacted = redactor->Redact(prefix + option.value);
-    option.value = redacted.starts_with(prefix) ? redacted.substr(prefix.size()) : redactor->Redact(option.value);
+    option.value = RedactBeside("--" + option.name, option.value, redactor);
   }
   for (std::string& argument : request->arguments) {
     argument = redactor->Redact(argument);
   }
   for (docker::Effect& effect : request->effects) {
+    if (effect.kind == SDP_EFFECT_BUILD_ARGUMENT) {
+      effect.subject = RedactBeside(effect.name, effect.subject, redactor);
+    }
     RedactAll(redactor, {&effect.subject, &effect.name, &effect.target, &effect.options, &effect.resolved,
                          &effect.evidence.written});
   }

@@ -186,9 +186,9 @@ std::optional<Shape> FindUserInfo(std::string_view text, std::size_t at) {
   const std::size_t colon = user.find(':');
   if (colon != std::string_view::npos) {
     const std::string_view password = user.substr(colon + 1);
-    // A reference to a variable is no secret, and what was redacted before stays.
-    const bool is_reference =
-        password.empty() || (password[0] == '$' && password.find_first_of("}") >= password.size() - 1);
+    // A reference to a variable is no secret, nor is a part that nobody knows yet.
+    const bool is_reference = password.empty() || password == std::string_view("\0", 1) ||
+                              (password[0] == '$' && password.find('}') >= password.size() - 1);
     return is_reference ? std::nullopt : std::optional(Shape{begin, sign, "url"});
   }
   return LooksRandom(user) ? std::optional(Shape{begin, sign, "url"}) : std::nullopt;

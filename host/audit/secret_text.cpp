@@ -250,6 +250,8 @@ class Scanner {
       return false;
     }
     at = SkipBlanks(at + 1);
+    // The quote in front of the name is the innermost one that is open.
+    const char quote = begin > 0 && IsQuote(text_[begin - 1]) ? text_[begin - 1] : quote_;
     const std::string_view rest = text_.substr(at);
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return IsUpper(c) ? char(c + 32) : c; });
@@ -257,16 +259,16 @@ class Scanner {
       for (const std::string_view scheme : {"Bearer ", "Basic ", "Token ", "token ", "bearer ", "basic ", "ApiKey "}) {
         at += rest.starts_with(scheme) ? scheme.size() : 0;
       }
-      TakeValue(at, WordEnd(text_, at, {quote_}), Sensitivity::kStrong, "header", name);
+      TakeValue(at, WordEnd(text_, at, {quote}), Sensitivity::kStrong, "header", name);
     } else if (lower == "cookie" || lower == "set-cookie" || lower == "x-registry-auth") {
-      const std::size_t last = text_.find_first_of(quote_ != '\0' ? std::string{quote_, '\n'} : "\n", at);
+      const std::size_t last = text_.find_first_of(quote != '\0' ? std::string{quote, '\n'} : "\n", at);
       TakeValue(at, std::min(last, text_.size()), Sensitivity::kStrong, "header", name);
     } else if (is_escaped) {
       TakeValue(at + 2, QuotedEnd(text_, at + 2, '"', true), SensitivityOf(name), "member", name);
     } else if (is_quoted && IsQuote(Letter(at))) {
       TakeValue(at + 1, QuotedEnd(text_, at + 1, text_[at], false), SensitivityOf(name), "member", name);
     } else {
-      TakeValue(at, WordEnd(text_, at, {quote_}), SensitivityOf(name), "member", name);
+      TakeValue(at, WordEnd(text_, at, {quote}), SensitivityOf(name), "member", name);
     }
     return true;
   }
