@@ -18,6 +18,8 @@ struct Subcommand {
   std::string_view usage;                                 // its options and what it does
 };
 constexpr Subcommand kSubcommands[] = {
+    {"show", &AuditShow, "show [-f] [--last N] [FILTERS] [-o FORMAT]   print what was decided"},
+    {"tail", &AuditTail, "tail [FILTERS] [-o FORMAT]             the same, going on with what comes"},
     {"head", &AuditHead, "head [FILE]                           print the hash of the last record"},
     {"verify", &AuditVerify, "verify [--json] [--head HASH] [FILE]  check that nothing is missing or was changed"},
 };
