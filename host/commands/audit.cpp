@@ -19,6 +19,7 @@ struct Subcommand {
 };
 constexpr Subcommand kSubcommands[] = {
     {"show", &AuditShow, "show [-f] [--last N] [FILTERS] [-o FORMAT]   print what was decided"},
+    {"stats", &AuditStats, "stats [--by PROPERTY] [FILTERS] [--json]     count decisions by rule, image, project, day, ..."},
     {"tail", &AuditTail, "tail [FILTERS] [-o FORMAT]             the same, going on with what comes"},
     {"head", &AuditHead, "head [FILE]                           print the hash of the last record"},
     {"verify", &AuditVerify, "verify [--json] [--head HASH] [FILE]  check that nothing is missing or was changed"},

@@ -16,4 +16,7 @@ int AuditHead(const std::vector<std::string>& arguments);
 int AuditShow(const std::vector<std::string>& arguments);
 int AuditTail(const std::vector<std::string>& arguments);
 
+// `audit stats [--by PROPERTY] [OPTIONS]`: how many, how often denied, how long.
+int AuditStats(const std::vector<std::string>& arguments);
+
 }  // namespace safe_docker::commands
