@@ -26,6 +26,8 @@ bool IsSameFile(const struct stat& left, const struct stat& right) {
 LineSource::LineSource(LineSource&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       name_(std::move(other.name_)),
+      offset_(other.offset_),
+      is_pipe_(other.is_pipe_),
       buffer_(std::move(other.buffer_)),
       at_(other.at_),
       searched_(other.searched_) {}
@@ -33,6 +35,8 @@ LineSource::LineSource(LineSource&& other) noexcept
 LineSource& LineSource::operator=(LineSource&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(name_, other.name_);
+  std::swap(offset_, other.offset_);
+  std::swap(is_pipe_, other.is_pipe_);
   std::swap(buffer_, other.buffer_);
   std::swap(at_, other.at_);
   std::swap(searched_, other.searched_);
@@ -45,6 +49,8 @@ LineSource::~LineSource() {
   }
 }
 
+bool LineSource::can_be_shared() const { return lseek(descriptor_, 0, SEEK_CUR) >= 0; }
+
 bool LineSource::Fill() {
   buffer_.erase(0, at_);
   searched_ -= at_;
@@ -56,9 +62,12 @@ bool LineSource::Fill() {
   buffer_.resize(size + kPiece);
   ssize_t count = 0;
   do {
-    count = read(descriptor_, buffer_.data() + size, kPiece);
-  } while (count < 0 && errno == EINTR);
+    count = is_pipe_ ? read(descriptor_, buffer_.data() + size, kPiece)
+                     : pread(descriptor_, buffer_.data() + size, kPiece, offset_);
+    is_pipe_ = is_pipe_ || (count < 0 && errno == ESPIPE);
+  } while (count < 0 && (errno == EINTR || errno == ESPIPE));
   buffer_.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  offset_ += std::max<ssize_t>(count, 0);
   return count > 0;
 }
 

@@ -29,6 +29,8 @@ class LineSource {
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }
+  // False for a pipe, which gives each byte to one reader only.
+  bool can_be_shared() const;
   const std::string& name() const { return name_; }
 
  private:
@@ -36,6 +38,9 @@ class LineSource {
 
   int descriptor_ = -1;
   std::string name_;
+  // Where to read next, so that several processes may read the same open file; not used if it is a pipe.
+  std::int64_t offset_ = 0;
+  bool is_pipe_ = false;
   std::string buffer_;
   std::size_t at_ = 0;        // what was given out ends here
   std::size_t searched_ = 0;  // no line end between at_ and here

@@ -81,6 +81,7 @@ bool ReadEvent(JsonReader* reader, LoggedDecision* logged) { return reader->Read
 
 using D = LoggedDecision;
 constexpr Member<D> kLineMembers[] = {
+    {"v", &ReadNumber<&D::version>},
     {"id", &ReadText<&D::id>},
     {"timestamp_unix_nano", &ReadNumber<&D::time_unix_nano>},
     {"event", &ReadEvent},
@@ -205,6 +206,7 @@ void Clear(LoggedDecision* logged) {
     text->clear();
   }
   logged->decision = policy::Decision::kAllow;
+  logged->version = 0;
   logged->time_unix_nano = 0;
   logged->duration_us = 0;
   logged->has_duration = false;
@@ -251,10 +253,13 @@ std::optional<std::vector<LoggedFinding>> ReadFindings(const LoggedDecision& log
 }
 
 std::optional<std::vector<docker::Request>> ReadRequests(const LoggedDecision& logged) {
-  if (logged.requests.empty() || logged.truncated) {
+  std::vector<docker::Request> requests;
+  if (logged.truncated || (logged.requests.empty() && logged.version == 0)) {
     return std::nullopt;
   }
-  std::vector<docker::Request> requests;
+  if (logged.requests.empty()) {
+    return requests;  // a text that asks nothing of docker may be objected to as well
+  }
   JsonReader reader(logged.requests);
   const bool is_read = reader.ReadArray([&] {
     docker::Request& request = requests.emplace_back();

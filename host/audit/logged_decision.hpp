@@ -47,6 +47,7 @@ struct LoggedDecision {
   std::string profile;
   std::string answer;
   policy::Decision decision = policy::Decision::kAllow;
+  std::uint64_t version = 0;  // of the format; 0 for lines from before there was one
   std::uint64_t time_unix_nano = 0;
   std::uint64_t duration_us = 0;
   bool has_duration = false;

@@ -19,4 +19,7 @@ int AuditTail(const std::vector<std::string>& arguments);
 // `audit stats [--by PROPERTY] [OPTIONS]`: how many, how often denied, how long.
 int AuditStats(const std::vector<std::string>& arguments);
 
+// `audit replay [--config NEW] [OPTIONS]`: what would be decided otherwise. With --exit-code 1 if something would.
+int AuditReplay(const std::vector<std::string>& arguments);
+
 }  // namespace safe_docker::commands
