@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <utility>
 
 namespace safe_docker::audit {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 // A record is far below this; what is longer is no log, and must not fill the memory.
-constexpr std::size_t kLongestLine = std::size_t{16} << 20;
+constexpr std::size_t kLongestBuffered = std::size_t{16} << 20;
 constexpr int kMostRotated = 1000;
 
 bool IsSameFile(const struct stat& left, const struct stat& right) {
@@ -23,47 +21,21 @@ bool IsSameFile(const struct stat& left, const struct stat& right) {
 
 }  // namespace
 
-LineSource::LineSource(LineSource&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      name_(std::move(other.name_)),
-      offset_(other.offset_),
-      is_pipe_(other.is_pipe_),
-      buffer_(std::move(other.buffer_)),
-      at_(other.at_),
-      searched_(other.searched_) {}
-
-LineSource& LineSource::operator=(LineSource&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(name_, other.name_);
-  std::swap(offset_, other.offset_);
-  std::swap(is_pipe_, other.is_pipe_);
-  std::swap(buffer_, other.buffer_);
-  std::swap(at_, other.at_);
-  std::swap(searched_, other.searched_);
-  return *this;
-}
-
-LineSource::~LineSource() {
-  if (descriptor_ > STDIN_FILENO) {
-    close(descriptor_);
-  }
-}
-
-bool LineSource::can_be_shared() const { return lseek(descriptor_, 0, SEEK_CUR) >= 0; }
+bool LineSource::can_be_shared() const { return lseek(descriptor(), 0, SEEK_CUR) >= 0; }
 
 bool LineSource::Fill() {
   buffer_.erase(0, at_);
   searched_ -= at_;
   at_ = 0;
-  if (buffer_.size() >= kLongestLine) {
+  if (buffer_.size() >= kLongestBuffered) {
     return false;
   }
   const std::size_t size = buffer_.size();
   buffer_.resize(size + kPiece);
   ssize_t count = 0;
   do {
-    count = is_pipe_ ? read(descriptor_, buffer_.data() + size, kPiece)
-                     : pread(descriptor_, buffer_.data() + size, kPiece, offset_);
+    count = is_pipe_ ? read(descriptor(), buffer_.data() + size, kPiece)
+                     : pread(descriptor(), buffer_.data() + size, kPiece, offset_);
     is_pipe_ = is_pipe_ || (count < 0 && errno == ESPIPE);
   } while (count < 0 && (errno == EINTR || errno == ESPIPE));
   buffer_.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
@@ -92,11 +64,10 @@ std::vector<LineSource> OpenLog(const std::string& path) {
   std::vector<struct stat> known;
   // The youngest first: if the log is rotated meanwhile, a file is met twice, and none is missed.
   for (int number = 0; number <= kMostRotated; ++number) {
-    std::string name = number == 0 ? path : path + "." + std::to_string(number);
-    const int descriptor = open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const std::string name = number == 0 ? path : path + "." + std::to_string(number);
+    LineSource source(Descriptor(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), name);
     struct stat status = {};
-    LineSource source(descriptor, std::move(name));
-    if (descriptor < 0 || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    if (!source.is_open() || fstat(source.descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) {
       if (number > 0) {
         break;
       }
@@ -114,8 +85,8 @@ std::vector<LineSource> OpenLog(const std::string& path) {
 }
 
 LineSource OpenInput(const std::string& path) {
-  return path == "-" ? LineSource(STDIN_FILENO, "standard input")
-                     : LineSource(open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  return path == "-" ? LineSource(Descriptor(STDIN_FILENO), "standard input")
+                     : LineSource(Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC)), path);
 }
 
 bool LogReader::NextLine(std::string_view* line) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/log_file.hpp"
 #include "audit/logged_decision.hpp"
 
 namespace safe_docker::audit {
@@ -16,10 +17,7 @@ namespace safe_docker::audit {
 class LineSource {
  public:
   LineSource() = default;
-  LineSource(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
-  LineSource(LineSource&& other) noexcept;
-  LineSource& operator=(LineSource&& other) noexcept;
-  ~LineSource();
+  LineSource(Descriptor descriptor, std::string name) : descriptor_(std::move(descriptor)), name_(std::move(name)) {}
 
   // The next line without its end, valid until the next call. False at the end of the file, where what was not ended
   // by a line end is kept for the next call.
@@ -27,8 +25,8 @@ class LineSource {
   // What stands behind the last line end.
   std::string_view rest() const { return std::string_view(buffer_).substr(at_); }
 
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
+  bool is_open() const { return descriptor_.is_open(); }
+  int descriptor() const { return descriptor_.get(); }
   // False for a pipe, which gives each byte to one reader only.
   bool can_be_shared() const;
   const std::string& name() const { return name_; }
@@ -36,7 +34,7 @@ class LineSource {
  private:
   bool Fill();
 
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::string name_;
   // Where to read next, so that several processes may read the same open file; not used if it is a pipe.
   std::int64_t offset_ = 0;

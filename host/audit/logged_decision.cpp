@@ -9,6 +9,8 @@
 namespace safe_docker::audit {
 namespace {
 
+constexpr policy::Decision kNotSaid{};
+
 // Where the value of each member goes; one reader a kind.
 template <typename Object>
 struct Member {
@@ -175,6 +177,7 @@ constexpr Member<R> kRequestMembers[] = {
     {"command", &ReadText<&R::command>},
     {"program", &ReadText<&R::program>},
     {"flags", &ReadSmallNumber<&R::flags>},
+    {"origin", &ReadSmallNumber<&R::origin>},
     {"engine", &ReadText<&R::engine>},
     {"cwd", &ReadText<&R::cwd>},
     {"service", [](JsonReader* reader, R* request) { return reader->ReadString(&request->evidence.service); }},
@@ -247,7 +250,9 @@ std::optional<std::vector<LoggedFinding>> ReadFindings(const LoggedDecision& log
   }
   JsonReader reader(logged.findings);
   const bool is_read = reader.ReadArray([&] {
-    ReadMembers<F>(&reader, kFindingMembers, &findings.emplace_back());
+    LoggedFinding& finding = findings.emplace_back();
+    ReadMembers<F>(&reader, kFindingMembers, &finding);
+    finding.raised = finding.raised == kNotSaid ? finding.decision : finding.raised;
   });
   return is_read && reader.IsDone() ? std::optional(std::move(findings)) : std::nullopt;
 }

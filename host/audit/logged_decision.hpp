@@ -18,7 +18,7 @@ namespace safe_docker::audit {
 // What a rule said back then.
 struct LoggedFinding {
   std::string rule;
-  policy::Decision raised = policy::Decision::kAllow;    // by the rule itself
+  policy::Decision raised = {};                          // by the rule itself
   policy::Decision decision = policy::Decision::kAllow;  // what came of it
   std::string treatment;                                 // "enforced", "warned", "audited", "excused"
   std::string because;
