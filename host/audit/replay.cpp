@@ -12,8 +12,10 @@ constexpr std::size_t kLongestCommand = 500;
 
 std::string_view PluginOf(std::string_view rule) { return rule.substr(0, rule.find('/')); }
 
-// What said nothing of the command, but of the state that safe-docker was in.
-bool IsAboutTheState(std::string_view rule) { return rule == "host/config-error" || rule == plugins::kRulePluginFailed; }
+// What says nothing of the command, but of the state that safe-docker was in, or is said anew.
+bool IsOutdated(std::string_view rule) {
+  return rule == "host/config-error" || rule == plugins::kRulePluginFailed || rule == plugins::kRuleUnknown;
+}
 
 std::vector<std::string> Checkers(const std::vector<plugins::Declaration>& declarations) {
   std::vector<std::string> ids;
@@ -69,7 +71,7 @@ Replayer::Outcome Replayer::Judge(const LoggedDecision& logged) {
   }
   std::vector<policy::Finding> findings = plugins_.CheckAgain(*requests);
   for (const LoggedFinding& each : *past) {
-    if (!IsChecker(each.rule) && !IsAboutTheState(each.rule)) {
+    if (!IsChecker(each.rule) && !IsOutdated(each.rule)) {
       findings.push_back(AsFinding(each));
     }
   }
