@@ -60,8 +60,8 @@ bool MatchesGlob(const std::string& pattern, const std::string& text) {
 }
 
 void LogFilter::Add(FilterField field, std::string pattern, bool negated) {
-  const auto behind = std::find_if(patterns_.begin(), patterns_.end(),
-                                   [field](const Pattern& each) { return each.field > field; });
+  const auto behind =
+      std::find_if(patterns_.begin(), patterns_.end(), [field](const Pattern& each) { return each.field > field; });
   patterns_.insert(behind, {field, std::move(pattern), negated});  // those of one field together
 }
 

@@ -1,5 +1,5 @@
-// Which records are meant. Patterns for one field are alternatives, fields add up, and a negated pattern takes away what
-// it matches.
+// Which records are meant. Patterns for one field are alternatives, fields add up, and a negated pattern takes away
+// what it matches.
 #pragma once
 
 #include <cstdint>

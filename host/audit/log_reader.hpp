@@ -58,8 +58,7 @@ struct Share {
 
 class LogReader {
  public:
-  explicit LogReader(std::vector<LineSource> sources, Share share = {})
-      : sources_(std::move(sources)), share_(share) {}
+  explicit LogReader(std::vector<LineSource> sources, Share share = {}) : sources_(std::move(sources)), share_(share) {}
 
   // The next decision of this reader's share; its views are valid until the next call. False at the end.
   bool Next(LoggedDecision* logged);

@@ -106,8 +106,7 @@ constexpr Member<D> kLineMembers[] = {
     {"answer", &ReadText<&D::answer>},
     {"findings", &ReadRaw<&D::findings>},
     {"requests", &ReadRaw<&D::requests>},
-    {"truncated",
-     [](JsonReader* reader, LoggedDecision* logged) { return reader->ReadBoolean(&logged->truncated); }},
+    {"truncated", [](JsonReader* reader, LoggedDecision* logged) { return reader->ReadBoolean(&logged->truncated); }},
 };
 
 bool ReadByProfile(JsonReader* reader, LoggedFinding* finding) {
@@ -122,11 +121,16 @@ bool ReadByProfile(JsonReader* reader, LoggedFinding* finding) {
 
 using F = LoggedFinding;
 constexpr Member<F> kFindingMembers[] = {
-    {"rule", &ReadText<&F::rule>},           {"raised", &ReadDecision<&F::raised>},
-    {"decision", &ReadDecision<&F::decision>}, {"treatment", &ReadText<&F::treatment>},
-    {"because", &ReadText<&F::because>},     {"message", &ReadText<&F::message>},
-    {"written", &ReadText<&F::written>},     {"file", &ReadText<&F::file>},
-    {"line", &ReadNumber<&F::line>},         {"service", &ReadText<&F::service>},
+    {"rule", &ReadText<&F::rule>},
+    {"raised", &ReadDecision<&F::raised>},
+    {"decision", &ReadDecision<&F::decision>},
+    {"treatment", &ReadText<&F::treatment>},
+    {"because", &ReadText<&F::because>},
+    {"message", &ReadText<&F::message>},
+    {"written", &ReadText<&F::written>},
+    {"file", &ReadText<&F::file>},
+    {"line", &ReadNumber<&F::line>},
+    {"service", &ReadText<&F::service>},
     {"by_profile", &ReadByProfile},
 };
 
@@ -153,9 +157,7 @@ constexpr Member<E> kEffectMembers[] = {
 };
 
 bool ReadEffects(JsonReader* reader, docker::Request* request) {
-  return reader->ReadArray([&] {
-    ReadMembers<E>(reader, kEffectMembers, &request->effects.emplace_back());
-  });
+  return reader->ReadArray([&] { ReadMembers<E>(reader, kEffectMembers, &request->effects.emplace_back()); });
 }
 
 // [["volume", "/a:/b"], ...]
@@ -182,10 +184,8 @@ constexpr Member<R> kRequestMembers[] = {
     {"cwd", &ReadText<&R::cwd>},
     {"service", [](JsonReader* reader, R* request) { return reader->ReadString(&request->evidence.service); }},
     {"file", [](JsonReader* reader, R* request) { return reader->ReadString(&request->evidence.file); }},
-    {"line",
-     [](JsonReader* reader, R* request) {
-       return ReadSmallNumber<&docker::Evidence::line>(reader, &request->evidence);
-     }},
+    {"line", [](JsonReader* reader,
+                R* request) { return ReadSmallNumber<&docker::Evidence::line>(reader, &request->evidence); }},
     {"options", &ReadOptions},
     {"arguments", &ReadList<&R::arguments>},
     {"effects", &ReadEffects},
@@ -202,10 +202,10 @@ void SpreadEvidence(docker::Request* request) {
 
 // Empty, but with the memory that it has.
 void Clear(LoggedDecision* logged) {
-  for (std::string* text : {&logged->id, &logged->event, &logged->session, &logged->mode, &logged->command,
-                            &logged->reason, &logged->subcommand, &logged->image, &logged->cwd, &logged->home,
-                            &logged->project, &logged->config_hash, &logged->config_source, &logged->profile,
-                            &logged->answer}) {
+  for (std::string* text :
+       {&logged->id, &logged->event, &logged->session, &logged->mode, &logged->command, &logged->reason,
+        &logged->subcommand, &logged->image, &logged->cwd, &logged->home, &logged->project, &logged->config_hash,
+        &logged->config_source, &logged->profile, &logged->answer}) {
     text->clear();
   }
   logged->decision = policy::Decision::kAllow;

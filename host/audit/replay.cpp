@@ -63,9 +63,8 @@ Replayer::Outcome Replayer::Judge(const LoggedDecision& logged) {
                           : logged.version == 0 ? "the record is of an older version, without the requests"
                                                 : "the requests in it cannot be read"};
   }
-  const bool is_project = std::any_of(requests->begin(), requests->end(), [](const docker::Request& request) {
-    return !request.evidence.file.empty();
-  });
+  const bool is_project = std::any_of(requests->begin(), requests->end(),
+                                      [](const docker::Request& request) { return !request.evidence.file.empty(); });
   if (is_project && lacks_expanders_) {
     return {std::nullopt, "a project was read by a plugin that this configuration may switch off"};
   }
@@ -90,7 +89,7 @@ void ReplayReport::Add(const LoggedDecision& logged, const Replayer::Outcome& ou
   }
   // The rule that objects more strongly, then or now.
   const bool is_stricter = verdict.decision > logged.decision;
-  const std::string& rule = is_stricter           ? verdict.findings.front().rule
+  const std::string& rule = is_stricter            ? verdict.findings.front().rule
                             : logged.rules.empty() ? std::string("-")
                                                    : logged.rules.front();
   Change& change = changes[{logged.decision, verdict.decision, rule}];
@@ -111,9 +110,8 @@ void ReplayReport::Add(ReplayReport other) {
     Change& mine = changes[kind];
     mine.count += change.count;
     std::move(change.examples.begin(), change.examples.end(), std::back_inserter(mine.examples));
-    std::sort(mine.examples.begin(), mine.examples.end(), [](const Example& left, const Example& right) {
-      return left.time_unix_nano < right.time_unix_nano;
-    });
+    std::sort(mine.examples.begin(), mine.examples.end(),
+              [](const Example& left, const Example& right) { return left.time_unix_nano < right.time_unix_nano; });
     mine.examples.resize(std::min(mine.examples.size(), kMostExamples));
   }
 }

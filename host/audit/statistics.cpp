@@ -12,9 +12,9 @@ struct PropertyName {
   std::string_view name;
   Property property;
 };
-constexpr PropertyName kProperties[] = {{"rule", Property::kRule},         {"image", Property::kImage},
-                                        {"session", Property::kSession},   {"project", Property::kProject},
-                                        {"day", Property::kDay},           {"decision", Property::kDecision},
+constexpr PropertyName kProperties[] = {{"rule", Property::kRule},       {"image", Property::kImage},
+                                        {"session", Property::kSession}, {"project", Property::kProject},
+                                        {"day", Property::kDay},         {"decision", Property::kDecision},
                                         {"mode", Property::kMode}};
 
 std::size_t IndexOf(policy::Decision decision) {

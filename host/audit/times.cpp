@@ -139,8 +139,8 @@ std::string FormatDay(std::uint64_t unix_nano) {
   const std::chrono::sys_days days(std::chrono::days(unix_nano / kSecond / 86400));
   const std::chrono::year_month_day date(days);
   char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()));
   return text;
 }
 

@@ -18,9 +18,11 @@ struct Subcommand {
   std::string_view usage;                                 // its options and what it does
 };
 constexpr Subcommand kSubcommands[] = {
-    {"replay", &AuditReplay, "replay [--config NEW] [FILTERS] [--json]    which past decisions a configuration would change"},
+    {"replay", &AuditReplay,
+     "replay [--config NEW] [FILTERS] [--json]    which past decisions a configuration would change"},
     {"show", &AuditShow, "show [-f] [--last N] [FILTERS] [-o FORMAT]   print what was decided"},
-    {"stats", &AuditStats, "stats [--by PROPERTY] [FILTERS] [--json]     count decisions by rule, image, project, day, ..."},
+    {"stats", &AuditStats,
+     "stats [--by PROPERTY] [FILTERS] [--json]     count decisions by rule, image, project, day, ..."},
     {"tail", &AuditTail, "tail [FILTERS] [-o FORMAT]             the same, going on with what comes"},
     {"head", &AuditHead, "head [FILE]                           print the hash of the last record"},
     {"verify", &AuditVerify, "verify [--json] [--head HASH] [FILE]  check that nothing is missing or was changed"},

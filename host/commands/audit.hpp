@@ -12,7 +12,8 @@ int AuditVerify(const std::vector<std::string>& arguments);
 // `audit head [FILE]`: the hash of the log's last record, to be kept elsewhere and given to `verify --head`.
 int AuditHead(const std::vector<std::string>& arguments);
 
-// `audit show [OPTIONS]`: what was decided; `audit tail` goes on with what comes. With --exit-code 1 if there is nothing.
+// `audit show [OPTIONS]`: what was decided; `audit tail` goes on with what comes. With --exit-code 1 if there is
+// nothing.
 int AuditShow(const std::vector<std::string>& arguments);
 int AuditTail(const std::vector<std::string>& arguments);
 

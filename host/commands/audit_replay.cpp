@@ -25,14 +25,15 @@ using modes::Printable;
 constexpr std::uint64_t kMostWorkers = 8;
 
 int PrintHelp() {
-  Print("Usage: safe-docker audit replay [--config NEW] [OPTIONS]\n"
-        "\n"
-        "Judges again what the log has kept, under the configuration NEW (else the one in force), and says which\n"
-        "decisions would change. What was found in the text of a command and in project files is taken as it was then.\n"
-        "\n"
-        "  --json                   everything as one JSON object\n"
-        "  --exit-code              exit with 1 if a decision would change\n"
-        "\n");
+  Print(
+      "Usage: safe-docker audit replay [--config NEW] [OPTIONS]\n"
+      "\n"
+      "Judges again what the log has kept, under the configuration NEW (else the one in force), and says which\n"
+      "decisions would change. What was found in the text of a command and in project files is taken as it was then.\n"
+      "\n"
+      "  --json                   everything as one JSON object\n"
+      "  --exit-code              exit with 1 if a decision would change\n"
+      "\n");
   Print(kQueryHelp);
   return 0;
 }
@@ -96,8 +97,8 @@ struct Worker {
 };
 
 // Plugins are called from one thread only, so shares go to processes.
-std::optional<Worker> StartWorker(const Judge& judge, const AuditQuery& query,
-                                  std::vector<audit::LineSource>* sources, audit::Share share) {
+std::optional<Worker> StartWorker(const Judge& judge, const AuditQuery& query, std::vector<audit::LineSource>* sources,
+                                  audit::Share share) {
   int ends[2];
   if (pipe(ends) != 0) {
     return std::nullopt;
@@ -164,9 +165,9 @@ std::string Plural(std::uint64_t count, std::string_view one, std::string_view m
 
 void PrintReport(const ReplayReport& report) {
   const Terminal terminal = Terminal::OfOutput();
-  std::string text = Plural(report.replayed, "decision replayed", "decisions replayed") + "; " +
-                     (report.changed() == 0 ? "none would change" : std::to_string(report.changed()) + " would change") +
-                     "\n";
+  std::string text =
+      Plural(report.replayed, "decision replayed", "decisions replayed") + "; " +
+      (report.changed() == 0 ? "none would change" : std::to_string(report.changed()) + " would change") + "\n";
   for (const auto& [kind, change] : report.changes) {
     text += "\n" + terminal.Paint(kind.before, policy::Name(kind.before)) + " -> " +
             terminal.Paint(kind.after, policy::Name(kind.after)) + "  " + Printable(kind.rule) + "  " +

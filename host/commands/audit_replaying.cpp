@@ -9,10 +9,9 @@ namespace safe_docker::commands {
 
 audit::Replayer Judge::MakeReplayer() const {
   std::vector<plugins::Declaration> declarations = modes::DeclarePlugins(config.config, modes::Which::kNeeded);
-  const bool lacks_expanders =
-      std::any_of(config.config.plugins.begin(), config.config.plugins.end(), [](const policy::PluginSettings& plugin) {
-        return !plugin.enabled && modes::IsShippedExpander(plugin.id);
-      });
+  const bool lacks_expanders = std::any_of(
+      config.config.plugins.begin(), config.config.plugins.end(),
+      [](const policy::PluginSettings& plugin) { return !plugin.enabled && modes::IsShippedExpander(plugin.id); });
   return {std::move(declarations), config, lacks_expanders};
 }
 

@@ -33,14 +33,15 @@ constexpr FormatName kFormats[] = {
     {"compact", Format::kCompact}, {"dict", Format::kDict}, {"json", Format::kJson}, {"jsonl", Format::kJsonLines}};
 
 int PrintHelp() {
-  Print("Usage: safe-docker audit show [OPTIONS]     what was decided, oldest first\n"
-        "       safe-docker audit tail [OPTIONS]     the same; goes on with what comes (show --follow)\n"
-        "\n"
-        "  --last N                 the last N records; 0: all (20, unless --since or --until is given)\n"
-        "  -f, --follow             wait for more, also when the log is rotated\n"
-        "  -o, --output FORMAT      compact (one line each), dict (all fields), json (an array), jsonl (as logged)\n"
-        "  --exit-code              exit with 1 if no record is found\n"
-        "\n");
+  Print(
+      "Usage: safe-docker audit show [OPTIONS]     what was decided, oldest first\n"
+      "       safe-docker audit tail [OPTIONS]     the same; goes on with what comes (show --follow)\n"
+      "\n"
+      "  --last N                 the last N records; 0: all (20, unless --since or --until is given)\n"
+      "  -f, --follow             wait for more, also when the log is rotated\n"
+      "  -o, --output FORMAT      compact (one line each), dict (all fields), json (an array), jsonl (as logged)\n"
+      "  --exit-code              exit with 1 if no record is found\n"
+      "\n");
   Print(kQueryHelp);
   return 0;
 }
@@ -119,9 +120,9 @@ std::string Dict(const LoggedDecision& logged, const Terminal& terminal) {
 // The line as JSON that no terminal obeys.
 std::string AsciiJson(const LoggedDecision& logged, int indent) {
   const auto json = nlohmann::ordered_json::parse(logged.line, nullptr, /*allow_exceptions=*/false);
-  return json.is_discarded() ? "null"
-                             : json.dump(indent, ' ', /*ensure_ascii=*/true,
-                                         nlohmann::ordered_json::error_handler_t::replace);
+  return json.is_discarded()
+             ? "null"
+             : json.dump(indent, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 // What was asked for, as far as printing is concerned.
@@ -266,12 +267,8 @@ std::string ReadRequest(const Options& options, const audit::LogFilter& filter, 
 }
 
 int Show(const std::vector<std::string>& arguments, bool follows) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"-f"},
-                                                          {"--follow"},
-                                                          {"--last", true},
-                                                          {"-o", true},
-                                                          {"--output", true},
-                                                          {"--exit-code"}});
+  const std::vector<OptionSpec> specs =
+      WithQueryOptions({{"-f"}, {"--follow"}, {"--last", true}, {"-o", true}, {"--output", true}, {"--exit-code"}});
   const Options options = ReadOptions(specs, arguments);
   if (options.Has("--help") || options.Has("-h")) {
     return PrintHelp();

@@ -22,23 +22,25 @@ constexpr std::size_t kUsualRows = 20;
 constexpr std::size_t kBarColumns = 20;
 
 int PrintHelp() {
-  Print("Usage: safe-docker audit stats [--by PROPERTY] [OPTIONS]\n"
-        "\n"
-        "Counts decisions by rule (the default), image, session, project, day, decision or mode: how many, which share\n"
-        "was denied, how long half and 95 % of them took at most. A record counts for each rule that took part.\n"
-        "\n"
-        "  --by PROPERTY            see above\n"
-        "  --all                    all rows, not the first 20\n"
-        "  --json                   everything as one JSON object\n"
-        "  --exit-code              exit with 1 if no record is found\n"
-        "\n");
+  Print(
+      "Usage: safe-docker audit stats [--by PROPERTY] [OPTIONS]\n"
+      "\n"
+      "Counts decisions by rule (the default), image, session, project, day, decision or mode: how many, which share\n"
+      "was denied, how long half and 95 % of them took at most. A record counts for each rule that took part.\n"
+      "\n"
+      "  --by PROPERTY            see above\n"
+      "  --all                    all rows, not the first 20\n"
+      "  --json                   everything as one JSON object\n"
+      "  --exit-code              exit with 1 if no record is found\n"
+      "\n");
   Print(kQueryHelp);
   return 0;
 }
 
 std::string Percent(std::uint64_t part, std::uint64_t whole) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f%%", whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  std::snprintf(text, sizeof text, "%.1f%%",
+                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
   return text;
 }
 
@@ -74,8 +76,9 @@ std::string Summary(const Statistics& statistics) {
 }
 
 std::string Row(const std::string& key, std::size_t key_columns, const Tally& tally) {
-  return PadRight(Shorten(modes::Printable(key), kLongestKey), key_columns) + PadLeft(std::to_string(tally.count()), 9) +
-         PadLeft(std::to_string(tally.Of(Decision::kAsk)), 8) + PadLeft(std::to_string(tally.Of(Decision::kDeny)), 8) +
+  return PadRight(Shorten(modes::Printable(key), kLongestKey), key_columns) +
+         PadLeft(std::to_string(tally.count()), 9) + PadLeft(std::to_string(tally.Of(Decision::kAsk)), 8) +
+         PadLeft(std::to_string(tally.Of(Decision::kDeny)), 8) +
          PadLeft(Percent(tally.Of(Decision::kDeny), tally.count()), 9) + PadLeft(Duration(tally.Percentile(50)), 11) +
          PadLeft(Duration(tally.Percentile(95)), 11);
 }
@@ -145,8 +148,7 @@ void PrintJson(const Statistics& statistics, const std::string& property, std::u
 }  // namespace
 
 int AuditStats(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs =
-      WithQueryOptions({{"--by", true}, {"--all"}, {"--json"}, {"--exit-code"}});
+  const std::vector<OptionSpec> specs = WithQueryOptions({{"--by", true}, {"--all"}, {"--json"}, {"--exit-code"}});
   const Options options = ReadOptions(specs, arguments);
   if (options.Has("--help") || options.Has("-h")) {
     return PrintHelp();

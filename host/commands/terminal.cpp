@@ -59,9 +59,7 @@ std::string Terminal::PaintFaint(std::string_view text) const {
   return has_colors ? "\x1b[2m" + std::string(text) + "\x1b[0m" : std::string(text);
 }
 
-void Print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
+void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 std::string Shorten(std::string_view text, std::size_t columns) {
   if (columns == 0 || Width(text) <= columns) {

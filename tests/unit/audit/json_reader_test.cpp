@@ -29,8 +29,8 @@ INSTANTIATE_TEST_SUITE_P(Texts, ReadsTexts,
                                          TextCase{R"("\b\f\n\r\t")", "\b\f\n\r\t"},
                                          TextCase{R"("a\u0000b")", std::string("a\0b", 3)},
                                          TextCase{R"("\u00e9\u20AC")", "\u00e9\u20ac"},
-                                         TextCase{R"("\ud83d\ude00!")", "\U0001f600!"},
-                                         TextCase{R"("\\")", "\\"}, TextCase{R"("\\\\\"")", "\\\\\""}));
+                                         TextCase{R"("\ud83d\ude00!")", "\U0001f600!"}, TextCase{R"("\\")", "\\"},
+                                         TextCase{R"("\\\\\"")", "\\\\\""}));
 
 class RefusesTexts : public testing::TestWithParam<const char*> {};
 

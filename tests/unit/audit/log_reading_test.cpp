@@ -33,8 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
                     TimeCase{"2027-01-15T08:00", 1'800'000'000}, TimeCase{"2027-01-15 08:00:00", 1'800'000'000},
                     TimeCase{"2027-01-15T08:00:00Z", 1'800'000'000}, TimeCase{"2027-01-15t08:00:00.25z", 1'800'000'000},
                     TimeCase{"2027-01-15T10:00:00+02:00", 1'800'000'000},
-                    TimeCase{"2027-01-15T02:30:00-05:30", 1'800'000'000},
-                    TimeCase{"2028-02-29", 1'835'395'200}));
+                    TimeCase{"2027-01-15T02:30:00-05:30", 1'800'000'000}, TimeCase{"2028-02-29", 1'835'395'200}));
 
 class NoTimes : public testing::TestWithParam<const char*> {};
 
@@ -152,9 +151,9 @@ TEST(ReadLine, TakesOldLines) {
 
 TEST(ReadLine, RefusesWhatIsNoRecord) {
   LoggedDecision logged;
-  for (const char* line :
-       {"", "x", "{}", "[]", "{\"old\": 1}", "{\"timestamp_unix_nano\":1,\"decision\":\"maybe\"}",
-        "{\"timestamp_unix_nano\":\"1\"}", "{\"timestamp_unix_nano\":1,\"rules\":[1]}", "{\"timestamp_unix_nano\":1} x"}) {
+  for (const char* line : {"", "x", "{}", "[]", "{\"old\": 1}", "{\"timestamp_unix_nano\":1,\"decision\":\"maybe\"}",
+                           "{\"timestamp_unix_nano\":\"1\"}", "{\"timestamp_unix_nano\":1,\"rules\":[1]}",
+                           "{\"timestamp_unix_nano\":1} x"}) {
     EXPECT_FALSE(ReadLine(line, &logged)) << line;
   }
 }
@@ -184,23 +183,22 @@ TEST_P(Filters, Match) {
   EXPECT_EQ(filter.Matches(Read(kOldLine)), GetParam().matches);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Filters,
-    testing::Values(FilterCase{FilterField::kDecision, "ask", false, true},
-                    FilterCase{FilterField::kDecision, "deny", false, false},
-                    FilterCase{FilterField::kDecision, "ask", true, false},
-                    FilterCase{FilterField::kDecision, "deny", true, true},
-                    FilterCase{FilterField::kRule, "flags/*", false, true},
-                    FilterCase{FilterField::kRule, "mounts/*", false, false},
-                    FilterCase{FilterField::kMode, "hook", false, true},
-                    FilterCase{FilterField::kSession, "s1", false, true},
-                    FilterCase{FilterField::kSession, "s", false, false},
-                    FilterCase{FilterField::kImage, "*alpine*", false, true},
-                    FilterCase{FilterField::kImage, "alpine", false, false},
-                    FilterCase{FilterField::kPath, "/etc", false, true},
-                    FilterCase{FilterField::kPath, "/etc/*", false, false},
-                    FilterCase{FilterField::kPath, "/e*", true, false},
-                    FilterCase{FilterField::kProject, "*app", false, false}));
+INSTANTIATE_TEST_SUITE_P(All, Filters,
+                         testing::Values(FilterCase{FilterField::kDecision, "ask", false, true},
+                                         FilterCase{FilterField::kDecision, "deny", false, false},
+                                         FilterCase{FilterField::kDecision, "ask", true, false},
+                                         FilterCase{FilterField::kDecision, "deny", true, true},
+                                         FilterCase{FilterField::kRule, "flags/*", false, true},
+                                         FilterCase{FilterField::kRule, "mounts/*", false, false},
+                                         FilterCase{FilterField::kMode, "hook", false, true},
+                                         FilterCase{FilterField::kSession, "s1", false, true},
+                                         FilterCase{FilterField::kSession, "s", false, false},
+                                         FilterCase{FilterField::kImage, "*alpine*", false, true},
+                                         FilterCase{FilterField::kImage, "alpine", false, false},
+                                         FilterCase{FilterField::kPath, "/etc", false, true},
+                                         FilterCase{FilterField::kPath, "/etc/*", false, false},
+                                         FilterCase{FilterField::kPath, "/e*", true, false},
+                                         FilterCase{FilterField::kProject, "*app", false, false}));
 
 TEST(LogFilter, AlternativesAndConditions) {
   LogFilter filter;
@@ -275,7 +273,9 @@ TEST_F(Log, AWholeLastLineNeedsNoEnd) {
 }
 
 TEST_F(Log, NotesOfTheLogAreNoDecisions) {
-  const std::string path = Write("log", R"({"v":1,"timestamp_unix_nano":1,"event":"rotate"})" "\n" + Line(2));
+  const std::string path = Write("log", R"({"v":1,"timestamp_unix_nano":1,"event":"rotate"})"
+                                        "\n" +
+                                            Line(2));
   LogReader reader(OpenLog(path));
   EXPECT_EQ(ReadAll(&reader), (std::vector<std::uint64_t>{2}));
   EXPECT_EQ(reader.bad_lines(), 0U);
