@@ -23,4 +23,8 @@ int AuditStats(const std::vector<std::string>& arguments);
 // `audit replay [--config NEW] [OPTIONS]`: what would be decided otherwise. With --exit-code 1 if something would.
 int AuditReplay(const std::vector<std::string>& arguments);
 
+// `audit baseline [-o FILE]`: what the commands of each project do. `audit anomalies`: which do what theirs never did.
+int AuditBaseline(const std::vector<std::string>& arguments);
+int AuditAnomalies(const std::vector<std::string>& arguments);
+
 }  // namespace safe_docker::commands
