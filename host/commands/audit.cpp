@@ -24,6 +24,7 @@ constexpr Subcommand kSubcommands[] = {
     {"replay", &AuditReplay, "replay [--config NEW] [FILTERS]   which past decisions a configuration would change"},
     {"show", &AuditShow, "show [-f] [--last N] [FILTERS]    print what was decided"},
     {"stats", &AuditStats, "stats [--by PROPERTY] [FILTERS]   count decisions by rule, image, project, day, ..."},
+    {"suggest", &AuditSuggest, "suggest [FILTERS]                 exceptions for what was asked about again and again"},
     {"tail", &AuditTail, "tail [FILTERS]                    print what is decided from now on"},
     {"verify", &AuditVerify, "verify [--head HASH] [FILE]       check that nothing is missing or was changed"},
 };

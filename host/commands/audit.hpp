@@ -27,4 +27,7 @@ int AuditReplay(const std::vector<std::string>& arguments);
 int AuditBaseline(const std::vector<std::string>& arguments);
 int AuditAnomalies(const std::vector<std::string>& arguments);
 
+// `audit suggest [OPTIONS]`: exceptions for what was asked about again and again; `--why ID` explains one record.
+int AuditSuggest(const std::vector<std::string>& arguments);
+
 }  // namespace safe_docker::commands
