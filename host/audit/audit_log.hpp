@@ -9,11 +9,7 @@
 
 namespace safe_docker::audit {
 
-// Writes `record` in the formats that `settings` want. Returns what went wrong, or nothing.
+// Writes `record`, without its secrets, in the formats that `settings` want. Returns what went wrong, or nothing.
 std::string Write(Record record, const policy::AuditSettings& settings);
-
-// Appends `line` and a line end to `path` in one write. The file is made readable by its owner alone, its folder too.
-// Returns what went wrong, or nothing.
-std::string AppendLine(const std::string& path, std::string line);
 
 }  // namespace safe_docker::audit

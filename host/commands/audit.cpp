@@ -15,11 +15,18 @@ namespace {
 struct Subcommand {
   std::string_view name;
   int (*run)(const std::vector<std::string>& arguments);  // those behind the subcommand's name
-  std::string_view usage;                                 // its options and what it does
+  std::string_view usage;                                 // its options and what it does, in two columns
 };
 constexpr Subcommand kSubcommands[] = {
-    {"head", &AuditHead, "head [FILE]                           print the hash of the last record"},
-    {"verify", &AuditVerify, "verify [--json] [--head HASH] [FILE]  check that nothing is missing or was changed"},
+    {"anomalies", &AuditAnomalies, "anomalies [FILTERS] [--json]      commands that do what their project never did"},
+    {"baseline", &AuditBaseline, "baseline [FILTERS] [-o FILE]      what the commands of each project do"},
+    {"head", &AuditHead, "head [FILE]                       print the hash of the last record"},
+    {"replay", &AuditReplay, "replay [--config NEW] [FILTERS]   which past decisions a configuration would change"},
+    {"show", &AuditShow, "show [-f] [--last N] [FILTERS]    print what was decided"},
+    {"stats", &AuditStats, "stats [--by PROPERTY] [FILTERS]   count decisions by rule, image, project, day, ..."},
+    {"suggest", &AuditSuggest, "suggest [FILTERS]                 exceptions for what was asked about again and again"},
+    {"tail", &AuditTail, "tail [FILTERS]                    print what is decided from now on"},
+    {"verify", &AuditVerify, "verify [--head HASH] [FILE]       check that nothing is missing or was changed"},
 };
 
 int PrintUsage() {
@@ -27,7 +34,9 @@ int PrintUsage() {
   for (const Subcommand& each : kSubcommands) {
     text += "  " + std::string(each.usage) + "\n";
   }
-  text += "\nAll take --config PATH. Without a FILE it is the log of the configuration ([audit] jsonl_path).\n";
+  text +=
+      "\nEach has --help, and takes --config PATH and --json. Without a FILE it is the log of the configuration "
+      "([audit] jsonl_path).\n";
   std::fputs(text.c_str(), stdout);
   return 0;
 }

@@ -7,8 +7,10 @@
 #include "audit/audit_log.hpp"
 #include "diagnostics.hpp"
 #include "docker/grammar.hpp"
+#include "file_system.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "policy/project_file.hpp"
+#include "sha256.hpp"
 
 extern char** environ;  // POSIX leaves it to the program to declare
 
@@ -26,6 +28,30 @@ std::string ConfigSource(const policy::LoadedConfig& config) {
     source += (source.empty() ? "" : ",") + file;
   }
   return source.empty() ? "default" : source;
+}
+
+// What the files in force say, in 16 digits: the same configuration, the same digits.
+std::string ConfigHash(const policy::LoadedConfig& config) {
+  std::string text;
+  for (const std::string& file : config.files) {
+    constexpr std::uint64_t kLargest = 1024 * 1024;
+    const std::string content = ReadRegularFile(file, kLargest).text;
+    text += file + " " + std::to_string(content.size()) + "\n" + content;
+  }
+  return Sha256Hex(text).substr(0, 16);
+}
+
+// The nearest folder from `cwd` upward that is a project.
+std::string ProjectOf(std::string folder) {
+  while (folder.size() > 1 && IsKnown(folder)) {
+    for (const char* mark : {"/.git", "/.safe-docker.toml"}) {
+      if (access((folder + mark).c_str(), F_OK) == 0) {
+        return folder;
+      }
+    }
+    folder.resize(folder.rfind('/'));
+  }
+  return {};
 }
 
 void AddPluginProblem(const policy::PluginSettings& plugin, std::string message, policy::LoadedConfig* loaded) {
@@ -77,17 +103,28 @@ void WriteAudit(const Occasion& occasion, const Judgement& judgement, const poli
   if (!config.config.audit.enabled && environment.GetOr("SAFE_DOCKER_AUDIT", "") != "1") {
     return;
   }
+  using std::chrono::duration_cast;
   audit::Record record = audit::MakeRecord(judgement.requests, judgement.verdict);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  record.time_unix_nano = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  const auto taken = std::chrono::steady_clock::now() - occasion.started;
+  record.time_unix_nano = static_cast<std::uint64_t>(duration_cast<std::chrono::nanoseconds>(now).count());
+  record.duration_us = static_cast<std::uint64_t>(duration_cast<std::chrono::microseconds>(taken).count());
   record.mode = occasion.mode;
   record.session_id = occasion.session_id;
+  record.agent = occasion.agent;
+  record.tool = occasion.tool;
   record.command = occasion.command;
+  record.answer = occasion.answer;
   record.cwd = occasion.cwd;
+  record.home = environment.GetInherited("HOME").value;
+  record.project = ProjectOf(occasion.cwd);
   record.pid = getpid();
   record.host_name = HostName();
   record.environment = environment.GetOr("SAFE_DOCKER_ENV", "development");
   record.config_source = ConfigSource(config);
+  record.config_hash = ConfigHash(config);
+  record.profile = "standard";
+  record.trace_parent = environment.GetInherited("TRACEPARENT").value;
   const std::string problem = audit::Write(record, config.config.audit);
   if (!problem.empty()) {
     diagnostics::Warn("the audit log cannot be written: " + problem);

@@ -1,6 +1,7 @@
 // What all doors share: the environment that they were started with, and the line that they leave in the audit log.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,10 @@ struct Occasion {
   std::string session_id;
   std::string command;
   std::string cwd;
+  std::string agent = {};   // "claude-code"
+  std::string tool = {};    // of the agent
+  std::string answer = {};  // of the person who was asked: "yes", "no"
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 // Writes the audit log if the configuration or SAFE_DOCKER_AUDIT=1 wants it; says on standard error if it cannot.

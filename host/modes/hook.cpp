@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -134,9 +135,13 @@ int Refuse(const Finding& problem, const std::string& text) {
   return 0;
 }
 
+// Who asks: Claude Code names its session; nobody else speaks this protocol by now.
+std::string AgentOf(const std::string& session_id) { return session_id.empty() ? "" : "claude-code"; }
+
 }  // namespace
 
 int RunHook() {
+  const auto started = std::chrono::steady_clock::now();
   const std::string text = ReadInput();
   const Input input = ReadToolCall(text);
   if (input.problem) {
@@ -165,7 +170,11 @@ int RunHook() {
     guard::WriteAnswer(answer);
   }
   if (!IsUneventful(judgement)) {
-    WriteAudit({"hook", call.session_id, call.command, cwd}, judgement, config, environment);
+    Occasion occasion{"hook", call.session_id, call.command, cwd};
+    occasion.agent = AgentOf(call.session_id);
+    occasion.tool = call.tool;
+    occasion.started = started;
+    WriteAudit(occasion, judgement, config, environment);
   }
   return 0;
 }

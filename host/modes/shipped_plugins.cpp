@@ -174,6 +174,11 @@ bool IsShipped(std::string_view id) {
                      [id](const Shipped& shipped) { return shipped.id == id; });
 }
 
+bool IsShippedExpander(std::string_view id) {
+  return std::any_of(std::begin(kShipped), std::end(kShipped),
+                     [id](const Shipped& shipped) { return shipped.id == id && !shipped.expands.empty(); });
+}
+
 std::string PluginFolder() {
   std::string folder = ExecutablePath();
   for (int level = 0; level < 2 && !folder.empty(); ++level) {

@@ -18,6 +18,9 @@ std::string PluginFolder();
 // True for the id of a plugin that comes with safe-docker.
 bool IsShipped(std::string_view id);
 
+// True for one of those that reads projects and turns them into requests.
+bool IsShippedExpander(std::string_view id);
+
 // Which of the enabled plugins.
 enum class Which : std::uint8_t {
   kNeeded,  // those that have anything to do under this configuration

@@ -96,10 +96,12 @@ std::optional<bool> AskPerson(const std::string& reasons) {
   return is_complete && (answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes" || answer == "YES");
 }
 
-// Whether a command that needs consent may run.
-bool HasConsent(const policy::Verdict& verdict, const policy::LoadedConfig& config, const Environment& environment) {
+// Whether a command that needs consent may run. `said` gets what a person has answered.
+bool HasConsent(const policy::Verdict& verdict, const policy::LoadedConfig& config, const Environment& environment,
+                std::string* said) {
   guard::SetDeadline(std::chrono::milliseconds::zero());
   if (const std::optional<bool> answer = AskPerson(Explain(verdict, /*notes=*/true))) {
+    *said = *answer ? "yes" : "no";
     return *answer;
   }
   const std::string variable = environment.GetOr("SAFE_DOCKER_ASK", "");
@@ -190,7 +192,7 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
   const policy::LoadedConfig config = LoadConfiguration(environment, ForCommandIn(line.cwd));
   guard::SetDeadline(config.config.deadline);
   const Target target = FindTarget(program, arguments, options, config.config.wrapper.docker_path, environment);
-  const Occasion occasion{"wrapper", "", line.source, line.cwd};
+  Occasion occasion{"wrapper", "", line.source, line.cwd};
   if (environment.GetOr("SAFE_DOCKER_BYPASS", "") == "1" && !options.dry_run) {
     diagnostics::Warn("SAFE_DOCKER_BYPASS=1: not judged");
     policy::Finding note = policy::HostFinding(policy::kBypass);
@@ -217,9 +219,9 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
   if (options.verbose && judgement.verdict.decision == Decision::kDeny) {
     Say("  Tip: ~/.config/safe-docker/config.toml holds the allowed paths, images and flags.");
   }
-  const bool runs =
-      judgement.verdict.decision == Decision::kAllow ||
-      (judgement.verdict.decision == Decision::kAsk && HasConsent(judgement.verdict, config, environment));
+  const bool runs = judgement.verdict.decision == Decision::kAllow ||
+                    (judgement.verdict.decision == Decision::kAsk &&
+                     HasConsent(judgement.verdict, config, environment, &occasion.answer));
   guard::Answered();
   WriteAudit(occasion, judgement, config, environment);
   return runs ? Execute(target, environment) : kDenied;

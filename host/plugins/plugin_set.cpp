@@ -93,15 +93,28 @@ std::vector<policy::Finding> PluginSet::Judge(std::vector<docker::Request>* requ
     plugin->reported = false;
   }
   ExpandAll(requests, &findings);
-  for (const docker::Request& request : *requests) {
-    AskAboutUnknown(request, &findings);
-    Check(request, false, &findings);
-  }
+  CheckAll(*requests, &findings);
   if (with_advice) {
     std::vector<policy::Finding> notes = Advise(*requests);
     std::move(notes.begin(), notes.end(), std::back_inserter(findings));
   }
   return findings;
+}
+
+std::vector<policy::Finding> PluginSet::CheckAgain(const std::vector<docker::Request>& requests) {
+  std::vector<policy::Finding> findings;
+  for (const std::unique_ptr<Plugin>& plugin : plugins_) {
+    plugin->reported = false;
+  }
+  CheckAll(requests, &findings);
+  return findings;
+}
+
+void PluginSet::CheckAll(const std::vector<docker::Request>& requests, std::vector<policy::Finding>* findings) {
+  for (const docker::Request& request : requests) {
+    AskAboutUnknown(request, findings);
+    Check(request, false, findings);
+  }
 }
 
 std::vector<policy::Finding> PluginSet::Advise(const std::vector<docker::Request>& requests) {

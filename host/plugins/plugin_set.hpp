@@ -69,6 +69,9 @@ class PluginSet {
   // rule ids. `with_advice`: as if followed by Advise.
   std::vector<policy::Finding> Judge(std::vector<docker::Request>* requests, bool with_advice);
 
+  // Checks `requests` that have been expanded before, as those that an audit log has kept, and expands nothing.
+  std::vector<policy::Finding> CheckAgain(const std::vector<docker::Request>& requests);
+
   // The notes of the plugins that only advise, on requests that have been judged.
   std::vector<policy::Finding> Advise(const std::vector<docker::Request>& requests);
 
@@ -79,6 +82,7 @@ class PluginSet {
   void ExpandAll(std::vector<docker::Request>* requests, std::vector<policy::Finding>* findings);
   void Expand(const docker::Request& request, std::vector<docker::Request>* made,
               std::vector<policy::Finding>* findings);
+  void CheckAll(const std::vector<docker::Request>& requests, std::vector<policy::Finding>* findings);
   void Check(const docker::Request& request, bool advisers, std::vector<policy::Finding>* findings);
 
   std::vector<std::unique_ptr<Plugin>> plugins_;

@@ -1,10 +1,12 @@
 """The audit log: off by default, one line for each verdict, readable by its owner alone."""
 
+import base64
 import json
 import os
 import socket
 import stat
 import time
+import urllib.parse
 
 import harness
 import support
@@ -112,3 +114,58 @@ class Audit(support.SandboxTest):
             self.box.run(*words, env={"SAFE_DOCKER_AUDIT": "1", "PATH": path})
         self.assertEqual([(line["mode"], line["decision"]) for line in self.lines()],
                          [("wrapper", "allow"), ("wrapper", "deny")])
+
+
+def rows(name):
+    text = (harness.CASES / "audit" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def forms(secret):
+    """A secret as it is and as it may be encoded."""
+    found = {secret, urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret), json.dumps(secret)[1:-1]}
+    for shift in range(3):  # wherever in a text of base64 it begins
+        digits = base64.b64encode(b"x" * shift + secret.encode()).decode().rstrip("=")
+        core = digits[shift + 1 if shift else 0:-2]
+        found |= {core, core.replace("+", "-").replace("/", "_")}
+    return found
+
+
+class Redaction(support.SandboxTest):
+    """No secret gets into the log, in either format, and nothing is taken for one that is none."""
+
+    def logged(self, command, config='enabled = true\nformat = "both"'):
+        self.box.configure(f"[audit]\n{config}\n")
+        folder = self.box.home / ".local/share/safe-docker"
+        for path in folder.glob("*.jsonl"):
+            path.unlink()
+        self.box.hook(command)
+        return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.jsonl")}
+
+    def test_secrets(self):
+        cases = rows("secrets.txt")
+        self.assertGreaterEqual(len(cases), 200)
+        for row in cases:
+            secret, command = row.split("\t")
+            with self.subTest(row):
+                logs = self.logged(command.replace("\\n", "\n"))
+                self.assertEqual(len(logs), 2)
+                for text in logs.values():
+                    self.assertEqual([form for form in forms(secret) if form in text], [], text)
+                    self.assertIn("[REDACTED:", text)
+
+    def test_look_alikes(self):
+        cases = rows("look_alikes.txt")
+        self.assertGreaterEqual(len(cases), 200)
+        for command in cases:
+            with self.subTest(command):
+                logs = self.logged(command)
+                record = json.loads(logs["audit.jsonl"])
+                self.assertEqual((record["command"], record["redactions"]), (command, []))
+                self.assertNotIn("REDACTED", "".join(logs.values()))
+
+    def test_what_was_taken_out_is_said(self):
+        log, = self.logged("docker run -e DB_PASSWORD=hunter22 -e A=b app", "enabled = true").values()
+        record = json.loads(log)
+        self.assertEqual(record["command"], "docker run -e DB_PASSWORD=[REDACTED:env] -e A=[REDACTED:env] app")
+        self.assertEqual(record["redactions"], ["env:DB_PASSWORD", "env:A"])

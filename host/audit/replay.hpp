@@ -1,0 +1,75 @@
+// Judges again what the log has kept of commands, under another configuration than the one of then: the requests are
+// those that were logged, and so is what was found in the text and in files; what the checkers say is asked anew.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/logged_decision.hpp"
+#include "plugins/plugin_set.hpp"
+#include "policy/config.hpp"
+#include "policy/finding.hpp"
+
+namespace safe_docker::audit {
+
+class Replayer {
+ public:
+  // `declarations` are the plugins that `config` enables; `lacks_expanders`: it switches one off that reads projects.
+  Replayer(std::vector<plugins::Declaration> declarations, const policy::LoadedConfig& config, bool lacks_expanders);
+
+  struct Outcome {
+    std::optional<policy::Verdict> verdict;
+    std::string_view obstacle;  // why there is none
+  };
+  Outcome Judge(const LoggedDecision& logged);
+
+ private:
+  bool IsChecker(std::string_view rule) const;
+
+  std::vector<std::string> checkers_;  // ids of the plugins that only check
+  const policy::LoadedConfig& config_;
+  bool lacks_expanders_;
+  plugins::PluginSet plugins_;
+};
+
+// What replaying a log came to.
+struct ReplayReport {
+  struct Example {
+    std::string id;
+    std::uint64_t time_unix_nano = 0;
+    std::string command;
+    std::string message;  // of the finding that decides
+  };
+  // What becomes of a decision, and the rule that it turns on.
+  struct Kind {
+    policy::Decision before;
+    policy::Decision after;
+    std::string rule;
+    auto operator<=>(const Kind&) const = default;
+  };
+  struct Change {
+    std::uint64_t count = 0;
+    std::vector<Example> examples;  // the first few
+  };
+
+  std::uint64_t replayed = 0;
+  std::map<Kind, Change> changes;
+  std::map<std::string, std::uint64_t> obstacles;  // how often a record could not be replayed, and why
+  std::uint64_t bad_lines = 0;
+
+  void Add(const LoggedDecision& logged, const Replayer::Outcome& outcome);
+  void Add(ReplayReport other);
+  std::uint64_t changed() const;
+  std::uint64_t not_replayed() const;
+
+  // For another process.
+  std::string Pack() const;
+  static std::optional<ReplayReport> Unpack(std::string_view text);
+};
+
+}  // namespace safe_docker::audit

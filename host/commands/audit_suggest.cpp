@@ -1,0 +1,127 @@
+// `safe-docker audit suggest`.
+#include "audit/suggestion.hpp"
+#include "commands/audit.hpp"
+#include "commands/audit_query.hpp"
+#include "commands/audit_replaying.hpp"
+#include "commands/terminal.hpp"
+#include "modes/answer.hpp"
+
+namespace safe_docker::commands {
+namespace {
+
+int PrintHelp() {
+  Print("Usage: safe-docker audit suggest [--min-count N] [--decision ask,deny] [OPTIONS]\n"
+        "       safe-docker audit suggest --why ID\n"
+        "\n"
+        "Prints exceptions for what was asked about or denied again and again, as a piece of configuration to read and\n"
+        "to copy from; nothing is changed. What a person has approved each time stands as it is, the rest is commented\n"
+        "out. What gives a container power over the host is explained, never excused. What the configuration in force\n"
+        "(or --config) allows already is left out.\n"
+        "\n"
+        "  --min-count N            how often something must have been met (2)\n"
+        "  --why ID                 explain one record\n"
+        "\n");
+  Print(kQueryHelp);
+  return 0;
+}
+
+// --decision here is about what would be decided now, so it is no filter of the log.
+audit::SuggestionSettings ReadSettings(const Options& options, std::string* problem) {
+  audit::SuggestionSettings settings;
+  if (const std::optional<std::string> count = options.Last("--min-count")) {
+    if (count->empty() || count->size() > 6 || count->find_first_not_of("0123456789") != std::string::npos ||
+        std::stoul(*count) == 0) {
+      *problem = "--min-count wants a number from 1 on, not '" + *count + "'";
+      return settings;
+    }
+    settings.min_count = std::stoul(*count);
+  }
+  const std::string decisions = options.Last("--decision").value_or("ask,deny");
+  settings.asks = decisions == "ask" || decisions == "ask,deny" || decisions == "deny,ask";
+  settings.denials = decisions == "deny" || decisions == "ask,deny" || decisions == "deny,ask";
+  if (!settings.asks && !settings.denials) {
+    *problem = "--decision is ask, deny or ask,deny here, not '" + decisions + "'";
+  }
+  return settings;
+}
+
+Options WithoutDecision(Options options) {
+  std::erase_if(options.given, [](const auto& each) { return each.first == "--decision"; });
+  return options;
+}
+
+int Why(const std::string& id, audit::LogReader* reader, audit::Replayer* replayer) {
+  audit::LoggedDecision logged;
+  while (reader->Next(&logged)) {
+    if (logged.id != id) {
+      continue;
+    }
+    const audit::Replayer::Outcome outcome = replayer->Judge(logged);
+    if (!outcome.verdict) {
+      return RefuseUsage(id + " cannot be judged again: " + std::string(outcome.obstacle) + ". It said: " +
+                         modes::Printable(logged.reason));
+    }
+    Print(audit::ExplainRecord(logged, *outcome.verdict));
+    return 0;
+  }
+  return RefuseUsage("no record has the id '" + modes::Printable(id) + "'");
+}
+
+}  // namespace
+
+int AuditSuggest(const std::vector<std::string>& arguments) {
+  const std::vector<OptionSpec> specs = WithQueryOptions({{"--min-count", true}, {"--why", true}});
+  const Options options = ReadOptions(specs, arguments);
+  if (options.Has("--help") || options.Has("-h")) {
+    return PrintHelp();
+  }
+  AuditQuery query = ReadAuditQuery(WithoutDecision(options), /*config_names_log=*/false);
+  audit::SuggestionSettings settings;
+  Judge judge;
+  std::vector<audit::LineSource> sources;
+  if (query.problem.empty()) {
+    settings = ReadSettings(options, &query.problem);
+  }
+  if (query.problem.empty()) {
+    judge = ReadJudge(options.Last("--config").value_or(""));
+    query.problem = judge.problem;
+  }
+  if (query.problem.empty()) {
+    sources = OpenQuery(&query);
+  }
+  if (!query.problem.empty()) {
+    return RefuseUsage(query.problem);
+  }
+  audit::Replayer replayer = judge.MakeReplayer();
+  audit::LogReader reader(std::move(sources));
+  if (const std::optional<std::string> id = options.Last("--why")) {
+    return Why(*id, &reader, &replayer);
+  }
+  audit::Suggestions suggestions(settings);
+  audit::LoggedDecision logged;
+  while (reader.Next(&logged)) {
+    if (!query.filter.Matches(logged)) {
+      continue;
+    }
+    const audit::Replayer::Outcome outcome = replayer.Judge(logged);
+    if (outcome.verdict) {
+      suggestions.Add(logged, *outcome.verdict);
+    } else {
+      suggestions.AddUnknown();
+    }
+  }
+  // Texts of the log stand in it, and must not command a terminal.
+  std::string text;
+  const std::string fragment = suggestions.Fragment();
+  for (std::size_t from = 0; from < fragment.size();) {
+    const std::size_t end = std::min(fragment.find('\n', from), fragment.size());
+    const std::string_view line = std::string_view(fragment).substr(from, end - from);
+    text += (line.starts_with('#') ? modes::Printable(line) : std::string(line)) + "\n";
+    from = end + 1;
+  }
+  Print(text);
+  WarnOfBadLines(reader);
+  return 0;
+}
+
+}  // namespace safe_docker::commands
