@@ -14,7 +14,7 @@
 #include <exception>
 #include <iterator>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SAFE_DOCKER_SANITIZED)
 #define SAFE_DOCKER_SANITIZED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)

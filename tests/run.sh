@@ -14,9 +14,10 @@ case $preset in
 esac
 
 groups=(build test)
-if [ "$preset" = clang ]; then
-  groups+=(lint)
-fi
+case $preset in
+  clang) groups+=(lint) ;;
+  asan) groups+=(fuzz) ;; # clang and its sanitizers
+esac
 "$root/packaging/install-packages.sh" "${groups[@]}"
 
 cd "$root"

@@ -2,7 +2,8 @@
 # Builds the fuzz targets and runs all of them, SECONDS of fuzzing in all (600 if nothing is said), shared out evenly:
 #   tests/fuzz/run.sh [SECONDS [BUILD-FOLDER]]
 #   tests/fuzz/run.sh --runs N [BUILD-FOLDER]    N inputs a target, the same ones each time
-# Fails if one finds something. The input is then below BUILD-FOLDER/findings; run the target with it as its argument.
+# Fails if one finds something, and prints the input, which is also below BUILD-FOLDER/findings; run the target with it as
+# its argument. BUILD-FOLDER may be that of the sanitized tests, build/asan: most of the objects are the same.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -61,12 +62,23 @@ export -f run_one
 export folder build bound
 cut -d ' ' -f 1 "$folder/targets.txt" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
 
+# What the target $1 found: the rule that was broken, and the input.
+report() {
+  local log=$build/logs/$1.log input
+  echo "==== $1"
+  grep -m 1 -A 8 -e '^broken:' -e 'ERROR:' -e 'runtime error:' "$log" || tail -n 20 "$log"
+  grep -m 1 '^SUMMARY:' "$log" || true
+  input=$(sed -n 's/.*Test unit written to //p' "$log" | head -n 1)
+  if [ -n "$input" ]; then
+    echo "input: $input"
+    echo "input (base64): $(base64 <"$input" | tr -d '\n')"
+  fi
+}
+
 awk '/stat::number_of_executed_units/ { units += $2 } END { printf "%d inputs tried\n", units }' "$build"/logs/*.log
 if [ -e "$build/logs/failed.log" ]; then
   while read -r name; do
-    echo "==== $name"
-    grep -m 1 -A 8 -e '^broken:' -e 'ERROR:' -e 'runtime error:' "$build/logs/$name.log" || tail -n 20 "$build/logs/$name.log"
-    tail -n 3 "$build/logs/$name.log"
+    report "$name"
   done <"$build/logs/failed.log"
   exit 1
 fi

@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(Each, FatalFault,
                          NameOf);
 
 // The sanitizers' own _exit stands before the guard's.
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(SAFE_DOCKER_SANITIZED)
 INSTANTIATE_TEST_SUITE_P(WithoutHandlers, FatalFault, testing::Values(Case{"exits_at_once", "_exit was called"}),
                          NameOf);
 #endif
