@@ -57,7 +57,8 @@ void Cut(std::size_t part, Record* record) {
   }
   CutList(most, &record->findings, is_cut);
   for (policy::Finding& finding : record->findings) {
-    for (std::string* text : {&finding.rule, &finding.message, &finding.written, &finding.file, &finding.service}) {
+    for (std::string* text : {&finding.rule, &finding.message, &finding.because, &finding.written, &finding.file,
+                              &finding.service, &finding.about.path, &finding.about.image, &finding.about.value}) {
       CutText(longest, text, is_cut);
     }
   }

@@ -86,10 +86,16 @@ Record MakeRecord(const std::vector<docker::Request>& requests, const policy::Ve
   Record record;
   record.id = NewId();
   record.decision = verdict.decision;
-  record.reason = verdict.findings.empty() ? "no objection" : verdict.findings.front().message;
+  record.reason = "no objection";
   record.findings = verdict.findings;
   record.requests = requests;
   for (const policy::Finding& finding : verdict.findings) {
+    if (finding.treatment == policy::Treatment::kPassed) {
+      continue;  // another profile's objection
+    }
+    if (record.rules.empty()) {
+      record.reason = finding.message;
+    }
     AddRules(finding, &record);
   }
   record.docker_subcommand = requests.empty() ? "" : requests.front().command;

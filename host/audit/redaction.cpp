@@ -288,7 +288,8 @@ void Redact(policy::Redaction mode, Record* record) {
     }
   }
   for (policy::Finding& finding : record->findings) {
-    RedactAll(&redactor, {&finding.message, &finding.written, &finding.file, &finding.service});
+    RedactAll(&redactor, {&finding.message, &finding.because, &finding.written, &finding.file, &finding.service,
+                          &finding.about.path, &finding.about.image, &finding.about.value});
   }
   for (docker::Request& request : record->requests) {
     RedactRequest(&redactor, &request);

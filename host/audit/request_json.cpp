@@ -59,13 +59,32 @@ Json RequestJson(const docker::Request& request) {
   return json;
 }
 
+Json AboutJson(const policy::Subject& about) {
+  Json json = Json::object();
+  AddNumber("kind", about.kind, &json);
+  AddText("path", Readable(about.path), &json);
+  AddText("image", Readable(about.image), &json);
+  AddText("value", Readable(about.value), &json);
+  return json;
+}
+
 Json FindingJson(const policy::Finding& finding) {
-  Json json = {{"rule", finding.rule}, {"decision", policy::Name(finding.decision)}};
+  Json json = {{"rule", finding.rule},
+               {"raised", policy::Name(finding.raised)},
+               {"decision", policy::Name(finding.decision)},
+               {"treatment", policy::Name(finding.treatment)}};
+  AddText("because", Readable(finding.because), &json);
   AddText("message", Readable(finding.message), &json);
   AddText("written", Readable(finding.written), &json);
   AddText("file", Readable(finding.file), &json);
   AddNumber("line", finding.line, &json);
   AddText("service", Readable(finding.service), &json);
+  if (Json about = AboutJson(finding.about); !about.empty()) {
+    json["about"] = std::move(about);
+  }
+  const policy::Profiles& profiles = finding.profiles;
+  json["by_profile"] = {policy::Name(profiles.strict), policy::Name(profiles.standard),
+                        policy::Name(profiles.permissive)};
   return json;
 }
 

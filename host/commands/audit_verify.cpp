@@ -25,8 +25,9 @@ std::string LogPath(const Options& options) {
   if (!options.words.empty()) {
     return options.words[0];
   }
-  const std::string config_path = options.Last("--config").value_or("");
-  return modes::LoadConfiguration(modes::ProcessEnvironment(), config_path, /*thorough=*/false).config.audit.jsonl_path;
+  modes::ConfigurationRequest request;
+  request.explicit_path = options.Last("--config").value_or("");
+  return modes::LoadConfiguration(modes::ProcessEnvironment(), request).config.audit.jsonl_path;
 }
 
 nlohmann::ordered_json FlawJson(const audit::Flaw& flaw) {

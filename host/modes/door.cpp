@@ -41,17 +41,12 @@ std::string ConfigHash(const policy::LoadedConfig& config) {
   return Sha256Hex(text).substr(0, 16);
 }
 
-// The nearest folder from `cwd` upward that is a project.
-std::string ProjectOf(std::string folder) {
-  while (folder.size() > 1 && IsKnown(folder)) {
-    for (const char* mark : {"/.git", "/.safe-docker.toml"}) {
-      if (access((folder + mark).c_str(), F_OK) == 0) {
-        return folder;
-      }
-    }
-    folder.resize(folder.rfind('/'));
-  }
-  return {};
+// The project that `folder` belongs to; empty if it belongs to none.
+std::string ProjectOf(const std::string& folder, const std::string& home) {
+  const std::string project = IsKnown(folder) ? policy::FindProjectFolder(folder, home) : "";
+  const bool has_mark = access((project + "/.git").c_str(), F_OK) == 0 ||
+                        access((project + "/" + std::string(policy::kProjectFileName)).c_str(), F_OK) == 0;
+  return has_mark ? project : "";
 }
 
 void AddPluginProblem(const policy::PluginSettings& plugin, std::string message, policy::LoadedConfig* loaded) {
@@ -117,13 +112,13 @@ void WriteAudit(const Occasion& occasion, const Judgement& judgement, const poli
   record.answer = occasion.answer;
   record.cwd = occasion.cwd;
   record.home = environment.GetInherited("HOME").value;
-  record.project = ProjectOf(occasion.cwd);
+  record.project = ProjectOf(occasion.cwd, record.home);
   record.pid = getpid();
   record.host_name = HostName();
   record.environment = environment.GetOr("SAFE_DOCKER_ENV", "development");
   record.config_source = ConfigSource(config);
   record.config_hash = ConfigHash(config);
-  record.profile = "standard";
+  record.profile = policy::Name(config.config.policy.profile);
   record.trace_parent = environment.GetInherited("TRACEPARENT").value;
   const std::string problem = audit::Write(record, config.config.audit);
   if (!problem.empty()) {
