@@ -96,9 +96,10 @@ std::string EncodeToFit(std::string (*encode)(const Record& record), Record* rec
 // ---- Files
 // -----------------------------------------------------------------------------------------------------------
 
-// The record that the next one follows. A line is 64 KiB at most, but what a killed writer left may lie behind it.
+// The record that the next one follows. Most lines are short; the longest is 64 KiB, and what killed writers left may
+// lie behind it.
 Link LastLinkOf(const LogFile& file, bool is_new) {
-  for (std::size_t size = kLongestLine; size <= 16 * kLongestLine; size *= 4) {
+  for (std::size_t size = kLongestLine / 8; size <= 8 * kLongestLine; size *= 8) {
     const std::string tail = file.Tail(size, is_new);
     if (const std::optional<Link> link = LastLink(tail)) {
       return *link;

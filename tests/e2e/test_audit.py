@@ -115,6 +115,59 @@ class Audit(support.SandboxTest):
         self.assertEqual([(line["mode"], line["decision"]) for line in self.lines()],
                          [("wrapper", "allow"), ("wrapper", "deny")])
 
+    def test_who_asked_and_what_was_said(self):
+        self.box.configure("[audit]\nenabled = true\n")
+        (self.box.project / ".git").mkdir(exist_ok=True)
+        (self.box.project / "deep").mkdir()
+        self.box.hook("docker run --privileged alpine", session_id="s-1", cwd=self.box.project / "deep")
+        line, = self.lines()
+        self.assertEqual((line["agent"], line["tool"], line["event"], line["profile"]),
+                         ("claude-code", "Bash", "decision", "standard"))
+        self.assertEqual((line["project"], line["home"]), (str(self.box.project), str(self.box.home)))
+        self.assertRegex(line["id"], "^[0-9a-f]{16}$")
+        self.assertRegex(line["config_hash"], "^[0-9a-f]{16}$")
+        self.assertGreater(line["duration_us"], 0)
+        finding = line["findings"][0]
+        self.assertEqual((finding["rule"], finding["raised"], finding["decision"], finding["treatment"]),
+                         ("flags/privileged", "deny", "deny", "enforced"))
+        request = line["requests"][0]
+        self.assertEqual((request["command"], request["arguments"]), ("container run", ["alpine"]))
+        self.assertIn({"k": 8, "n": "container", "w": "--privileged"}, request["effects"])
+
+    def test_unknown_parts(self):
+        self.box.configure("[audit]\nenabled = true\n")
+        self.box.hook("docker run -v $UNKNOWN:/x alpine")
+        line, = self.lines()
+        self.assertIn("?", "".join(line["bind_mounts"]))
+        self.assertIn("\0", json.dumps(line["requests"]).encode().decode("unicode_escape"))
+
+    def test_chain(self):
+        self.box.configure("[audit]\nenabled = true\nchain = true\n")
+        for _ in range(3):
+            self.box.hook("docker ps")
+        self.assertEqual([line["seq"] for line in self.lines()], [1, 2, 3])
+        result = self.box.run("audit", "verify")
+        self.assertEqual(result.code, 0, result)
+        head = self.box.run("audit", "head").stdout.strip()
+        self.assertEqual(head, self.lines()[-1]["hash"])
+        self.assertEqual(self.box.run("audit", "verify", "--head", head).code, 0)
+        log = self.box.home / LOG
+        log.write_text(log.read_text(encoding="utf-8").replace("docker ps", "docker PS", 1), encoding="utf-8")
+        result = self.box.run("audit", "verify")
+        self.assertEqual(result.code, 1, result)
+        self.assertIn("audit.jsonl:1: BROKEN", result.stdout)
+
+    def test_levels(self):
+        self.box.configure('[audit]\nenabled = true\nlog = "deny"\n')
+        for command in ("docker ps", "docker run --gpus all alpine", "docker run --privileged alpine"):
+            self.box.hook(command)
+        self.assertEqual([line["decision"] for line in self.lines()], ["deny"])
+
+    def test_wrong_subcommand_names_the_right_one(self):
+        result = self.box.run("audit", "verfy")
+        self.assertEqual(result.code, 2)
+        self.assertIn("did you mean verify?", result.stderr)
+
 
 def rows(name):
     text = (harness.CASES / "audit" / name).read_text(encoding="utf-8")
