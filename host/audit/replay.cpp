@@ -14,7 +14,7 @@ std::string_view PluginOf(std::string_view rule) { return rule.substr(0, rule.fi
 
 // What says nothing of the command, but of the state that safe-docker was in, or is said anew.
 bool IsOutdated(std::string_view rule) {
-  return rule == "host/config-error" || rule == plugins::kRulePluginFailed || rule == plugins::kRuleUnknown;
+  return rule == policy::kConfigError || rule == policy::kPluginFailed || rule == policy::kUnknown;
 }
 
 std::vector<std::string> Checkers(const std::vector<plugins::Declaration>& declarations) {
@@ -27,10 +27,36 @@ std::vector<std::string> Checkers(const std::vector<plugins::Declaration>& decla
   return ids;
 }
 
-policy::Finding AsFinding(const LoggedFinding& logged) {
-  policy::Finding finding;
+}  // namespace
+
+Replayer::Replayer(std::vector<plugins::Declaration> declarations, const policy::Policy& policy, bool lacks_expanders)
+    : checkers_(Checkers(declarations)),
+      policy_(policy),
+      lacks_expanders_(lacks_expanders),
+      plugins_(std::move(declarations)) {
+  for (plugins::PluginInfo& info : plugins_.Describe()) {
+    for (policy::Rule& rule : info.rules) {
+      rules_.emplace(rule.id, std::move(rule));
+    }
+  }
+}
+
+// What a rule says in each profile was logged; today's rule says which tags it has.
+policy::Finding Replayer::AsFinding(const LoggedFinding& logged) const {
+  const auto rule = rules_.find(logged.rule);
+  policy::Finding finding = policy::HostFinding(logged.rule);
   finding.rule = logged.rule;
-  finding.decision = logged.raised;
+  if (rule != rules_.end()) {
+    finding.profiles = rule->second.profiles;
+    finding.tags = rule->second.tags;
+  } else if (!logged.rule.starts_with("host/")) {
+    finding.profiles = policy::Profiles::All(logged.raised);
+  }
+  const bool has_profiles = logged.by_profile[0] != policy::Decision{};
+  if (has_profiles) {
+    finding.profiles = {logged.by_profile[0], logged.by_profile[1], logged.by_profile[2]};
+  }
+  finding.decision = has_profiles || rule != rules_.end() ? finding.profiles.standard : logged.raised;
   finding.message = logged.message;
   finding.written = logged.written;
   finding.file = logged.file;
@@ -38,15 +64,6 @@ policy::Finding AsFinding(const LoggedFinding& logged) {
   finding.line = static_cast<std::uint32_t>(logged.line);
   return finding;
 }
-
-}  // namespace
-
-Replayer::Replayer(std::vector<plugins::Declaration> declarations, const policy::LoadedConfig& config,
-                   bool lacks_expanders)
-    : checkers_(Checkers(declarations)),
-      config_(config),
-      lacks_expanders_(lacks_expanders),
-      plugins_(std::move(declarations)) {}
 
 bool Replayer::IsChecker(std::string_view rule) const {
   return std::find(checkers_.begin(), checkers_.end(), PluginOf(rule)) != checkers_.end();
@@ -74,7 +91,7 @@ Replayer::Outcome Replayer::Judge(const LoggedDecision& logged) {
       findings.push_back(AsFinding(each));
     }
   }
-  return {policy::Merge(std::move(findings)), {}};
+  return {policy::Decide(std::move(findings), policy_, policy::Today()), {}};
 }
 
 void ReplayReport::Add(const LoggedDecision& logged, const Replayer::Outcome& outcome) {

@@ -12,15 +12,17 @@
 
 #include "audit/logged_decision.hpp"
 #include "plugins/plugin_set.hpp"
-#include "policy/config.hpp"
 #include "policy/finding.hpp"
+#include "policy/policy.hpp"
+#include "policy/rules.hpp"
 
 namespace safe_docker::audit {
 
 class Replayer {
  public:
-  // `declarations` are the plugins that `config` enables; `lacks_expanders`: it switches one off that reads projects.
-  Replayer(std::vector<plugins::Declaration> declarations, const policy::LoadedConfig& config, bool lacks_expanders);
+  // `declarations` are the plugins that the configuration enables, `policy`, which must outlive this, what it makes of
+  // findings. `lacks_expanders`: it switches a plugin off that reads projects.
+  Replayer(std::vector<plugins::Declaration> declarations, const policy::Policy& policy, bool lacks_expanders);
 
   struct Outcome {
     std::optional<policy::Verdict> verdict;
@@ -30,11 +32,13 @@ class Replayer {
 
  private:
   bool IsChecker(std::string_view rule) const;
+  policy::Finding AsFinding(const LoggedFinding& logged) const;
 
   std::vector<std::string> checkers_;  // ids of the plugins that only check
-  const policy::LoadedConfig& config_;
+  const policy::Policy& policy_;
   bool lacks_expanders_;
   plugins::PluginSet plugins_;
+  std::map<std::string, policy::Rule, std::less<>> rules_;  // of plugins that do not only check
 };
 
 // What replaying a log came to.

@@ -178,10 +178,10 @@ bool Suggestions::IsAgreedTo(const Candidate& candidate) const {
 std::string Suggestions::Exception(const Key& key, const Candidate& candidate) const {
   const Meetings& meetings = candidate.meetings;
   const std::string front = IsAgreedTo(candidate) ? "" : "# ";
-  return "# " + key.rule + ": " + Told(meetings) + "\n" + Example(meetings) + "#   risk: " +
-         std::string(candidate.risk) + "\n" + front + "[[exceptions]]\n" + front + "rule = " + Quoted(key.rule) +
-         "\n" + front + "match = { " + std::string(Name(key.field)) + " = " + Quoted(key.match) + " }\n" + front +
-         "reason = " + Quoted(Told(meetings)) + "\n\n";
+  return "# " + key.rule + ": " + Told(meetings) + "\n" + Example(meetings) +
+         "#   risk: " + std::string(candidate.risk) + "\n" + front + "[[exceptions]]\n" + front +
+         "rule = " + Quoted(key.rule) + "\n" + front + "match = { " + std::string(Name(key.field)) + " = " +
+         Quoted(key.match) + " }\n" + front + "reason = " + Quoted(Told(meetings)) + "\n\n";
 }
 
 std::string Suggestions::Fragment() const {
@@ -200,21 +200,24 @@ std::string Suggestions::Fragment() const {
                   (refused.advice.empty() ? "" : "#   instead: " + OneLine(refused.advice) + "\n") + "#\n";
     }
   }
-  std::string text = "# From " + std::to_string(records_) + (records_ == 1 ? " record" : " records") +
-                     " of the audit log, as they would be decided now. Copy what you agree with into config.toml,\n"
-                     "# and say in the reason why it is all right; `safe-docker audit replay --config NEW` shows what it "
-                     "changes.\n";
+  std::string text =
+      "# From " + std::to_string(records_) + (records_ == 1 ? " record" : " records") +
+      " of the audit log, as they would be decided now. Copy what you agree with into config.toml,\n"
+      "# and say in the reason why it is all right; `safe-docker audit replay --config NEW` shows what it "
+      "changes.\n";
   if (unknown_ > 0) {
-    text += "# " + std::to_string(unknown_) +
-            (unknown_ == 1 ? " record could not be judged again and is" : " records could not be judged again and are") +
-            " left out.\n";
+    text +=
+        "# " + std::to_string(unknown_) +
+        (unknown_ == 1 ? " record could not be judged again and is" : " records could not be judged again and are") +
+        " left out.\n";
   }
   text += "\n";
   text += agreed.empty() ? "" : "# ---- Approved by a person each time it was asked\n\n" + agreed;
-  text += others.empty() ? ""
-                         : "# ---- To be thought about: denied, doubtful, or nobody knows what was answered. In hook mode the\n"
-                           "# agent's own program asks, and the log cannot know the answer.\n\n" +
-                               others;
+  text += others.empty()
+              ? ""
+              : "# ---- To be thought about: denied, doubtful, or nobody knows what was answered. In hook mode the\n"
+                "# agent's own program asks, and the log cannot know the answer.\n\n" +
+                    others;
   text += refusals.empty() ? "" : "# ---- Never excused\n#\n" + refusals;
   return text + (agreed.empty() && others.empty() && refusals.empty() ? "# Nothing was met often enough.\n" : "");
 }

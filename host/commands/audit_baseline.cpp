@@ -159,7 +159,7 @@ int AuditBaseline(const std::vector<std::string>& arguments) {
   AuditQuery query = ReadAuditQuery(options);
   std::vector<audit::LineSource> sources = OpenIfSound(&query);
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
   audit::LoggedDecision logged;
@@ -173,7 +173,7 @@ int AuditBaseline(const std::vector<std::string>& arguments) {
   const std::optional<std::string> path = options.Has("-o") ? options.Last("-o") : options.Last("--output");
   if (path) {
     const std::string problem = WriteFile(*path, audit::WriteBaseline(baseline));
-    return problem.empty() ? 0 : RefuseUsage(problem);
+    return problem.empty() ? 0 : RefuseArguments(problem);
   }
   if (options.Has("--json")) {
     Print(audit::WriteBaseline(baseline));
@@ -196,7 +196,7 @@ int AuditAnomalies(const std::vector<std::string>& arguments) {
   }
   std::vector<audit::LineSource> sources = OpenIfSound(&query);
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
   audit::LoggedDecision logged;

@@ -141,9 +141,9 @@ AuditQuery ReadAuditQuery(const Options& options, bool config_names_log) {
   ReadTimes(options, &query);
   query.input = options.Last("--input-file").value_or("");
   if (query.problem.empty() && query.input.empty()) {
-    const policy::LoadedConfig config = modes::LoadConfiguration(
-        modes::ProcessEnvironment(), config_names_log ? options.Last("--config").value_or("") : "",
-        /*thorough=*/false);
+    modes::ConfigurationRequest request;
+    request.explicit_path = config_names_log ? options.Last("--config").value_or("") : "";
+    const policy::LoadedConfig config = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
     query.path = config.config.audit.jsonl_path;
     if (query.path.empty()) {
       query.problem = "there is no home, so no log either: name one with --input-file";
@@ -167,11 +167,6 @@ std::vector<audit::LineSource> OpenQuery(AuditQuery* query) {
   std::vector<audit::LineSource> sources;
   sources.push_back(std::move(source));
   return sources;
-}
-
-int RefuseUsage(const std::string& problem) {
-  diagnostics::Log(diagnostics::Level::kError, problem);
-  return 2;
 }
 
 void WarnOfBadLines(const audit::LogReader& reader) {

@@ -28,9 +28,6 @@ AuditQuery ReadAuditQuery(const Options& options, bool config_names_log = true);
 // The files that are meant, opened. A missing log is a problem, of which `query` then tells.
 std::vector<audit::LineSource> OpenQuery(AuditQuery* query);
 
-// Prints a problem with what was typed; the exit code.
-int RefuseUsage(const std::string& problem);
-
 // Warns of lines that could not be read.
 void WarnOfBadLines(const audit::LogReader& reader);
 

@@ -38,28 +38,44 @@ int PrintHelp() {
   return 0;
 }
 
+// Says on a terminal how far it has come.
+class Progress {
+ public:
+  explicit Progress(bool is_wanted) : is_wanted_(is_wanted && isatty(STDERR_FILENO) != 0) {}
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (is_shown_) {
+      std::fputs("\r\x1b[K", stderr);
+    }
+  }
+
+  void Tell(std::uint64_t records) {
+    constexpr std::uint64_t kStep = 5000;
+    if (is_wanted_ && records >= next_) {
+      std::fprintf(stderr, "\r%llu records", static_cast<unsigned long long>(records));
+      is_shown_ = true;
+      next_ = records + kStep;
+    }
+  }
+
+ private:
+  bool is_wanted_;
+  bool is_shown_ = false;
+  std::uint64_t next_ = 5000;
+};
+
 // The share of one process.
-ReplayReport ReplayShare(const Judge& judge, const AuditQuery& query, std::vector<audit::LineSource> sources,
-                         audit::Share share) {
-  const bool shows_progress = share.index == 0 && isatty(STDERR_FILENO) != 0;
-  constexpr std::uint64_t kBetweenProgress = 5000;
-  audit::Replayer replayer = judge.MakeReplayer();
+ReplayReport ReplayShare(const std::string& config_path, const AuditQuery& query,
+                         std::vector<audit::LineSource> sources, audit::Share share) {
+  PastJudge judge(config_path);
   audit::LogReader reader(std::move(sources), share);
   ReplayReport report;
-  audit::LoggedDecision logged;
-  std::uint64_t next_progress = kBetweenProgress;
-  while (reader.Next(&logged)) {
-    if (query.filter.Matches(logged)) {
-      report.Add(logged, replayer.Judge(logged));
-    }
-    if (shows_progress && reader.lines() >= next_progress) {
-      std::fprintf(stderr, "\r%llu records", static_cast<unsigned long long>(reader.lines()));
-      next_progress = reader.lines() + kBetweenProgress;
-    }
-  }
-  if (shows_progress && next_progress > kBetweenProgress) {
-    std::fputs("\r\x1b[K", stderr);
-  }
+  Progress progress(share.index == 0);
+  judge.JudgeAll(&reader, query.filter, [&](const auto& logged, const auto& outcome) {
+    report.Add(logged, outcome);
+    progress.Tell(reader.lines());
+  });
   report.bad_lines = reader.bad_lines();
   return report;
 }
@@ -97,8 +113,8 @@ struct Worker {
 };
 
 // Plugins are called from one thread only, so shares go to processes.
-std::optional<Worker> StartWorker(const Judge& judge, const AuditQuery& query, std::vector<audit::LineSource>* sources,
-                                  audit::Share share) {
+std::optional<Worker> StartWorker(const std::string& config_path, const AuditQuery& query,
+                                  std::vector<audit::LineSource>* sources, audit::Share share) {
   int ends[2];
   if (pipe(ends) != 0) {
     return std::nullopt;
@@ -106,7 +122,7 @@ std::optional<Worker> StartWorker(const Judge& judge, const AuditQuery& query, s
   const pid_t process = fork();
   if (process == 0) {
     close(ends[0]);
-    const ReplayReport report = ReplayShare(judge, query, std::move(*sources), share);
+    const ReplayReport report = ReplayShare(config_path, query, std::move(*sources), share);
     _exit(WriteAll(ends[1], report.Pack()) ? 0 : 1);
   }
   close(ends[1]);
@@ -136,18 +152,18 @@ std::uint64_t CountWorkers(const std::vector<audit::LineSource>& sources) {
 }
 
 // Nothing if a worker died.
-std::optional<ReplayReport> Replay(const Judge& judge, const AuditQuery& query,
+std::optional<ReplayReport> Replay(const std::string& config_path, const AuditQuery& query,
                                    std::vector<audit::LineSource> sources) {
   const std::uint64_t count = CountWorkers(sources);
   std::vector<Worker> workers;
   for (std::uint64_t index = 1; index < count; ++index) {
-    const std::optional<Worker> worker = StartWorker(judge, query, &sources, {index, count});
+    const std::optional<Worker> worker = StartWorker(config_path, query, &sources, {index, count});
     if (!worker) {
       return std::nullopt;
     }
     workers.push_back(*worker);
   }
-  ReplayReport report = ReplayShare(judge, query, std::move(sources), {0, count});
+  ReplayReport report = ReplayShare(config_path, query, std::move(sources), {0, count});
   bool is_whole = true;
   for (const Worker& worker : workers) {
     std::optional<ReplayReport> other = Collect(worker);
@@ -228,20 +244,19 @@ int AuditReplay(const std::vector<std::string>& arguments) {
   }
   AuditQuery query = ReadAuditQuery(options, /*config_names_log=*/false);
   std::vector<audit::LineSource> sources;
-  Judge judge;
+  const std::string config_path = options.Last("--config").value_or("");
   if (query.problem.empty()) {
-    judge = ReadJudge(options.Last("--config").value_or(""));
-    query.problem = judge.problem;
+    query.problem = PastJudge(config_path).problem();
   }
   if (query.problem.empty()) {
     sources = OpenQuery(&query);
   }
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
-  const std::optional<ReplayReport> report = Replay(judge, query, std::move(sources));
+  const std::optional<ReplayReport> report = Replay(config_path, query, std::move(sources));
   if (!report) {
-    return RefuseUsage("the log could not be replayed: a process that judged a part of it ended early");
+    return RefuseArguments("the log could not be replayed: a process that judged a part of it ended early");
   }
   if (options.Has("--json")) {
     PrintJson(*report);

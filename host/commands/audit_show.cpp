@@ -282,7 +282,7 @@ int Show(const std::vector<std::string>& arguments, bool follows) {
     query.problem = "--follow follows the log; leave --input-file out";
   }
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
   std::vector<audit::LineSource> sources = OpenQuery(&query);
   audit::LineSource newest;
@@ -292,7 +292,7 @@ int Show(const std::vector<std::string>& arguments, bool follows) {
       sources.pop_back();
     }
   } else if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
   Printer printer(request);
   LoggedDecision logged;

@@ -164,7 +164,7 @@ int AuditStats(const std::vector<std::string>& arguments) {
     sources = OpenQuery(&query);
   }
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
   Statistics statistics(*property);

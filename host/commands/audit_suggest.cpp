@@ -10,17 +10,18 @@ namespace safe_docker::commands {
 namespace {
 
 int PrintHelp() {
-  Print("Usage: safe-docker audit suggest [--min-count N] [--decision ask,deny] [OPTIONS]\n"
-        "       safe-docker audit suggest --why ID\n"
-        "\n"
-        "Prints exceptions for what was asked about or denied again and again, as a piece of configuration to read and\n"
-        "to copy from; nothing is changed. What a person has approved each time stands as it is, the rest is commented\n"
-        "out. What gives a container power over the host is explained, never excused. What the configuration in force\n"
-        "(or --config) allows already is left out.\n"
-        "\n"
-        "  --min-count N            how often something must have been met (2)\n"
-        "  --why ID                 explain one record\n"
-        "\n");
+  Print(
+      "Usage: safe-docker audit suggest [--min-count N] [--decision ask,deny] [OPTIONS]\n"
+      "       safe-docker audit suggest --why ID\n"
+      "\n"
+      "Prints exceptions for what was asked about or denied again and again, as a piece of configuration to read and\n"
+      "to copy from; nothing is changed. What a person has approved each time stands as it is, the rest is commented\n"
+      "out. What gives a container power over the host is explained, never excused. What the configuration in force\n"
+      "(or --config) allows already is left out.\n"
+      "\n"
+      "  --min-count N            how often something must have been met (2)\n"
+      "  --why ID                 explain one record\n"
+      "\n");
   Print(kQueryHelp);
   return 0;
 }
@@ -50,21 +51,21 @@ Options WithoutDecision(Options options) {
   return options;
 }
 
-int Why(const std::string& id, audit::LogReader* reader, audit::Replayer* replayer) {
+int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge) {
   audit::LoggedDecision logged;
   while (reader->Next(&logged)) {
     if (logged.id != id) {
       continue;
     }
-    const audit::Replayer::Outcome outcome = replayer->Judge(logged);
+    const audit::Replayer::Outcome outcome = judge->Judge(logged);
     if (!outcome.verdict) {
-      return RefuseUsage(id + " cannot be judged again: " + std::string(outcome.obstacle) + ". It said: " +
-                         modes::Printable(logged.reason));
+      return RefuseArguments(id + " cannot be judged again: " + std::string(outcome.obstacle) +
+                             ". It said: " + modes::Printable(logged.reason));
     }
     Print(audit::ExplainRecord(logged, *outcome.verdict));
     return 0;
   }
-  return RefuseUsage("no record has the id '" + modes::Printable(id) + "'");
+  return RefuseArguments("no record has the id '" + modes::Printable(id) + "'");
 }
 
 }  // namespace
@@ -77,39 +78,32 @@ int AuditSuggest(const std::vector<std::string>& arguments) {
   }
   AuditQuery query = ReadAuditQuery(WithoutDecision(options), /*config_names_log=*/false);
   audit::SuggestionSettings settings;
-  Judge judge;
+  PastJudge judge(options.Last("--config").value_or(""));
   std::vector<audit::LineSource> sources;
   if (query.problem.empty()) {
     settings = ReadSettings(options, &query.problem);
   }
   if (query.problem.empty()) {
-    judge = ReadJudge(options.Last("--config").value_or(""));
-    query.problem = judge.problem;
+    query.problem = judge.problem();
   }
   if (query.problem.empty()) {
     sources = OpenQuery(&query);
   }
   if (!query.problem.empty()) {
-    return RefuseUsage(query.problem);
+    return RefuseArguments(query.problem);
   }
-  audit::Replayer replayer = judge.MakeReplayer();
   audit::LogReader reader(std::move(sources));
   if (const std::optional<std::string> id = options.Last("--why")) {
-    return Why(*id, &reader, &replayer);
+    return Why(*id, &reader, &judge);
   }
   audit::Suggestions suggestions(settings);
-  audit::LoggedDecision logged;
-  while (reader.Next(&logged)) {
-    if (!query.filter.Matches(logged)) {
-      continue;
-    }
-    const audit::Replayer::Outcome outcome = replayer.Judge(logged);
+  judge.JudgeAll(&reader, query.filter, [&suggestions](const auto& logged, const auto& outcome) {
     if (outcome.verdict) {
       suggestions.Add(logged, *outcome.verdict);
     } else {
       suggestions.AddUnknown();
     }
-  }
+  });
   // Texts of the log stand in it, and must not command a terminal.
   std::string text;
   const std::string fragment = suggestions.Fragment();
