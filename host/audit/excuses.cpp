@@ -103,6 +103,10 @@ constexpr std::string_view kSystemFolders[] = {
     "/bin",  "/boot", "/dev", "/etc",     "/lib",     "/lib32",   "/lib64",  "/proc",        "/root",       "/run",
     "/sbin", "/sys",  "/usr", "/var/lib", "/var/run", "/Library", "/System", "/private/etc", "/private/var"};
 
+// Not what is below them, but they themselves: everybody's.
+constexpr std::string_view kHolders[] = {"/",    "/Users",   "/Volumes", "/home", "/media",
+                                         "/mnt", "/private", "/tmp",     "/var"};
+
 bool IsMeant(std::string_view pattern, std::string_view rule) {
   return pattern.ends_with("/*") ? rule.starts_with(pattern.substr(0, pattern.size() - 1)) : rule == pattern;
 }
@@ -128,7 +132,8 @@ bool IsPower(const policy::Subject& about) {
 bool IsSystemPath(std::string_view path, const UserPlaces& places) {
   const bool holds_the_user = path == places.home || IsWithin(places.home, path) ||
                               (!places.project.empty() && path != places.project && IsWithin(places.project, path));
-  return path == "/" || (holds_the_user && !places.home.empty()) ||
+  const bool holds_all = std::find(std::begin(kHolders), std::end(kHolders), path) != std::end(kHolders);
+  return holds_all || (holds_the_user && !places.home.empty()) ||
          std::any_of(std::begin(kSystemFolders), std::end(kSystemFolders),
                      [path](std::string_view folder) { return IsWithin(path, folder); });
 }

@@ -51,13 +51,19 @@ std::string Span(const Meetings& meetings) {
 }
 
 // "asked 5 times in 2 sessions from 2026-10-09 to 2026-11-01, approved 5 times".
-std::string Told(const Meetings& meetings) {
+std::string Counted(const Meetings& meetings) {
   std::string text = meetings.decision == Decision::kDeny ? "denied " : "asked ";
   text += Times(meetings.count);
   text += meetings.sessions.size() > 1 ? " in " + std::to_string(meetings.sessions.size()) + " sessions" : "";
   text += " " + Span(meetings);
   text += meetings.approved > 0 ? ", approved " + Times(meetings.approved) : "";
   text += meetings.refused > 0 ? ", refused " + Times(meetings.refused) : "";
+  return text;
+}
+
+// The same, with what the log cannot know.
+std::string Told(const Meetings& meetings) {
+  std::string text = Counted(meetings);
   if (meetings.decision == Decision::kAsk && meetings.approved + meetings.refused < meetings.count) {
     text += meetings.approved + meetings.refused == 0 ? "; what was answered is not known"
                                                       : "; what else was answered is not known";
@@ -181,7 +187,7 @@ std::string Suggestions::Exception(const Key& key, const Candidate& candidate) c
   return "# " + key.rule + ": " + Told(meetings) + "\n" + Example(meetings) +
          "#   risk: " + std::string(candidate.risk) + "\n" + front + "[[exceptions]]\n" + front +
          "rule = " + Quoted(key.rule) + "\n" + front + "match = { " + std::string(Name(key.field)) + " = " +
-         Quoted(key.match) + " }\n" + front + "reason = " + Quoted(Told(meetings)) + "\n\n";
+         Quoted(key.match) + " }\n" + front + "reason = " + Quoted(Counted(meetings)) + "\n\n";
 }
 
 std::string Suggestions::Fragment() const {
