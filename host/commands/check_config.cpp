@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -35,6 +37,34 @@ void AddPluginProblem(const plugins::PluginInfo& info, policy::LoadedConfig* loa
   loaded->problems.push_back(std::move(problem));
 }
 
+// The plugin of the user's own rules tells each problem with its place, "/rules/2/when: ...", separated by "; ".
+void AddRuleProblems(const plugins::PluginInfo& info, policy::LoadedConfig* loaded) {
+  constexpr std::string_view kSeparator = "; /rules/";
+  const std::size_t start = info.error.find("/rules/");
+  if (start == std::string::npos) {
+    AddPluginProblem(info, loaded);
+    return;
+  }
+  std::string_view rest = std::string_view(info.error).substr(start);
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(kSeparator);
+    const std::string_view text = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + kSeparator.find('/'));
+    const std::size_t colon = text.find(": ");
+    Problem problem;
+    problem.key = text.substr(1, text.find_first_of(" :") - 1);
+    problem.message = text.substr(colon == std::string_view::npos ? 0 : colon + 2);
+    const auto index = static_cast<std::size_t>(std::atoi(std::string(text.substr(7)).c_str()));
+    const bool has_place = index < loaded->config.rules.size() && loaded->config.rules[index].contains("place");
+    const std::string place = has_place ? loaded->config.rules[index]["place"].get<std::string>() : "";
+    const std::size_t line = place.rfind(':');
+    problem.file = place.substr(0, line);
+    problem.line = line == std::string::npos ? 0U : static_cast<std::uint32_t>(std::atoi(place.c_str() + line + 1));
+    problem.column = problem.line != 0 ? 1 : 0;
+    loaded->problems.push_back(std::move(problem));
+  }
+}
+
 // The rules that the plugins in force have, and the host's own.
 std::vector<policy::Rule> KnownRules(policy::LoadedConfig* loaded) {
   std::vector<policy::Rule> rules;
@@ -44,7 +74,7 @@ std::vector<policy::Rule> KnownRules(policy::LoadedConfig* loaded) {
   plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config, modes::Which::kAll));
   for (plugins::PluginInfo& info : plugin_set.Describe()) {
     if (!info.error.empty()) {
-      AddPluginProblem(info, loaded);
+      info.id == "rules" ? AddRuleProblems(info, loaded) : AddPluginProblem(info, loaded);
     }
     std::move(info.rules.begin(), info.rules.end(), std::back_inserter(rules));
   }

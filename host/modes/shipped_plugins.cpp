@@ -92,10 +92,9 @@ bool ListsImages(const policy::Config& config) {
          config.policy.Consults(policy::Profile::kStrict);
 }
 
-// The user's own rules. Until the configuration takes them, there are none.
-bool HasRules(const policy::Config&) { return false; }
+nlohmann::json RulesSettings(const policy::Config& config) { return {{"rules", config.rules}}; }
 
-nlohmann::json RulesSettings(const policy::Config&) { return {{"rules", nlohmann::json::array()}}; }
+bool DeclaresRules(const policy::Config& config) { return !config.rules.empty(); }
 
 // The commands that an expander expands, as its description has them.
 constexpr std::string_view kComposeCommands[] = {"compose up",    "compose create",  "compose run",   "compose build",
@@ -125,7 +124,7 @@ constexpr Shipped kShipped[] = {
     {"bake", &NoEffects, kBakeCommands, false, &Always, &NoSettings},
     {"kube", &NoEffects, kKubeCommands, false, &Always, &NoSettings},
     {"devcontainer", &NoEffects, kDevcontainerCommands, false, &Always, &NoSettings},
-    {"rules", &NoEffects, kExpandsNothing, false, &HasRules, &RulesSettings},
+    {"rules", &NoEffects, kExpandsNothing, false, &DeclaresRules, &RulesSettings},
     {"rootless", &EngineEffects, kExpandsNothing, true, &Always, &NoSettings},
 };
 

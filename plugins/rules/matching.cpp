@@ -1,10 +1,9 @@
 #include "matching.hpp"
 
 #include <safe_docker/checker.hpp>
+#include <safe_docker/glob.hpp>
 
 #include <charconv>
-
-#include <safe_docker/glob.hpp>
 
 namespace safe_docker::rules {
 namespace {

@@ -27,7 +27,7 @@ Pointer Pointer::operator/(std::string_view key) const {
 }
 
 void Problems::Add(const Pointer& place, std::string_view what) {
-  const std::string rule = rule_.empty() ? "" : " (rule " + rule_ + ")";
+  const std::string rule = rule_.empty() ? "" : " (rule " + rule_ + (place_.empty() ? "" : " in " + place_) + ")";
   texts_.push_back(Plain((place.text().empty() ? "/" : place.text()) + rule + ": " + std::string(what)));
 }
 

@@ -21,15 +21,19 @@ class Pointer {
 
 class Problems {
  public:
-  // Those that follow are about the rule of that id; empty if it has none.
-  void Enter(std::string rule) { rule_ = std::move(rule); }
+  // Those that follow are about the rule of that id, which stands at `place` of a file; both may be empty.
+  void Enter(std::string rule, std::string place) {
+    rule_ = std::move(rule);
+    place_ = std::move(place);
+  }
   void Add(const Pointer& place, std::string_view what);
-  // One line: each "PLACE (rule ID): what", separated by "; ".
+  // One line: each "PLACE (rule ID in FILE:LINE): what", separated by "; ".
   std::string text() const;
   bool empty() const { return texts_.empty(); }
 
  private:
   std::string rule_;
+  std::string place_;
   std::vector<std::string> texts_;
 };
 

@@ -14,8 +14,8 @@ constexpr std::size_t kMostRules = 500;
 constexpr std::size_t kLongestId = 64;
 constexpr std::size_t kLongestSentence = 1000;
 
-constexpr std::string_view kMembers[] = {"id",         "when",     "decision", "message", "advice", "strict",
-                                         "permissive", "severity", "tags",     "title",   "why",    "standards"};
+constexpr std::string_view kMembers[] = {"id",       "when", "decision", "message", "advice",    "strict", "permissive",
+                                         "severity", "tags", "title",    "why",     "standards", "place"};
 
 struct Choice {
   std::string_view name;
@@ -35,6 +35,15 @@ bool IsWord(std::string_view text) {
          std::ranges::all_of(text, fits);
 }
 
+bool AreTags(std::string_view words) {
+  while (!words.empty()) {
+    if (!IsWord(plugin::NextPart(&words, ' '))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 class RuleReader {
  public:
   RuleReader(const Json& json, Pointer place, Problems* problems)
@@ -43,7 +52,7 @@ class RuleReader {
   Rule Read() {
     Rule rule;
     rule.id = Text("id", true);
-    problems_->Enter(rule.id);
+    problems_->Enter(rule.id, Text("place", false));
     if (!rule.id.empty() && !IsWord(rule.id)) {
       problems_->Add(place_ / "id", "an id is made of lower case letters, digits and dashes, 64 at most");
     }
@@ -56,6 +65,9 @@ class RuleReader {
     rule.why = Text("why", false);
     rule.why = rule.why.empty() ? "the configuration says so" : rule.why;
     rule.tags = Words("tags");
+    if (json_.contains("tags") && !AreTags(rule.tags)) {
+      problems_->Add(place_ / "tags", "tags are made of lower case letters, digits and dashes");
+    }
     rule.standards = Words("standards");
     const std::int32_t fallback = rule.standard == SDP_DENY ? SDP_SEVERITY_HIGH : SDP_SEVERITY_MEDIUM;
     rule.severity = static_cast<std::uint32_t>(Choose("severity", kSeverities, fallback));
@@ -193,7 +205,7 @@ std::vector<Rule> ReadRules(const Json& settings, Problems* problems) {
     return rules;
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    problems->Enter({});
+    problems->Enter({}, {});
     if (!list[i].is_object()) {
       problems->Add(place / i, "a rule is a table");
       continue;

@@ -21,7 +21,8 @@ inline constexpr char kSettingsSchema[] = R"({"type": "object", "properties": {
     "why": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "what it protects from, in one line"},
     "severity": {"enum": ["info", "low", "medium", "high", "critical"]},
     "tags": {"$ref": "#/$defs/texts"},
-    "standards": {"$ref": "#/$defs/texts"}},
+    "standards": {"$ref": "#/$defs/texts"},
+    "place": {"type": "string", "description": "filled in by safe-docker: where the rule stands"}},
     "additionalProperties": false},
   "condition": {"type": "object", "minProperties": 1, "properties": {
     "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/condition"}},
