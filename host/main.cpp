@@ -50,8 +50,8 @@ std::vector<std::string> WithoutCheckConfig(std::vector<std::string> arguments) 
 }
 
 // True if `word` is one that docker's own command of the same name does not have, so that ours is meant.
-[[maybe_unused]] bool IsOurConfig(std::string_view word) { return word == "schema" || word == "init" || word == "show"; }
-[[maybe_unused]] bool IsOurTrust(std::string_view word) {
+bool IsOurConfig(std::string_view word) { return word == "schema" || word == "init" || word == "reference"; }
+bool IsOurTrust(std::string_view word) {
   constexpr std::string_view kOfDocker[] = {"inspect", "key", "revoke", "sign", "signer"};
   return std::find(std::begin(kOfDocker), std::end(kOfDocker), word) == std::end(kOfDocker);
 }
@@ -66,9 +66,10 @@ struct OwnCommand {
   bool (*is_ours)(std::string_view word);
 };
 constexpr OwnCommand kOwnCommands[] = {
-    {"audit", &commands::Audit, false, &Always},
-    {"check-config", &commands::CheckConfig, true, &Always},
-    {"plugins", &commands::ListPlugins, true, &Always},
+    {"audit", &commands::Audit, false, &Always},       {"check-config", &commands::CheckConfig, true, &Always},
+    {"config", &commands::Config, true, &IsOurConfig}, {"plugins", &commands::ListPlugins, true, &Always},
+    {"rules", &commands::Rules, true, &Always},        {"status", &commands::Status, true, &Always},
+    {"trust", &commands::Trust, false, &IsOurTrust},
 };
 
 std::optional<int> RunOwnCommand(const std::vector<std::string>& arguments) {

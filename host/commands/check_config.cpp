@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -5,16 +6,14 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/known_rules.hpp"
 #include "commands/options.hpp"
 #include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
 #include "modes/door.hpp"
-#include "modes/shipped_plugins.hpp"
-#include "plugins/plugin_set.hpp"
 #include "policy/config.hpp"
 #include "policy/rules.hpp"
-#include "policy/suggestion.hpp"
 
 namespace safe_docker::commands {
 namespace {
@@ -65,43 +64,33 @@ void AddRuleProblems(const plugins::PluginInfo& info, policy::LoadedConfig* load
   }
 }
 
-// The rules that the plugins in force have, and the host's own.
-std::vector<policy::Rule> KnownRules(policy::LoadedConfig* loaded) {
-  std::vector<policy::Rule> rules;
-  for (const policy::HostRule& rule : policy::HostRules()) {
-    rules.push_back({std::string(rule.id), rule.profiles, "", "", "", std::string(rule.tags), rule.severity});
-  }
-  plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded->config, modes::Which::kAll));
-  for (plugins::PluginInfo& info : plugin_set.Describe()) {
+// The rules that there are. What is wrong with a plugin is kept.
+std::vector<policy::Rule> CheckPlugins(policy::LoadedConfig* loaded) {
+  KnownRules known = DescribeRules(loaded->config);
+  for (const plugins::PluginInfo& info : known.plugins) {
     if (!info.error.empty()) {
       info.id == "rules" ? AddRuleProblems(info, loaded) : AddPluginProblem(info, loaded);
     }
-    std::move(info.rules.begin(), info.rules.end(), std::back_inserter(rules));
   }
-  plugin_set.Close();
-  return rules;
+  return std::move(known.rules);
 }
 
 // A line that speaks of no rule has no effect, and was meant to have one.
 void CheckSelector(const policy::Selector& selector, const policy::Place& place, std::string_view key,
                    const std::vector<policy::Rule>& rules, policy::LoadedConfig* loaded) {
-  std::vector<std::string_view> known;
-  for (const policy::Rule& rule : rules) {
-    if (policy::Selects(selector, rule.id, rule.tags)) {
-      return;
-    }
-    known.push_back(rule.id);
+  const bool speaks_of_one = std::any_of(rules.begin(), rules.end(), [&selector](const policy::Rule& rule) {
+    return policy::Selects(selector, rule.id, rule.tags);
+  });
+  if (speaks_of_one) {
+    return;
   }
-  const std::string_view nearest = policy::Nearest(selector.text, known);
   Problem problem;
   problem.severity = Problem::Severity::kWarning;
   problem.file = place.file;
   problem.line = place.line;
   problem.column = 1;
   problem.key = key;
-  problem.message =
-      "no rule is called '" + Describe(selector) + "'" +
-      (nearest.empty() ? "; `safe-docker rules` lists them" : ", did you mean " + std::string(nearest) + "?");
+  problem.message = "no rule is called '" + Describe(selector) + "'" + NearestRule(selector.text, rules);
   loaded->problems.push_back(std::move(problem));
 }
 
@@ -167,7 +156,7 @@ int CheckConfig(const std::vector<std::string>& arguments) {
   request.cwd = CurrentFolder(nullptr);
   request.thorough = true;
   policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
-  CheckSelectors(KnownRules(&loaded), &loaded);
+  CheckSelectors(CheckPlugins(&loaded), &loaded);
   guard::Answered();
   if (options.Has("--json")) {
     PrintJson(loaded);

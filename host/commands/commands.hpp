@@ -16,7 +16,7 @@ int PrintVersion();
 // meant to.
 int CheckConfig(const std::vector<std::string>& arguments);
 
-// `config schema`, `config init [--profile NAME] [--force]`, `config show [--origin]`.
+// `config schema`, `config init [--profile NAME] [--force]`, `config reference`: what can be configured.
 int Config(const std::vector<std::string>& arguments);
 
 // `explain [--json] [--config PATH] [--cwd PATH] -- 'TEXT'`, or with --argv DOCKER-COMMAND...: how a verdict comes

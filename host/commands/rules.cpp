@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "commands/commands.hpp"
+#include "commands/known_rules.hpp"
+#include "commands/options.hpp"
+#include "commands/terminal.hpp"
+#include "file_system.hpp"
+#include "guard.hpp"
+#include "modes/door.hpp"
+#include "policy/selector.hpp"
+
+namespace safe_docker::commands {
+namespace {
+
+using policy::Decision;
+using policy::Rule;
+
+constexpr std::string_view kUsage =
+    "Usage: safe-docker rules [--json | --markdown] [--config PATH] [RULE...]\n"
+    "\n"
+    "Lists the rules that can object, with their decisions; with a RULE, all that is known of it. A RULE is an id\n"
+    "(mounts/outside-home), several of them (flags/*), a tag (tag:network) or a standard (CIS-5.4, "
+    "PSS-hostNamespaces).\n"
+    "\n"
+    "Examples:\n"
+    "  safe-docker rules mounts/outside-home\n"
+    "  safe-docker rules tag:escape --json\n";
+
+// What a rule comes to under the configuration: the finding that it would make, decided.
+policy::Finding InForce(const Rule& rule, const policy::LoadedConfig& config) {
+  policy::Finding finding;
+  finding.rule = rule.id;
+  finding.profiles = rule.profiles;
+  finding.decision = rule.profiles.standard;
+  finding.tags = rule.tags;
+  policy::Policy policy = config.config.policy;
+  policy.exceptions.clear();  // they are made for single things
+  return policy::Decide({finding}, policy, policy::Today()).findings.front();
+}
+
+bool IsMeant(const Rule& rule, const std::vector<std::string>& words) {
+  return words.empty() || std::any_of(words.begin(), words.end(), [&rule](const std::string& word) {
+           return policy::Selects(policy::ReadSelector(word), rule.id, rule.tags) ||
+                  policy::HasTag(rule.standards, word);
+         });
+}
+
+nlohmann::ordered_json ToJson(const Rule& rule, const policy::LoadedConfig& config) {
+  const policy::Finding in_force = InForce(rule, config);
+  return {{"id", rule.id},
+          {"severity", Name(rule.severity)},
+          {"strict", Name(rule.profiles.strict)},
+          {"standard", Name(rule.profiles.standard)},
+          {"permissive", Name(rule.profiles.permissive)},
+          {"decision", Name(in_force.raised)},
+          {"treatment", Name(in_force.treatment)},
+          {"because", in_force.because},
+          {"fixed", policy::IsFixed(rule.id)},
+          {"title", rule.title},
+          {"why", rule.why},
+          {"standards", rule.standards},
+          {"tags", rule.tags}};
+}
+
+std::string Cell(std::string text) {
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) {
+    text.insert(at, "\\");
+  }
+  return text;
+}
+
+// One table a plugin, as docs/rules.md has them.
+std::string Markdown(const std::vector<const Rule*>& rules) {
+  std::string text;
+  std::string_view plugin;
+  for (const Rule* rule : rules) {
+    const std::string_view owner = std::string_view(rule->id).substr(0, rule->id.find('/'));
+    if (owner != plugin) {
+      text += (plugin.empty() ? "### " : "\n### ") + std::string(owner) +
+              "\n\n| rule | strict | standard | permissive | severity | what | why | standards | tags |\n"
+              "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+      plugin = owner;
+    }
+    text += "| `" + rule->id + "` | " + std::string(Name(rule->profiles.strict)) + " | " +
+            std::string(Name(rule->profiles.standard)) + " | " + std::string(Name(rule->profiles.permissive)) + " | " +
+            std::string(Name(rule->severity)) + " | " + Cell(rule->title) + " | " + Cell(rule->why) + " | " +
+            rule->standards + " | " + rule->tags + " |\n";
+  }
+  return text;
+}
+
+std::string Line(const Rule& rule, const policy::LoadedConfig& config, const Terminal& terminal) {
+  const policy::Finding in_force = InForce(rule, config);
+  const std::string treatment =
+      in_force.treatment == policy::Treatment::kEnforced || in_force.treatment == policy::Treatment::kPassed
+          ? ""
+          : " (" + std::string(Name(in_force.treatment)) + ")";
+  return PadRight(rule.id, 30) + "  " +
+         terminal.Paint(in_force.raised, PadRight(std::string(Name(in_force.raised)) + treatment, 14)) + "  " +
+         PadRight(Name(rule.severity), 8) + "  " + rule.title + "\n";
+}
+
+std::string Page(const Rule& rule, const policy::LoadedConfig& config) {
+  const policy::Finding in_force = InForce(rule, config);
+  std::string text = rule.id + ": " + rule.title + "\n  why        " + rule.why + "\n  decision   " +
+                     std::string(Name(in_force.raised));
+  text += in_force.treatment == policy::Treatment::kEnforced
+              ? "\n"
+              : ", " + std::string(Name(in_force.treatment)) + " (" + in_force.because + ")\n";
+  text += "  profiles   strict " + std::string(Name(rule.profiles.strict)) + ", standard " +
+          std::string(Name(rule.profiles.standard)) + ", permissive " + std::string(Name(rule.profiles.permissive)) +
+          "\n  severity   " + std::string(Name(rule.severity)) + "\n";
+  text += rule.standards.empty() ? "" : "  standards  " + rule.standards + "\n";
+  text += rule.tags.empty() ? "" : "  tags       " + rule.tags + "\n";
+  text += policy::IsFixed(rule.id) ? "  Nothing in the configuration can loosen it.\n" : "";
+  return text;
+}
+
+}  // namespace
+
+int Rules(const std::vector<std::string>& arguments) {
+  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--markdown"}, {"--help"}, {"-h"}};
+  const Options options = ReadOptions(kOptions, arguments);
+  if (!options.problem.empty()) {
+    return RefuseArguments("rules: " + options.problem);
+  }
+  if (options.Has("--help") || options.Has("-h")) {
+    guard::Answered();
+    Print(kUsage);
+    return 0;
+  }
+  modes::ConfigurationRequest request = modes::ForCommandIn(CurrentFolder(nullptr));
+  request.explicit_path = options.Last("--config").value_or("");
+  const policy::LoadedConfig config = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
+  const std::vector<Rule> rules = DescribeRules(config.config).rules;
+  guard::Answered();
+  std::vector<const Rule*> meant;
+  for (const Rule& rule : rules) {
+    if (IsMeant(rule, options.words)) {
+      meant.push_back(&rule);
+    }
+  }
+  if (meant.empty()) {
+    return RefuseArguments("no rule is called '" + options.words[0] + "'" + NearestRule(options.words[0], rules));
+  }
+  const Terminal terminal = Terminal::OfOutput();
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  std::string text = options.Has("--markdown") ? Markdown(meant) : "";
+  for (const Rule* rule : meant) {
+    if (options.Has("--json")) {
+      list.push_back(ToJson(*rule, config));
+    } else if (!options.Has("--markdown")) {
+      text += options.words.empty() || meant.size() > 3 ? Line(*rule, config, terminal) : Page(*rule, config);
+    }
+  }
+  Print(options.Has("--json") ? list.dump(2) + "\n" : text);
+  return 0;
+}
+
+}  // namespace safe_docker::commands

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "commands/commands.hpp"
+#include "commands/known_rules.hpp"
+#include "commands/options.hpp"
+#include "commands/terminal.hpp"
+#include "file_system.hpp"
+#include "guard.hpp"
+#include "modes/answer.hpp"
+#include "modes/door.hpp"
+
+namespace safe_docker::commands {
+namespace {
+
+using policy::Contribution;
+
+constexpr std::string_view kUsage =
+    "Usage: safe-docker status [--json] [--config PATH]\n"
+    "\n"
+    "Which configuration files are in force here, what each line of them does, and what comes of it.\n";
+
+std::string_view Name(Contribution::Kind kind) {
+  switch (kind) {
+    case Contribution::Kind::kSets:
+      return "sets";
+    case Contribution::Kind::kTightens:
+      return "tightens";
+    case Contribution::Kind::kLoosens:
+      return "loosens (trusted)";
+    case Contribution::Kind::kIgnored:
+      return "ignored: not trusted";
+  }
+  return "sets";
+}
+
+const policy::ProjectFile* FindProjectFile(const policy::LoadedConfig& config, const std::string& path) {
+  const auto found = std::find_if(config.project_files.begin(), config.project_files.end(),
+                                  [&path](const policy::ProjectFile& file) { return file.path == path; });
+  return found == config.project_files.end() ? nullptr : &*found;
+}
+
+std::string_view KindOf(const policy::LoadedConfig& config, const std::string& path) {
+  const policy::ProjectFile* const project = FindProjectFile(config, path);
+  if (project != nullptr) {
+    return project->trusted ? "the project's, trusted" : "the project's, not trusted";
+  }
+  return path.starts_with("/etc/") ? "the system's" : "yours";
+}
+
+std::string ModesText(const policy::Policy& policy) {
+  std::string text;
+  for (const policy::ModeLine& line : policy.modes) {
+    text += (text.empty() ? "" : ", ") + std::string(Name(line.mode)) + " " + Describe(line.selector);
+  }
+  if (policy.warn_profile) {
+    text += (text.empty() ? "" : ", ") + std::string("warn as in ") + std::string(Name(*policy.warn_profile));
+  }
+  if (policy.audit_profile) {
+    text += (text.empty() ? "" : ", ") + std::string("audit as in ") + std::string(Name(*policy.audit_profile));
+  }
+  return text.empty() ? "enforce all" : text;
+}
+
+std::string FilesText(const policy::LoadedConfig& config, const Terminal& terminal) {
+  std::string text;
+  for (const std::string& file : config.files) {
+    text += "\n" + modes::Printable(file) + "  (" + std::string(KindOf(config, file)) + ")\n";
+    std::size_t ignored = 0;
+    for (const Contribution& line : config.contributions) {
+      if (line.place.file != file) {
+        continue;
+      }
+      ignored += line.kind == Contribution::Kind::kIgnored ? 1 : 0;
+      const std::string written = modes::Printable(line.key + " = " + line.value);
+      text += "  " + PadLeft(std::to_string(line.place.line), 4) + "  " + PadRight(Name(line.kind), 20) + "  " +
+              Shorten(written, terminal.columns > 40 ? terminal.columns - 30 : 0) + "\n";
+    }
+    text += ignored == 0 ? "" : "  What is ignored counts once a person has run `safe-docker trust` here.\n";
+  }
+  return text;
+}
+
+std::string ProblemsText(const policy::LoadedConfig& config) {
+  std::string text;
+  for (const policy::Problem& problem : config.problems) {
+    text += modes::Printable(Describe(problem)) + "\n";
+  }
+  return text.empty() ? "" : "\n" + text;
+}
+
+nlohmann::ordered_json FilesJson(const policy::LoadedConfig& config) {
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  for (const std::string& file : config.files) {
+    nlohmann::ordered_json lines = nlohmann::ordered_json::array();
+    for (const Contribution& line : config.contributions) {
+      if (line.place.file == file) {
+        lines.push_back({{"line", line.place.line},
+                         {"effect", Name(line.kind)},
+                         {"key", line.key},
+                         {"value", nlohmann::ordered_json::parse(line.value, nullptr, false)}});
+      }
+    }
+    files.push_back({{"path", file}, {"kind", KindOf(config, file)}, {"lines", lines}});
+  }
+  return files;
+}
+
+std::string Json(const policy::LoadedConfig& config, const KnownRules& known) {
+  nlohmann::ordered_json plugins = nlohmann::ordered_json::array();
+  for (const plugins::PluginInfo& info : known.plugins) {
+    plugins.push_back({{"id", info.id}, {"version", info.version}, {"path", info.path}, {"error", info.error}});
+  }
+  nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+  for (const policy::Problem& problem : config.problems) {
+    problems.push_back(Describe(problem));
+  }
+  const policy::Policy& policy = config.config.policy;
+  const nlohmann::ordered_json report = {
+      {"profile", Name(std::max(policy.profile, policy.floor_profile.value_or(policy.profile)))},
+      {"modes", ModesText(policy)},
+      {"exceptions", policy.exceptions.size()},
+      {"rules", known.rules.size()},
+      {"project_folder", config.config.project_folder},
+      {"audit", config.config.audit.enabled},
+      {"files", FilesJson(config)},
+      {"plugins", plugins},
+      {"problems", problems}};
+  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string Text(const policy::LoadedConfig& config, const KnownRules& known, const Terminal& terminal) {
+  const policy::Policy& policy = config.config.policy;
+  const auto expired = std::count_if(policy.exceptions.begin(), policy.exceptions.end(), [](const auto& exception) {
+    return policy::IsExpired(exception, policy::Today());
+  });
+  std::string plugins;
+  for (const plugins::PluginInfo& info : known.plugins) {
+    plugins += (plugins.empty() ? "" : ", ") + info.id + (info.error.empty() ? "" : " (CANNOT BE USED)");
+  }
+  std::string text = "profile     " + std::string(Name(policy.profile));
+  text += policy.floor_profile ? ", made " + std::string(Name(*policy.floor_profile)) + " by the project\n" : "\n";
+  text += "modes       " + ModesText(policy) + "\n";
+  text += "exceptions  " + std::to_string(policy.exceptions.size()) +
+          (expired == 0 ? "" : ", of which " + std::to_string(expired) + " expired") + "\n";
+  text += "plugins     " + plugins + "\n";
+  text += "audit log   " + (config.config.audit.enabled ? config.config.audit.jsonl_path : "off") + "\n";
+  text += config.files.empty() ? "\nNo configuration file: the built-in defaults are in force.\n" : "";
+  return text + FilesText(config, terminal) + ProblemsText(config);
+}
+
+}  // namespace
+
+int Status(const std::vector<std::string>& arguments) {
+  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--help"}, {"-h"}};
+  const Options options = ReadOptions(kOptions, arguments);
+  if (!options.problem.empty() || !options.words.empty()) {
+    return RefuseArguments("status: " +
+                           (options.problem.empty() ? "does not take '" + options.words[0] + "'" : options.problem));
+  }
+  if (options.Has("--help") || options.Has("-h")) {
+    guard::Answered();
+    Print(kUsage);
+    return 0;
+  }
+  modes::ConfigurationRequest request = modes::ForCommandIn(CurrentFolder(nullptr));
+  request.explicit_path = options.Last("--config").value_or("");
+  request.record_contributions = true;
+  const policy::LoadedConfig config = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
+  const KnownRules known = DescribeRules(config.config);
+  guard::Answered();
+  Print(options.Has("--json") ? Json(config, known) : Text(config, known, Terminal::OfOutput()));
+  return config.has_errors() ? 1 : 0;
+}
+
+}  // namespace safe_docker::commands
