@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "audit/logged_decision.hpp"
@@ -17,7 +19,10 @@ namespace safe_docker::audit {
 struct Deed {
   std::uint32_t kind = 0;  // of the effect
   std::string text;        // "mounts ~/data": goes on from "the project ..."
-  auto operator<=>(const Deed&) const = default;
+  friend bool operator==(const Deed& left, const Deed& right) = default;
+  friend bool operator<(const Deed& left, const Deed& right) {
+    return std::tie(left.kind, left.text) < std::tie(right.kind, right.text);
+  }
 };
 
 // What `logged` does, each thing once. Lines of earlier versions say no more than mounts and the image.

@@ -117,16 +117,16 @@ void ReplayReport::Add(const LoggedDecision& logged, const Replayer::Outcome& ou
   }
 }
 
-void ReplayReport::Add(ReplayReport other) {
+void ReplayReport::Add(const ReplayReport& other) {
   replayed += other.replayed;
   bad_lines += other.bad_lines;
   for (const auto& [reason, count] : other.obstacles) {
     obstacles[reason] += count;
   }
-  for (auto& [kind, change] : other.changes) {
+  for (const auto& [kind, change] : other.changes) {
     Change& mine = changes[kind];
     mine.count += change.count;
-    std::move(change.examples.begin(), change.examples.end(), std::back_inserter(mine.examples));
+    mine.examples.insert(mine.examples.end(), change.examples.begin(), change.examples.end());
     std::sort(mine.examples.begin(), mine.examples.end(),
               [](const Example& left, const Example& right) { return left.time_unix_nano < right.time_unix_nano; });
     mine.examples.resize(std::min(mine.examples.size(), kMostExamples));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "audit/logged_decision.hpp"
@@ -54,7 +55,9 @@ struct ReplayReport {
     policy::Decision before;
     policy::Decision after;
     std::string rule;
-    auto operator<=>(const Kind&) const = default;
+    friend bool operator<(const Kind& left, const Kind& right) {
+      return std::tie(left.before, left.after, left.rule) < std::tie(right.before, right.after, right.rule);
+    }
   };
   struct Change {
     std::uint64_t count = 0;
@@ -67,7 +70,7 @@ struct ReplayReport {
   std::uint64_t bad_lines = 0;
 
   void Add(const LoggedDecision& logged, const Replayer::Outcome& outcome);
-  void Add(ReplayReport other);
+  void Add(const ReplayReport& other);
   std::uint64_t changed() const;
   std::uint64_t not_replayed() const;
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "audit/excuses.hpp"
@@ -57,7 +58,9 @@ class Suggestions {
     std::string rule;
     MatchField field = MatchField::kValue;
     std::string match;
-    auto operator<=>(const Key&) const = default;
+    friend bool operator<(const Key& left, const Key& right) {
+      return std::tie(left.rule, left.field, left.match) < std::tie(right.rule, right.field, right.match);
+    }
   };
   struct Candidate {
     Excuse::Kind kind = Excuse::Kind::kDoubtful;

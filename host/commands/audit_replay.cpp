@@ -166,10 +166,10 @@ std::optional<ReplayReport> Replay(const std::string& config_path, const AuditQu
   ReplayReport report = ReplayShare(config_path, query, std::move(sources), {0, count});
   bool is_whole = true;
   for (const Worker& worker : workers) {
-    std::optional<ReplayReport> other = Collect(worker);
+    const std::optional<ReplayReport> other = Collect(worker);
     is_whole = is_whole && other;
     if (other) {
-      report.Add(*std::move(other));
+      report.Add(*other);
     }
   }
   return is_whole ? std::optional(std::move(report)) : std::nullopt;
