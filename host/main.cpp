@@ -69,6 +69,7 @@ constexpr OwnCommand kOwnCommands[] = {
     {"audit", &commands::Audit, false, &Always},
     {"check-config", &commands::CheckConfig, true, &Always},
     {"plugins", &commands::ListPlugins, true, &Always},
+    {"test", &commands::Test, true, &Always},
 };
 
 std::optional<int> RunOwnCommand(const std::vector<std::string>& arguments) {

@@ -12,6 +12,7 @@ int PrintHelp() {
       "  safe-docker hook                           judge the agent's PreToolUse JSON on standard input\n"
       "  safe-docker [OPTIONS] DOCKER-COMMAND...    judge a docker command, then run it\n"
       "  safe-docker plugins                        list the plugins and their rules\n"
+      "  safe-docker test FILE.toml...              run policy tests\n"
       "  safe-docker audit COMMAND                  read the audit log (audit --help)\n"
       "  safe-docker compose [FLAGS] resolve        print the compose project as it is judged\n"
       "  safe-docker --check-config [--config PATH] check the configuration\n"
