@@ -66,9 +66,13 @@ struct OwnCommand {
   bool (*is_ours)(std::string_view word);
 };
 constexpr OwnCommand kOwnCommands[] = {
-    {"audit", &commands::Audit, false, &Always},       {"check-config", &commands::CheckConfig, true, &Always},
-    {"config", &commands::Config, true, &IsOurConfig}, {"plugins", &commands::ListPlugins, true, &Always},
-    {"rules", &commands::Rules, true, &Always},        {"status", &commands::Status, true, &Always},
+    {"audit", &commands::Audit, false, &Always},
+    {"check-config", &commands::CheckConfig, true, &Always},
+    {"config", &commands::Config, true, &IsOurConfig},
+    {"plugins", &commands::ListPlugins, true, &Always},
+    {"rules", &commands::Rules, true, &Always},
+    {"status", &commands::Status, true, &Always},
+    {"test", &commands::Test, true, &Always},
     {"trust", &commands::Trust, false, &IsOurTrust},
 };
 

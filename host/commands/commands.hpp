@@ -32,6 +32,9 @@ int Rules(const std::vector<std::string>& arguments);
 // `status [--json]`: which files are in force, and what each contributes.
 int Status(const std::vector<std::string>& arguments);
 
+// `test FILE.toml... [--config PATH] [--json | --tap]`: policy as tests; 1 if one fails, 2 if a file cannot be read.
+int Test(const std::vector<std::string>& arguments);
+
 // `trust [--show|--remove] [PATH]`: lets a project's file allow what it says, as long as it stays as it is.
 int Trust(const std::vector<std::string>& arguments);
 
