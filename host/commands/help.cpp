@@ -15,7 +15,7 @@ int PrintHelp() {
       "  safe-docker explain -- 'TEXT'              how a verdict comes about; nothing is run\n"
       "  safe-docker status                         which files are in force here, and what they do\n"
       "  safe-docker rules [RULE...]                the rules with their decisions\n"
-      "  safe-docker check-config [--config PATH]   check the configuration\n"
+      "  safe-docker check-config [--config PATH]   check the configuration; also --check-config\n"
       "  safe-docker config init|schema|reference   a file to begin with; what can be configured\n"
       "  safe-docker trust [PATH]                   let a project's .safe-docker.toml allow what it says\n"
       "  safe-docker test FILE...                   check a policy against cases\n"

@@ -32,6 +32,7 @@ def main():
     parser.add_argument("--binary", required=True)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    options.binary = str(pathlib.Path(options.binary).resolve())
     files = {ROOT / "docs/config.schema.json": output(options.binary, ["config", "schema"])}
     parts = 0
     for path in sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]):
