@@ -13,6 +13,7 @@
 #include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
+#include "modes/executable.hpp"
 #include "modes/hook.hpp"
 #include "modes/wrapper.hpp"
 
@@ -22,9 +23,6 @@ using namespace safe_docker;
 
 // Until the configuration says otherwise.
 constexpr std::chrono::milliseconds kDeadline{2000};
-// For the commands that look at plugins, which may crash or hang, too.
-constexpr std::chrono::milliseconds kToolDeadline{8000};
-
 int Hook() {
   guard::Install(guard::Answer::kHook, kDeadline);
   return modes::RunHook();
@@ -44,11 +42,6 @@ bool IsCheckConfig(const std::vector<std::string>& arguments) {
   return arguments.size() > at && arguments[at] == "--check-config";
 }
 
-std::vector<std::string> WithoutCheckConfig(std::vector<std::string> arguments) {
-  arguments.erase(std::find(arguments.begin(), arguments.end(), "--check-config"));
-  return arguments;
-}
-
 // True if `word` is one that docker's own command of the same name does not have, so that ours is meant.
 bool IsOurConfig(std::string_view word) { return word == "schema" || word == "init" || word == "reference"; }
 bool IsOurTrust(std::string_view word) {
@@ -57,37 +50,24 @@ bool IsOurTrust(std::string_view word) {
 }
 bool Always(std::string_view) { return true; }
 
-// Our own commands. `is_ours` looks at the word behind the name (empty if there is none): docker has commands of these
-// names, too. Those that look at plugins, which may crash or hang, have a deadline.
+// Our own commands, which are in a program of their own: they would make this one, which stands in front of every
+// command, slower to start. `is_ours` looks at the word behind the name (empty if there is none): docker has commands
+// of these names, too.
 struct OwnCommand {
   std::string_view name;
-  int (*run)(const std::vector<std::string>& arguments);  // those behind the name
-  bool has_deadline;
   bool (*is_ours)(std::string_view word);
 };
 constexpr OwnCommand kOwnCommands[] = {
-    {"audit", &commands::Audit, false, &Always},
-    {"check-config", &commands::CheckConfig, true, &Always},
-    {"config", &commands::Config, true, &IsOurConfig},
-    {"plugins", &commands::ListPlugins, true, &Always},
-    {"rules", &commands::Rules, true, &Always},
-    {"status", &commands::Status, true, &Always},
-    {"test", &commands::Test, true, &Always},
-    {"trust", &commands::Trust, false, &IsOurTrust},
+    {"audit", &Always},   {"check-config", &Always}, {"config", &IsOurConfig},
+    {"explain", &Always}, {"plugins", &Always},      {"rules", &Always},
+    {"status", &Always},  {"test", &Always},         {"trust", &IsOurTrust},
 };
 
-std::optional<int> RunOwnCommand(const std::vector<std::string>& arguments) {
+bool IsOwnCommand(const std::vector<std::string>& arguments) {
   const std::string_view next = arguments.size() > 1 ? std::string_view(arguments[1]) : std::string_view{};
-  for (const OwnCommand& command : kOwnCommands) {
-    if (command.name != arguments[0] || !command.is_ours(next)) {
-      continue;
-    }
-    if (command.has_deadline) {
-      guard::Install(guard::Answer::kWrapper, kToolDeadline);
-    }
-    return command.run({arguments.begin() + 1, arguments.end()});
-  }
-  return std::nullopt;
+  return IsCheckConfig(arguments) ||
+         std::any_of(std::begin(kOwnCommands), std::end(kOwnCommands),
+                     [&](const OwnCommand& command) { return command.name == arguments[0] && command.is_ours(next); });
 }
 
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
@@ -98,18 +78,15 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments[0] == "hook") {
     return Hook();
   }
-  if (const std::optional<int> code = RunOwnCommand(arguments)) {
-    return *code;
+  if (IsOwnCommand(arguments)) {
+    diagnostics::Log(diagnostics::Level::kError, modes::BecomeHelper("commands", arguments));
+    return 2;
   }
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     return commands::PrintHelp();
   }
   if (arguments[0] == "--version") {
     return commands::PrintVersion();
-  }
-  if (IsCheckConfig(arguments)) {
-    guard::Install(guard::Answer::kWrapper, kToolDeadline);
-    return commands::CheckConfig(WithoutCheckConfig(arguments));
   }
   if (const std::optional<int> code = commands::ComposeResolve(arguments)) {
     return *code;

@@ -56,8 +56,10 @@ bool HoldsAny(std::string_view text, const auto& words) {
 bool IsReference(std::string_view value) {
   if (value.starts_with('$')) {
     const bool is_braced = value.starts_with("${") || value.starts_with("$(");
-    const std::size_t end = is_braced ? value.find(value[1] == '{' ? '}' : ')') + 1
-                                      : std::find_if_not(value.begin() + 1, value.end(), IsNameLetter) - value.begin();
+    const std::size_t end =
+        is_braced
+            ? value.find(value[1] == '{' ? '}' : ')') + 1
+            : static_cast<std::size_t>(std::find_if_not(value.begin() + 1, value.end(), IsNameLetter) - value.begin());
     return (value.starts_with("$(") && value.ends_with(')')) || end == value.size();
   }
   return value.starts_with('`') || value.starts_with("{{");

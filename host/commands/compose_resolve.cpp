@@ -1,8 +1,4 @@
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
 
 #include "commands/commands.hpp"
@@ -14,15 +10,6 @@
 
 namespace safe_docker::commands {
 namespace {
-
-// Where the helper lies, seen from the folder above that of this executable.
-std::string HelperPath() {
-  std::string folder = modes::ExecutablePath();
-  for (int level = 0; level < 2 && !folder.empty(); ++level) {
-    folder.resize(folder.rfind('/'));
-  }
-  return folder + "/" SAFE_DOCKER_HELPER_SUBDIR "/compose-resolve";
-}
 
 Word Written(const std::string& text) {
   Word word;
@@ -60,20 +47,12 @@ std::optional<int> ComposeResolve(const std::vector<std::string>& arguments) {
       return Refuse(effect.subject + ": " + effect.name);
     }
   }
-  const std::string path = HelperPath();
-  std::vector<std::string> words = {path};
+  std::vector<std::string> words;
   for (const docker::Option& option : request.options) {
     words.push_back("--" + option.name + "=" + option.value);
   }
   words.insert(words.end(), request.arguments.begin(), request.arguments.end());
-  std::vector<char*> raw;
-  for (std::string& each : words) {
-    raw.push_back(each.data());
-  }
-  raw.push_back(nullptr);
-  execv(path.c_str(), raw.data());
-  return Refuse(path + " cannot be started: " + std::strerror(errno) +
-                ". It comes with safe-docker: install it again.");
+  return Refuse(modes::BecomeHelper("compose-resolve", words));
 }
 
 }  // namespace safe_docker::commands

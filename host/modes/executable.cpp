@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <string_view>
 
 #if defined(__APPLE__)
 #include <mach-o/dyld.h>
@@ -23,6 +26,31 @@ std::string ExecutablePath() {
   const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
   return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
 #endif
+}
+
+std::string InstallationPrefix() {
+  constexpr std::string_view kHelperFolder = "/" SAFE_DOCKER_HELPER_SUBDIR;
+  std::string folder = ExecutablePath();
+  folder.resize(folder.empty() ? 0 : folder.rfind('/'));
+  if (folder.ends_with(kHelperFolder)) {
+    folder.resize(folder.size() - kHelperFolder.size());
+  } else if (!folder.empty()) {
+    folder.resize(folder.rfind('/'));
+  }
+  return folder;
+}
+
+std::string BecomeHelper(const std::string& name, const std::vector<std::string>& words) {
+  const std::string path = InstallationPrefix() + "/" SAFE_DOCKER_HELPER_SUBDIR "/" + name;
+  std::vector<std::string> all = {path};
+  all.insert(all.end(), words.begin(), words.end());
+  std::vector<char*> raw;
+  for (std::string& each : all) {
+    raw.push_back(each.data());
+  }
+  raw.push_back(nullptr);
+  execv(path.c_str(), raw.data());
+  return path + " cannot be started: " + std::strerror(errno) + ". It comes with safe-docker: install it again.";
 }
 
 }  // namespace safe_docker::modes

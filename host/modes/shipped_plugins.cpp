@@ -24,19 +24,27 @@ nlohmann::json MountsSettings(const policy::Config& config) {
   std::vector<std::string> sensitive_paths = config.sensitive_paths;
   sensitive_paths.insert(sensitive_paths.end(),
                          {".config/safe-docker", ".local/lib/safe-docker", ".local/share/safe-docker"});
-  return {{"allowed_paths", config.allowed_paths},
-          {"sensitive_paths", sensitive_paths},
-          {"project_sensitive_paths", config.project.sensitive_paths},
-          {"project_only", config.policy.Consults(policy::Profile::kStrict)},
-          {"project_folder", config.project_folder},
-          {"block_docker_socket", config.block_docker_socket}};
+  nlohmann::json settings = {{"allowed_paths", config.allowed_paths},
+                             {"sensitive_paths", sensitive_paths},
+                             {"block_docker_socket", config.block_docker_socket}};
+  if (config.policy.Consults(policy::Profile::kStrict)) {
+    settings["project_only"] = true;
+    settings["project_folder"] = config.project_folder;
+  }
+  if (!config.project.sensitive_paths.empty()) {
+    settings["project_sensitive_paths"] = config.project.sensitive_paths;
+  }
+  return settings;
 }
 
 nlohmann::json FlagsSettings(const policy::Config& config) {
-  return {{"blocked_flags", config.blocked_flags},
-          {"blocked_capabilities", config.blocked_capabilities},
-          {"project_blocked_flags", config.project.blocked_flags},
-          {"project_blocked_capabilities", config.project.blocked_capabilities}};
+  nlohmann::json settings = {{"blocked_flags", config.blocked_flags},
+                             {"blocked_capabilities", config.blocked_capabilities}};
+  if (!config.project.empty()) {
+    settings["project_blocked_flags"] = config.project.blocked_flags;
+    settings["project_blocked_capabilities"] = config.project.blocked_capabilities;
+  }
+  return settings;
 }
 
 nlohmann::json ImagesSettings(const policy::Config& config) {
@@ -178,13 +186,7 @@ bool IsShippedExpander(std::string_view id) {
                      [id](const Shipped& shipped) { return shipped.id == id && !shipped.expands.empty(); });
 }
 
-std::string PluginFolder() {
-  std::string folder = ExecutablePath();
-  for (int level = 0; level < 2 && !folder.empty(); ++level) {
-    folder.resize(folder.rfind('/'));
-  }
-  return folder + "/" + SAFE_DOCKER_PLUGIN_SUBDIR;
-}
+std::string PluginFolder() { return InstallationPrefix() + "/" + SAFE_DOCKER_PLUGIN_SUBDIR; }
 
 std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config, Which which) {
   std::vector<plugins::Declaration> declarations;

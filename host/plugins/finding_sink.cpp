@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -10,13 +11,16 @@ namespace {
 
 policy::Decision ToDecision(sdp_decision decision) { return static_cast<policy::Decision>(decision); }
 
-// What the rule says in each profile. A checker whose settings made it decide otherwise than its rule means that in
-// every profile.
+// What the rule says in each profile. A finding that was reported weaker than its rule (since something is not certain)
+// is no stronger in any of them, and one that was reported stronger no weaker.
 policy::Profiles ProfilesOf(const Rule& rule, policy::Decision reported) {
-  if (reported != ToDecision(rule.standard)) {
-    return policy::Profiles::All(reported);
-  }
-  return {ToDecision(rule.strict), ToDecision(rule.standard), ToDecision(rule.permissive)};
+  const policy::Decision standard = ToDecision(rule.standard);
+  const auto in_profile = [&](sdp_decision decision) {
+    return reported < standard   ? std::min(ToDecision(decision), reported)
+           : reported > standard ? std::max(ToDecision(decision), reported)
+                                 : ToDecision(decision);
+  };
+  return {in_profile(rule.strict), in_profile(rule.standard), in_profile(rule.permissive)};
 }
 
 bool IsPathKind(sdp_effect_kind kind) {

@@ -56,7 +56,7 @@ TEST_F(PluginSetTest, RulesFromSettingsCountLikeThoseOfTheDescription) {
   PluginSet set({declaration});
   const std::vector<PluginInfo> infos = set.Describe();
   ASSERT_EQ(infos.at(0).rules.size(), 2U);
-  EXPECT_EQ(infos[0].rules[1].id, "made");
+  EXPECT_EQ(infos[0].rules[1].id, "own-rules/made");
 }
 
 TEST_F(PluginSetTest, SilenceIsNoObjection) { EXPECT_THAT(Judge({Declare(folder_.Copy("ok"))}), IsEmpty()); }

@@ -1,0 +1,57 @@
+// The program behind safe-docker's own commands: what a person types besides docker commands. It lies among the
+// helpers; safe-docker becomes it.
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/commands.hpp"
+#include "commands/options.hpp"
+#include "guard.hpp"
+
+namespace {
+
+using namespace safe_docker;
+
+// For the commands that look at plugins, which may crash or hang.
+constexpr std::chrono::milliseconds kDeadline{8000};
+
+struct Command {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& arguments);  // those behind the name
+  bool has_deadline;
+};
+constexpr Command kCommands[] = {
+    {"audit", &commands::Audit, false},  {"check-config", &commands::CheckConfig, true},
+    {"config", &commands::Config, true}, {"plugins", &commands::ListPlugins, true},
+    {"rules", &commands::Rules, true},   {"status", &commands::Status, true},
+    {"test", &commands::Test, true},     {"trust", &commands::Trust, false},
+};
+
+// `--check-config`, also behind `--config PATH`, is what check-config was called first.
+std::vector<std::string> WithCheckConfigInFront(std::vector<std::string> arguments) {
+  const auto found = std::find(arguments.begin(), arguments.end(), "--check-config");
+  if (found != arguments.end() && !arguments.empty() && arguments[0].starts_with("--")) {
+    arguments.erase(found);
+    arguments.insert(arguments.begin(), "check-config");
+  }
+  return arguments;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments = WithCheckConfigInFront({argv + (argc > 0 ? 1 : 0), argv + argc});
+  for (const Command& command : kCommands) {
+    if (arguments.empty() || command.name != arguments[0]) {
+      continue;
+    }
+    if (command.has_deadline) {
+      guard::Install(guard::Answer::kWrapper, kDeadline);
+    }
+    return command.run({arguments.begin() + 1, arguments.end()});
+  }
+  return commands::RefuseArguments("this program is called by safe-docker, which knows the commands");
+}
