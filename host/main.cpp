@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "modes/executable.hpp"
 #include "modes/hook.hpp"
 #include "modes/wrapper.hpp"
+#include "own_commands.hpp"
 
 namespace {
 
@@ -42,32 +42,11 @@ bool IsCheckConfig(const std::vector<std::string>& arguments) {
   return arguments.size() > at && arguments[at] == "--check-config";
 }
 
-// True if `word` is one that docker's own command of the same name does not have, so that ours is meant.
-bool IsOurConfig(std::string_view word) { return word == "schema" || word == "init" || word == "reference"; }
-bool IsOurTrust(std::string_view word) {
-  constexpr std::string_view kOfDocker[] = {"inspect", "key", "revoke", "sign", "signer"};
-  return std::find(std::begin(kOfDocker), std::end(kOfDocker), word) == std::end(kOfDocker);
-}
-bool Always(std::string_view) { return true; }
-
-// Our own commands, which are in a program of their own: they would make this one, which stands in front of every
-// command, slower to start. `is_ours` looks at the word behind the name (empty if there is none): docker has commands
-// of these names, too.
-struct OwnCommand {
-  std::string_view name;
-  bool (*is_ours)(std::string_view word);
-};
-constexpr OwnCommand kOwnCommands[] = {
-    {"audit", &Always},   {"check-config", &Always}, {"config", &IsOurConfig},
-    {"explain", &Always}, {"plugins", &Always},      {"rules", &Always},
-    {"status", &Always},  {"test", &Always},         {"trust", &IsOurTrust},
-};
-
-bool IsOwnCommand(const std::vector<std::string>& arguments) {
+// True for the commands that are in a program of their own: they would make this one, which stands in front of every
+// command, slower to start.
+bool IsElsewhere(const std::vector<std::string>& arguments) {
   const std::string_view next = arguments.size() > 1 ? std::string_view(arguments[1]) : std::string_view{};
-  return IsCheckConfig(arguments) ||
-         std::any_of(std::begin(kOwnCommands), std::end(kOwnCommands),
-                     [&](const OwnCommand& command) { return command.name == arguments[0] && command.is_ours(next); });
+  return IsCheckConfig(arguments) || FindOwnCommand(arguments[0], next) != nullptr;
 }
 
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
@@ -78,15 +57,15 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments[0] == "hook") {
     return Hook();
   }
-  if (IsOwnCommand(arguments)) {
-    diagnostics::Log(diagnostics::Level::kError, modes::BecomeHelper("commands", arguments));
-    return 2;
-  }
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     return commands::PrintHelp();
   }
   if (arguments[0] == "--version") {
     return commands::PrintVersion();
+  }
+  if (IsElsewhere(arguments)) {
+    diagnostics::Log(diagnostics::Level::kError, modes::BecomeHelper("commands", arguments));
+    return 2;
   }
   if (const std::optional<int> code = commands::ComposeResolve(arguments)) {
     return *code;

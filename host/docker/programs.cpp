@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "file_system.hpp"
+#include "own_commands.hpp"
 
 namespace safe_docker::docker {
 namespace {
@@ -183,11 +184,8 @@ std::vector<Word> AsPluginCall(std::span<const Word> words) {
 }
 
 OwnWords ReadOwnWords(std::span<const Word> words) {
-  constexpr std::string_view kCommands[] = {"hook", "plugins", "--check-config", "--help", "-h", "--version"};
   OwnWords own;
-  // `plugins` is a command of its own only by itself; with words behind it everything is docker's.
-  const bool is_own = !words.empty() && (words[0].text != "plugins" || words.size() == 1) &&
-                      std::find(std::begin(kCommands), std::end(kCommands), words[0].text) != std::end(kCommands);
+  const bool is_own = !words.empty() && FindOwnCommand(words[0].text, words.size() > 1 ? words[1].text : "") != nullptr;
   own.runs_docker = !words.empty() && !is_own;
   for (; own.count < words.size(); ++own.count) {
     const Word& word = words[own.count];

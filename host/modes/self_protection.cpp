@@ -5,6 +5,7 @@
 #include <string>
 
 #include "file_system.hpp"
+#include "own_commands.hpp"
 #include "policy/rules.hpp"
 
 namespace safe_docker::modes {
@@ -20,12 +21,14 @@ struct Guarded {
 };
 
 constexpr std::string_view kSettings = "decides what safe-docker allows";
+constexpr std::string_view kRecords = "holds what people have trusted, and the log of what was decided";
 constexpr std::string_view kCode = "holds safe-docker's own code";
 constexpr std::string_view kHooks = "decides whether the agent asks safe-docker at all";
 
 constexpr std::array kGuarded = {
     Guarded{"~/.config/safe-docker", kSettings},
     Guarded{"/etc/safe-docker", kSettings},
+    Guarded{"~/.local/share/safe-docker", kRecords},
     Guarded{"~/.local/lib/safe-docker", kCode},
     Guarded{"/usr/lib/safe-docker", kCode},
     Guarded{"/usr/local/lib/safe-docker", kCode},
@@ -80,7 +83,7 @@ constexpr std::array kTools = {
     Tool{"zypper", kRemoves},  Tool{"brew", kRemoves},    Tool{"chmod", kRemoves}, Tool{"chown", kRemoves},
     Tool{"chattr", kRemoves},  Tool{"setfacl", kRemoves}, Tool{"shred", kRemoves}, Tool{"python", kChanges},
     Tool{"python3", kChanges}, Tool{"node", kChanges},    Tool{"perl", kChanges},  Tool{"ruby", kChanges},
-    Tool{"ed", kChanges},      Tool{"ex", kChanges},      Tool{"patch", kChanges},
+    Tool{"ln", kChanges},      Tool{"ed", kChanges},      Tool{"ex", kChanges},    Tool{"patch", kChanges},
 };
 
 const Tool* FindTool(std::string_view program) {
@@ -166,7 +169,10 @@ bool NamesSafeDocker(const std::vector<Word>& words) {
 void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
-  if (program == "safe-docker" && (first == "setup" || first == "trust" || first == "uninstall")) {
+  const std::string_view second = line.words.size() > 2 ? std::string_view(line.words[2].text) : std::string_view();
+  const OwnCommand* const own = program == "safe-docker" ? FindOwnCommand(first, second) : nullptr;
+  const bool changes_policy = own != nullptr && own->changes_policy(second);
+  if (changes_policy || (program == "safe-docker" && (first == "setup" || first == "uninstall"))) {
     findings->push_back(Tampering(line.source,
                                   "safe-docker " + std::string(first) + " changes what safe-docker judges and how",
                                   "Let a person run it in their own shell."));

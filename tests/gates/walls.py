@@ -24,6 +24,7 @@ WALLS = {
     "host/command_line": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/file_system": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/guard": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
+    "host/own_commands": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/sha256": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
     "host/diagnostics": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/"],
 }
