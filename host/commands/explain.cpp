@@ -90,6 +90,12 @@ Explanation Judge(const std::string& text, std::vector<std::string> argv, const 
   return result;
 }
 
+// A project's own file can make it stricter.
+std::string_view ProfileInForce(const Explanation& result) {
+  const policy::Policy& policy = result.config.config.policy;
+  return Name(std::max(policy.profile, policy.floor_profile.value_or(policy.profile)));
+}
+
 std::string Power(const Explanation& result) { return docker::HostPowerLine(result.judgement.requests, result.powers); }
 
 // What was said in a file: "service web, compose.yaml:12".
@@ -170,8 +176,7 @@ std::string Text(const Explanation& result, const Terminal& terminal) {
   std::string text = CommandsText(result, terminal) + RequestsText(result, terminal) + FindingsText(result, terminal);
   text += "\nHost power: " + Printable(Power(result)) + "\n";
   text += "Verdict: " + terminal.Paint(verdict.decision, Name(verdict.decision)) + "  (profile " +
-          std::string(Name(result.config.config.policy.profile)) + (files.empty() ? ", built-in defaults" : files) +
-          ")\n";
+          std::string(ProfileInForce(result)) + (files.empty() ? ", built-in defaults" : files) + ")\n";
   for (const policy::Problem& problem : result.config.problems) {
     text += Printable(Describe(problem)) + "\n";
   }
@@ -234,7 +239,7 @@ std::string JsonText(const Explanation& result) {
   const Json report = {{"text", result.text},
                        {"cwd", audit::Readable(result.cwd)},
                        {"verdict", Name(verdict.decision)},
-                       {"profile", Name(result.config.config.policy.profile)},
+                       {"profile", ProfileInForce(result)},
                        {"files", result.config.files},
                        {"problems", problems},
                        {"host_power", audit::Readable(Power(result))},

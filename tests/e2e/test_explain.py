@@ -78,6 +78,12 @@ class Explain(support.SandboxTest):
         facts = self.facts("--cwd", "sub", "--", "docker ps")
         self.assertEqual(facts["cwd"], str(self.box.project / "sub"))
 
+    def test_a_project_that_is_stricter(self):
+        path = self.box.write("project/.safe-docker.toml", 'profile = "strict"\n')
+        facts = self.facts("--", "docker run alpine")
+        self.assertEqual((facts["profile"], facts["verdict"]), ("strict", "deny"))
+        self.assertIn(str(path), facts["files"])
+
     def test_an_error_in_the_configuration_is_told(self):
         self.box.configure("allowed_path = []\n")
         text = self.explain("--", "docker ps").stdout
