@@ -24,10 +24,11 @@ struct Command {
   bool has_deadline;
 };
 constexpr Command kCommands[] = {
-    {"audit", &commands::Audit, false},  {"check-config", &commands::CheckConfig, true},
-    {"config", &commands::Config, true}, {"plugins", &commands::ListPlugins, true},
-    {"rules", &commands::Rules, true},   {"status", &commands::Status, true},
-    {"test", &commands::Test, true},     {"trust", &commands::Trust, false},
+    {"audit", &commands::Audit, false},        {"check-config", &commands::CheckConfig, true},
+    {"config", &commands::Config, true},       {"explain", &commands::Explain, true},
+    {"plugins", &commands::ListPlugins, true}, {"rules", &commands::Rules, true},
+    {"status", &commands::Status, true},       {"test", &commands::Test, true},
+    {"trust", &commands::Trust, false},
 };
 
 // `--check-config`, also behind `--config PATH`, is what check-config was called first.

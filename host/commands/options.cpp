@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnostics.hpp"
+#include "guard.hpp"
 #include "policy/suggestion.hpp"
 
 namespace safe_docker::commands {
@@ -79,6 +80,7 @@ Options ReadOptions(std::span<const OptionSpec> known, const std::vector<std::st
 }
 
 int RefuseArguments(const std::string& message) {
+  guard::Answered();  // nothing was to be judged
   diagnostics::Log(diagnostics::Level::kError, message);
   return 2;
 }

@@ -11,6 +11,7 @@
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
 #include "modes/text_reading.hpp"
+#include "modes/typed_line.hpp"
 
 namespace safe_docker::commands {
 namespace {
@@ -117,20 +118,6 @@ class Surroundings {
   std::vector<const char*> environment_;
 };
 
-CommandLine LineOf(const std::vector<std::string>& words, const Surroundings& surroundings) {
-  CommandLine line;
-  line.environment = surroundings.environment();
-  line.cwd = surroundings.cwd();
-  for (const std::string& text : words) {
-    Word word;
-    word.text = text;
-    word.written = text;
-    line.source += (line.source.empty() ? "" : " ") + text;
-    line.words.push_back(std::move(word));
-  }
-  return line;
-}
-
 // The words of the command; those of a compose project start it.
 std::vector<std::string> WordsOf(const TestCase& test) {
   if (test.compose.empty()) {
@@ -148,7 +135,8 @@ policy::Verdict JudgeIn(const TestCase& test, const std::string& config_path, co
   if (!test.command.empty()) {
     reading = modes::ReadShellText({test.command, false, surroundings.cwd(), surroundings.environment()});
   } else {
-    reading.requests = docker::ReadCommandLine(LineOf(WordsOf(test), surroundings));
+    reading.requests =
+        docker::ReadCommandLine(modes::LineOfWords(WordsOf(test), surroundings.cwd(), surroundings.environment()));
   }
   modes::ConfigurationRequest request = modes::ForCommandIn(surroundings.cwd());
   request.explicit_path = config_path;

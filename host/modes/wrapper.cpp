@@ -16,6 +16,7 @@
 #include "modes/door.hpp"
 #include "modes/judge.hpp"
 #include "modes/real_docker.hpp"
+#include "modes/typed_line.hpp"
 #include "policy/rules.hpp"
 
 namespace safe_docker::modes {
@@ -41,36 +42,11 @@ void WriteAll(int descriptor, std::string_view text) {
 
 void Say(std::string_view text) { WriteAll(STDERR_FILENO, std::string(text) + "\n"); }
 
-// A word as it could be typed: quoted where a shell would read it otherwise.
-std::string Quote(const std::string& text) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+,./:@%^";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "'";
-  for (const char letter : text) {
-    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return quoted + "'";
-}
-
 CommandLine MakeCommandLine(const std::string& program, const std::vector<std::string>& arguments) {
-  CommandLine line;
-  line.environment = ProcessEnvironment();
-  line.cwd = CurrentFolder(line.environment.GetOr("PWD", "").c_str());
-  if (line.cwd.empty()) {
-    line.cwd = kUnknownPart;
-  }
+  const Environment environment = ProcessEnvironment();
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  for (const std::string& text : words) {
-    Word word;
-    word.text = text;
-    word.written = Quote(text);
-    line.source += (line.source.empty() ? "" : " ") + word.written;
-    line.words.push_back(std::move(word));
-  }
-  return line;
+  return LineOfWords(words, CurrentFolder(environment.GetOr("PWD", "").c_str()), environment);
 }
 
 // Asks on the terminal. Nothing if there is none. `reasons` are shown there if standard error does not lead to it.
@@ -147,7 +123,7 @@ int Execute(const Target& target, const Environment& environment) {
 std::string Join(const Target& target) {
   std::string text = target.docker.path;
   for (std::size_t index = 1; index < target.words.size(); ++index) {
-    text += " " + Quote(target.words[index]);
+    text += " " + QuoteWord(target.words[index]);
   }
   return text;
 }

@@ -259,16 +259,20 @@ class Destroy {
       case kData:
         return report(Message("would destroy ", found.list, ", whose data cannot be brought back"),
                       found.is_named ? Message("Look first with `", found.look,
-                                               "` whether anyone needs it, and save what matters.")
+                                               "` whether anyone needs it, save what matters, and let a person decide.")
                                      : Message("Leave the option out that takes the volumes along (-v, --volumes, -V),"
                                                " which keeps the data."));
       case kEverything:
-        return report(Message("would remove ", found.list, found.filter, ", also other people's",
-                              found.loses_data ? ", with data that cannot be brought back" : ""),
-                      "See first with `docker system df -v` what there is, and remove single objects by name.");
+        return report(
+            Message("would remove ", found.list, found.filter, ", also other people's",
+                    found.loses_data ? ", with data that cannot be brought back" : ""),
+            "See first with `docker system df -v` what there is, remove your own containers and networks by name, "
+            "and let a person decide on the rest.");
       case kObject:
         return report(Message("would remove ", found.list, ", which somebody may still need"),
-                      Message("See first with `", found.look, "` what there is, and remove only what is your own."));
+                      Message("See first with `", found.look,
+                              "` what there is, remove only what is your own, "
+                              "and let a person decide on the rest."));
       case kNothing:
         return;
     }
