@@ -26,6 +26,7 @@ constexpr std::string_view kHooks = "decides whether the agent asks safe-docker 
 constexpr std::array kGuarded = {
     Guarded{"~/.config/safe-docker", kSettings},
     Guarded{"/etc/safe-docker", kSettings},
+    Guarded{"~/.local/share/safe-docker", "holds what a person has trusted, and the log"},
     Guarded{"~/.local/lib/safe-docker", kCode},
     Guarded{"/usr/lib/safe-docker", kCode},
     Guarded{"/usr/local/lib/safe-docker", kCode},
@@ -72,6 +73,8 @@ struct Tool {
 };
 constexpr std::string_view kStops = "stops safe-docker";
 constexpr std::string_view kRemoves = "may remove or replace safe-docker";
+// The program with safe-docker's own commands, if it is called by itself.
+constexpr std::string_view kHelper = "commands";
 constexpr std::string_view kChanges = "may change what decides over safe-docker";
 constexpr std::array kTools = {
     Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},    Tool{"skill", kStops},
@@ -166,9 +169,11 @@ bool NamesSafeDocker(const std::vector<Word>& words) {
 void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
-  if (program == "safe-docker" && (first == "setup" || first == "trust" || first == "uninstall")) {
+  const bool changes = first == "setup" || first == "trust" || first == "uninstall" || !IsKnown(first);
+  if (changes && (program == "safe-docker" || program == kHelper)) {
     findings->push_back(Tampering(line.source,
-                                  "safe-docker " + std::string(first) + " changes what safe-docker judges and how",
+                                  "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
+                                      " changes what safe-docker judges and how",
                                   "Let a person run it in their own shell."));
     return;
   }
@@ -185,7 +190,7 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
 
 }  // namespace
 
-bool MayTouchSafeDocker(std::string_view program) { return FindTool(program) != nullptr; }
+bool MayTouchSafeDocker(std::string_view program) { return program == kHelper || FindTool(program) != nullptr; }
 
 std::vector<Finding> FindTampering(const shell::Analysis& analysis, const shell::Context& context) {
   std::vector<Finding> findings;
