@@ -33,10 +33,11 @@ policy::Policy SoundPart(const policy::LoadedConfig& config) {
   if (!config.has_errors()) {
     return config.config.policy;
   }
-  policy::Policy sound;
-  sound.profile = std::max(config.config.policy.profile, sound.profile);
-  sound.floors = config.config.policy.floors;
-  sound.floor_profile = config.config.policy.floor_profile;
+  policy::Policy sound = config.config.policy;
+  sound.profile = std::max(sound.profile, policy::Profile::kStandard);
+  sound.only_stricter = true;
+  sound.modes.clear();
+  sound.exceptions.clear();
   return sound;
 }
 

@@ -75,6 +75,8 @@ struct Tool {
 };
 constexpr std::string_view kStops = "stops safe-docker";
 constexpr std::string_view kRemoves = "may remove or replace safe-docker";
+// The program with safe-docker's own commands, if it is called by itself.
+constexpr std::string_view kHelper = "commands";
 constexpr std::string_view kChanges = "may change what decides over safe-docker";
 constexpr std::array kTools = {
     Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},    Tool{"skill", kStops},
@@ -170,11 +172,13 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
   const std::string_view second = line.words.size() > 2 ? std::string_view(line.words[2].text) : std::string_view();
-  const OwnCommand* const own = program == "safe-docker" ? FindOwnCommand(first, second) : nullptr;
-  const bool changes_policy = own != nullptr && own->changes_policy(second);
-  if (changes_policy || (program == "safe-docker" && (first == "setup" || first == "uninstall"))) {
+  const OwnCommand* const own = FindOwnCommand(first, second);
+  const bool changes = (own != nullptr && own->changes_policy(second)) || first == "setup" || first == "uninstall" ||
+                       !IsKnown(first);
+  if (changes && (program == "safe-docker" || program == kHelper)) {
     findings->push_back(Tampering(line.source,
-                                  "safe-docker " + std::string(first) + " changes what safe-docker judges and how",
+                                  "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
+                                      " changes what safe-docker judges and how",
                                   "Let a person run it in their own shell."));
     return;
   }
@@ -191,7 +195,7 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
 
 }  // namespace
 
-bool MayTouchSafeDocker(std::string_view program) { return FindTool(program) != nullptr; }
+bool MayTouchSafeDocker(std::string_view program) { return program == kHelper || FindTool(program) != nullptr; }
 
 std::vector<Finding> FindTampering(const shell::Analysis& analysis, const shell::Context& context) {
   std::vector<Finding> findings;

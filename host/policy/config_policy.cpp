@@ -83,7 +83,9 @@ void TakeModeWord(const toml::node& node, std::string_view key, const std::strin
     if (mode == Mode::kEnforce) {
       SetProfile(node, key, profile, reader);
     } else {
-      (mode == Mode::kWarn ? policy.warn_profile : policy.audit_profile) = profile;
+      std::optional<Profile>& tried = mode == Mode::kWarn ? policy.warn_profile : policy.audit_profile;
+      // A project's file takes no warning away that the user wants.
+      tried = reader->is_project() ? std::max(profile, tried.value_or(profile)) : profile;
       reader->Record(reader->is_project() ? Contribution::Kind::kTightens : Contribution::Kind::kSets, node, key);
     }
     return;
@@ -109,7 +111,7 @@ std::vector<std::string> PathGlobs(const toml::node& node, std::string_view key,
     const std::string path = reader->Expand(text);
     if (!path.starts_with('/')) {
       reader->Error(node, key, "'" + text + "' is relative: write an absolute path, or one that starts with ~");
-    } else if (path == "/**" || path == "/*" || path == "/") {
+    } else if (path.find_first_not_of("/*.") == std::string::npos) {
       reader->Error(node, key, "'" + text + "' would excuse every path: name the folder that is meant");
     } else {
       globs.push_back(path);

@@ -1,4 +1,7 @@
 // Which findings an exception was made for.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <safe_docker/glob.hpp>
 #include <safe_docker/image_pattern.hpp>
 
@@ -17,13 +20,30 @@ bool MatchesAny(const std::vector<std::string>& globs, std::string_view text) {
   });
 }
 
-// The folders in front of the first "*", with links followed, as the paths of findings are: where /srv/data is a link,
-// "/srv/data/**" means what it leads to.
+// True if whoever runs commands here may put another link in the place of one that lies on the way to `path`: it would
+// carry an exception that was made for a folder to any other.
+bool MayBeRelinked(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    struct stat status = {};
+    const std::string folder = part.substr(0, std::max<std::size_t>(part.rfind('/'), 1));
+    if (lstat(part.c_str(), &status) == 0 && S_ISLNK(status.st_mode) &&
+        faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) {
+      return true;
+    }
+    if (slash == std::string::npos) {
+      return false;
+    }
+  }
+}
+
+// The folders in front of the first "*", with links followed, as the paths of findings are: where /srv/data is a link
+// that only root can change, "/srv/data/**" means what it leads to.
 std::string ResolvedGlob(const std::string& glob) {
   const std::size_t star = glob.find('*');
   const std::size_t slash = star == std::string::npos ? std::string::npos : glob.rfind('/', star);
   const std::string folder = glob.substr(0, slash);
-  if (folder.empty()) {
+  if (folder.empty() || MayBeRelinked(folder)) {
     return glob;
   }
   const ResolvedPath found = ResolvePath(folder, "/");

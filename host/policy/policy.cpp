@@ -91,8 +91,10 @@ void DecideOne(const Policy& policy, std::chrono::year_month_day today, Finding*
   std::string because = "profile " + std::string(Name(policy.profile));
   if (const DecisionLine* const line =
           MostExact(policy.decisions, *finding, [](const DecisionLine& each) { return each.decision; })) {
-    finding->raised = line->decision;
-    because = "decision " + Quoted(line->selector) + " at " + Describe(line->place);
+    if (!policy.only_stricter || line->decision > finding->raised) {
+      finding->raised = line->decision;
+      because = "decision " + Quoted(line->selector) + " at " + Describe(line->place);
+    }
   }
   const Decision by_floor = policy.floor_profile ? In(*policy.floor_profile, *finding) : Decision::kAllow;
   RaiseToFloors(policy, by_floor, finding, &because);

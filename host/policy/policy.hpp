@@ -56,6 +56,7 @@ struct Exception {
 struct Policy {
   Profile profile = Profile::kStandard;
   std::vector<DecisionLine> decisions;
+  bool only_stricter = false;  // decisions that are weaker than the profile's do not count
   std::vector<ModeLine> modes;
   // Further profiles that are tried: what they alone would object to is told, or recorded.
   std::optional<Profile> warn_profile;
