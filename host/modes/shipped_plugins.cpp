@@ -26,7 +26,8 @@ nlohmann::json MountsSettings(const policy::Config& config) {
                          {".config/safe-docker", ".local/lib/safe-docker", ".local/share/safe-docker"});
   nlohmann::json settings = {{"allowed_paths", config.allowed_paths},
                              {"sensitive_paths", sensitive_paths},
-                             {"block_docker_socket", config.block_docker_socket}};
+                             {"block_docker_socket", config.block_docker_socket},
+                             {"project_block_docker_socket", config.project.block_docker_socket}};
   if (config.policy.Consults(policy::Profile::kStrict)) {
     settings["project_only"] = true;
     settings["project_folder"] = config.project_folder;

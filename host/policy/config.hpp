@@ -62,6 +62,7 @@ struct ProjectLists {
   std::vector<std::string> blocked_flags;
   std::vector<std::string> blocked_capabilities;
   std::vector<std::vector<std::string>> allowed_images;  // an image must be on each of them
+  bool block_docker_socket = false;
 
   bool empty() const;
 };

@@ -172,7 +172,8 @@ void TakeBlockSocket(const toml::node& node, std::string_view key, Reader* reade
   const bool blocks = *node.value<bool>();
   bool& now = reader->config().block_docker_socket;
   if (blocks && reader->is_project()) {
-    reader->Record(Contribution::Kind::kTightens, node, key);
+    reader->config().project.block_docker_socket = true;
+    return reader->Record(Contribution::Kind::kTightens, node, key);
   }
   if (blocks || !now || reader->MayLoosen(node, key)) {
     now = blocks;

@@ -83,6 +83,8 @@ constexpr sdp_description kDescription = {sizeof(sdp_description),
   "description": "paths relative to the home that are asked about"},
 "project_sensitive_paths": {"type": "array", "items": {"type": "string"},
   "description": "those that the project's own file adds"},
+"project_block_docker_socket": {"type": "boolean", "default": false,
+  "description": "whether a project wants engine sockets blocked, whatever block_docker_socket says"},
 "project_only": {"type": "boolean", "default": false,
   "description": "whether paths below the home, but outside the project, are reported"},
 "project_folder": {"type": "string", "description": "the project; empty if there is none"},
@@ -231,6 +233,7 @@ class Mounts {
     host.SettingList("/project_sensitive_paths", &project_sensitive_settings_);
     blocks_sockets_ = host.SettingFlag("/block_docker_socket", true);
     project_only_ = host.SettingFlag("/project_only", false);
+    project_blocks_sockets_ = host.SettingFlag("/project_block_docker_socket", false);
     AddWithTarget(host.SettingText("/project_folder", ""), &project_);
   }
 
@@ -244,8 +247,9 @@ class Mounts {
         ReportShared(effect, findings);
       }
       if (!IsHarmless(effect)) {
-        const Judgement judgement = Judge(request, effect);
+        const Judgement judgement = Judge(request, effect, blocks_sockets_);
         Report(effect, judgement, findings);
+        ReportBeside(request, effect, findings);
         ReportForProject(request, effect, judgement, findings);
       }
     }
@@ -398,8 +402,8 @@ class Mounts {
     return Concern::kNone;
   }
 
-  Judgement JudgePath(const Request& request, const Effect& effect, std::string_view path) const {
-    if (blocks_sockets_ && effect.kind() != SDP_EFFECT_DELETE_HOST_PATH) {
+  Judgement JudgePath(const Request& request, const Effect& effect, std::string_view path, bool with_sockets) const {
+    if (with_sockets && effect.kind() != SDP_EFFECT_DELETE_HOST_PATH) {
       const Concern concern = JudgeSocket(request, effect, path);
       if (concern != Concern::kNone) {
         return {concern, path, {}};
@@ -420,20 +424,33 @@ class Mounts {
   }
 
   // The stricter of what is said of the path and of where it leads.
-  Judgement Judge(const Request& request, const Effect& effect) const {
-    Judgement judgement = JudgePath(request, effect, effect.subject());
+  Judgement Judge(const Request& request, const Effect& effect, bool with_sockets) const {
+    Judgement judgement = JudgePath(request, effect, effect.subject(), with_sockets);
     if (!effect.resolved().empty() && effect.resolved() != effect.subject()) {
-      const Judgement of_target = JudgePath(request, effect, effect.resolved());
+      const Judgement of_target = JudgePath(request, effect, effect.resolved(), with_sockets);
       judgement = of_target.concern > judgement.concern ? of_target : judgement;
     }
     if (judgement.concern == Concern::kNone && (effect.Is(SDP_EFFECT_UNRESOLVED) || HasUnknownOptions(effect))) {
       judgement = {Concern::kUnresolved, effect.subject(), {}};
     }
     const bool is_mounted_socket = effect.kind() == SDP_EFFECT_MOUNT_HOST_PATH && effect.Is(SDP_EFFECT_SOCKET);
-    if (judgement.concern == Concern::kNone && is_mounted_socket && blocks_sockets_ && !IsAllowed(effect.resolved())) {
+    if (judgement.concern == Concern::kNone && is_mounted_socket && with_sockets && !IsAllowed(effect.resolved())) {
       judgement = {Concern::kOtherSocket, effect.subject(), {}};
     }
     return judgement;
+  }
+
+  // A project that wants sockets blocked says so beside what the user's own settings say, so that it takes nothing
+  // back.
+  void ReportBeside(const Request& request, const Effect& effect, Findings& findings) const {
+    if (!blocks_sockets_ && project_blocks_sockets_) {
+      const Judgement of_project = Judge(request, effect, /*with_sockets=*/true);
+      const bool is_socket = of_project.concern == Concern::kSocket || of_project.concern == Concern::kSocketFolder ||
+                             of_project.concern == Concern::kOtherSocket;
+      if (is_socket) {
+        Report(effect, of_project, findings);
+      }
+    }
   }
 
   // What only this project objects to: the paths that its own file names, and, where the project is the limit, whatever
@@ -444,13 +461,15 @@ class Mounts {
         request.Is(SDP_REQUEST_REMOTE_ENGINE)) {
       return;
     }
+    bool is_sensitive = judgement.concern >= Concern::kSensitive;
     for (std::string_view path : {effect.subject(), effect.resolved()}) {
       if (!IsClean(path)) {
         continue;
       }
       const Judgement of_project = JudgeSensitive(path, project_sensitive_);
-      if (of_project.concern != Concern::kNone && judgement.concern < Concern::kSensitive) {
-        return Report(effect, of_project, findings);
+      if (of_project.concern != Concern::kNone && !is_sensitive) {
+        is_sensitive = true;
+        Report(effect, of_project, findings);
       }
       if (project_only_ && !IsAllowed(path) && !IsInProject(path)) {
         const Shown deed = Deed(effect);
@@ -603,6 +622,7 @@ class Mounts {
 
   const sdp_host* host_ = nullptr;
   bool blocks_sockets_ = true;
+  bool project_blocks_sockets_ = false;
   Texts allowed_;
   Texts sensitive_settings_;
   Texts project_sensitive_settings_;
