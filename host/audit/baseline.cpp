@@ -1,5 +1,7 @@
 #include "audit/baseline.hpp"
 
+#include <safe_docker/image_pattern.hpp>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -40,14 +42,6 @@ std::string GeneralPath(std::string_view path, const Places& places) {
   return std::string(FirstNames(path, 2));
 }
 
-std::string Repository(std::string_view image) {
-  image = image.substr(0, image.find('@'));
-  const std::size_t colon = image.rfind(':');
-  const std::size_t slash = image.rfind('/');
-  const bool has_tag = colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash);
-  return std::string(has_tag ? image.substr(0, colon) : image);
-}
-
 std::string Known(const std::string& text) { return IsKnown(text) ? text : "something that was not known"; }
 
 using docker::Effect;
@@ -69,7 +63,8 @@ std::string Namespace(const Effect& effect, const Places&) {
 }
 
 std::string Image(const Effect& effect, const Places&) {
-  return effect.name == "build" ? "builds images" : "uses the image " + Known(Repository(effect.subject));
+  return effect.name == "build" ? "builds images"
+                                : "uses the image " + Known(std::string(plugin::ImageRepository(effect.subject)));
 }
 
 std::string Destroy(const Effect& effect, const Places&) {

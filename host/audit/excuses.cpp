@@ -1,5 +1,7 @@
 #include "audit/excuses.hpp"
 
+#include <safe_docker/image_pattern.hpp>
+
 #include <safe_docker/plugin.h>
 
 #include <algorithm>
@@ -138,15 +140,6 @@ bool IsSystemPath(std::string_view path, const UserPlaces& places) {
                      [path](std::string_view folder) { return IsWithin(path, folder); });
 }
 
-// Without tag and digest: the repository.
-std::string Repository(std::string_view image) {
-  image = image.substr(0, image.find('@'));
-  const std::size_t colon = image.rfind(':');
-  const std::size_t slash = image.rfind('/');
-  const bool has_tag = colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash);
-  return std::string(has_tag ? image.substr(0, colon) : image);
-}
-
 Excuse Refuse(std::string_view why) {
   Excuse excuse;
   excuse.refusal = why;
@@ -171,7 +164,7 @@ std::string MatchOf(const policy::Subject& about, MatchField field) {
     case MatchField::kPath:
       return about.path;
     case MatchField::kImage:
-      return Repository(about.image);
+      return std::string(plugin::ImageRepository(about.image));
     case MatchField::kValue:
       break;
   }

@@ -106,6 +106,15 @@ inline ImageName SplitImage(std::string_view text) {
   return reference;
 }
 
+// The name without its tag and digest.
+inline std::string_view ImageRepository(std::string_view image) {
+  image = Slice(image, 0, image.find('@'));
+  const std::size_t colon = image.rfind(':');
+  const std::size_t slash = image.rfind('/');
+  const bool has_tag = colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash);
+  return has_tag ? Slice(image, 0, colon) : image;
+}
+
 // True if `reference`, an image name in full, is one that `pattern` means.
 inline bool MatchesImage(std::string_view pattern, std::string_view reference) {
   if (pattern.empty() || reference.empty() || reference.size() > image_pattern::kLongestReference ||
