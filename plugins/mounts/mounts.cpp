@@ -249,6 +249,10 @@ class Mounts {
       if (!IsHarmless(effect)) {
         const Judgement judgement = Judge(request, effect, blocks_sockets_);
         Report(effect, judgement, findings);
+        if (judgement.concern == Concern::kSocketFolder) {
+          // A whole folder is more than the socket in it: who lets the one pass has said nothing of the rest.
+          Report(effect, Judge(request, effect, /*with_sockets=*/false), findings);
+        }
         ReportBeside(request, effect, findings);
         ReportForProject(request, effect, judgement, findings);
       }

@@ -132,6 +132,14 @@ class Exceptions(PolicyTest):
         result = self.box.run("check-config", "--config", path)
         self.assertIn("expired", result.stdout + result.stderr)
 
+    def test_a_folder_is_more_than_the_socket_in_it(self):
+        for text in ('[decisions]\n"mounts/engine-socket" = "allow"\n', '[modes]\naudit = "mounts/engine-socket"\n',
+                     '[[exceptions]]\nrule = "mounts/engine-socket"\nreason = "r"\n'):
+            self.box.configure(text)
+            for path in ("/", "/run", "/var"):
+                self.decides("deny", f"docker run -v {path}:/w alpine")
+            self.decides("ask", "docker run -v ~/.docker:/w alpine")
+
     def test_errors_make_no_exception_hold(self):
         for more in ("nonsense = 1\n", "expires = 2020-13-01\n", "[decisions]\n\"host/self-protection\" = \"allow\"\n"):
             self.configure(more)
