@@ -67,7 +67,8 @@ Character NextCharacter(std::string_view text) {
 // Characters that a terminal obeys or that change the order in which others are shown.
 bool MayMislead(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x202A && code <= 0x202E) ||
-         (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0x061C || code == kNoCharacter;
+         (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0x061C ||
+         code == kNoCharacter;
 }
 
 void AppendEscaped(std::string_view bytes, std::string* text) {

@@ -173,8 +173,8 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
   const std::string_view second = line.words.size() > 2 ? std::string_view(line.words[2].text) : std::string_view();
   const OwnCommand* const own = FindOwnCommand(first, second);
-  const bool changes = (own != nullptr && own->changes_policy(second)) || first == "setup" || first == "uninstall" ||
-                       !IsKnown(first);
+  const bool changes =
+      (own != nullptr && own->changes_policy(second)) || first == "setup" || first == "uninstall" || !IsKnown(first);
   if (changes && (program == "safe-docker" || program == kHelper)) {
     findings->push_back(Tampering(line.source,
                                   "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +

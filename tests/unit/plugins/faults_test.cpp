@@ -87,9 +87,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Fault, WhatWasFoundBeforeStands) {
   const PrivateFolder folder;
-  EXPECT_THAT(
-      Judge(Declare(folder.Copy("reports_undeclared_rule"))),
-      ElementsAre(Field(&Finding::rule, "reports-undeclared-rule/found"), Field(&Finding::rule, policy::kPluginFailed)));
+  EXPECT_THAT(Judge(Declare(folder.Copy("reports_undeclared_rule"))),
+              ElementsAre(Field(&Finding::rule, "reports-undeclared-rule/found"),
+                          Field(&Finding::rule, policy::kPluginFailed)));
 }
 
 TEST(Fault, MissingFile) {
