@@ -9,7 +9,9 @@ namespace {
 bool Always(std::string_view) { return true; }
 bool Never(std::string_view) { return false; }
 bool IsAlone(std::string_view next) { return next.empty() || next.starts_with('-'); }
-bool IsConfig(std::string_view next) { return next == "schema" || next == "init" || next == "reference"; }
+bool IsConfig(std::string_view next) {
+  return next.empty() || next == "--help" || next == "-h" || next == "schema" || next == "init" || next == "reference";
+}
 bool IsInit(std::string_view next) { return next == "init"; }
 
 // Whatever docker's own trust does not have.

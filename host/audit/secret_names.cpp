@@ -19,15 +19,16 @@ bool Holds(const Table& table, std::string_view word) {
 
 // A whole part of a name.
 constexpr std::string_view kStrong[] = {
-    "apikey", "accesskey", "authkey",    "connectionstring", "creds",    "credential", "credentials", "masterkey",
-    "pass",   "passcode",  "passphrase", "passwd",           "password", "pat",        "privatekey",  "psk",
-    "pw",     "pwd",       "secret",     "secretkey",        "secrets",  "signingkey", "token",       "unlockkey",
+    "apikey",    "accesskey", "authkey",    "connectionstring", "creds", "credential", "credentials",
+    "masterkey", "authtoken", "masterauth", "requirepass",      "pass",  "passcode",   "passphrase",
+    "passwd",    "password",  "pat",        "privatekey",       "psk",   "pw",         "pwd",
+    "secret",    "secretkey", "secrets",    "signingkey",       "token", "unlockkey",
 };
 // Two parts that follow each other.
 constexpr std::string_view kStrongPairs[] = {
-    "api key",     "access key", "auth key",    "connection string", "deploy key",  "encryption key",
-    "master key",  "pass code",  "pass phrase", "pass word",         "private key", "secret key",
-    "service key", "shared key", "signing key", "unlock key",        "webhook key",
+    "account key",    "api key",     "access key", "auth key",    "connection string", "deploy key",
+    "encryption key", "master key",  "pass code",  "pass phrase", "pass word",         "private key",
+    "secret key",     "service key", "shared key", "signing key", "unlock key",        "webhook key",
 };
 // The end of a part: PGPASSWORD, dbpassword, accesstoken.
 constexpr std::string_view kStrongEnds[] = {"passphrase", "passwd", "password", "secret", "token", "apikey"};

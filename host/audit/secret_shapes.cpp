@@ -191,7 +191,12 @@ std::optional<Shape> FindUserInfo(std::string_view text, std::size_t at) {
                               (password[0] == '$' && password.find('}') >= password.size() - 1);
     return is_reference ? std::nullopt : std::optional(Shape{begin, sign, "url"});
   }
-  return LooksRandom(user) ? std::optional(Shape{begin, sign, "url"}) : std::nullopt;
+  // Whoever stands alone in front of a web server is a token; of ssh and git it is a login name.
+  const std::string_view scheme = text.substr(0, at);
+  const bool is_web = scheme.ends_with("http") || scheme.ends_with("https");
+  const bool is_reference = user[0] == '$' || user.find('\0') != std::string_view::npos;
+  return LooksRandom(user) || (is_web && !is_reference && user.size() >= 6) ? std::optional(Shape{begin, sign, "url"})
+                                                                            : std::nullopt;
 }
 
 std::optional<Shape> FindPrivateKey(std::string_view text, std::size_t at) {

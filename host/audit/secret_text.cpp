@@ -175,9 +175,41 @@ class Scanner {
       return;
     } else if (is_option) {
       TakeOption(written, end, name);
+    } else if (IsFollowedBySecret(begin, end, name)) {
+      TakeFollowing(end, name);
     } else if (IsBlank(Letter(end)) && (name == "Bearer" || name == "Basic")) {
       const std::size_t value = SkipBlanks(end);
       TakeValue(value, WordEnd(text_, value, {quote_}), Sensitivity::kWeak, "header", "Authorization");
+    }
+  }
+
+  // A name behind which the secret stands as a word of its own: `config set requirepass X`, `ENV PASSWORD X`, SQL's
+  // PASSWORD 'X' and IDENTIFIED BY 'X', redis's AUTH X.
+  bool IsFollowedBySecret(std::size_t begin, std::size_t end, std::string_view name) const {
+    if (!IsBlank(Letter(end)) && !(Letter(end) == '(' && name == "PASSWORD")) {
+      return false;
+    }
+    const std::string_view front = text_.substr(0, begin);
+    const bool is_set = front.ends_with("set ") || front.ends_with("SET ") || front.ends_with("ENV ");
+    if (name == "AUTH" || name == "authtoken" || name == "_authToken") {
+      return program_ == "redis-cli" || name != "AUTH";
+    }
+    std::size_t value = SkipBlanks(end + (Letter(end) == '(' ? 1 : 0));
+    value += Letter(value) == '\\' ? 1 : 0;
+    const bool is_sql = (name == "PASSWORD" || name == "password" || front.ends_with("IDENTIFIED ") ||
+                         front.ends_with("identified ")) &&
+                        IsQuote(Letter(value));
+    return is_sql || (is_set && SensitivityOf(name) == Sensitivity::kStrong);
+  }
+
+  void TakeFollowing(std::size_t end, std::string_view name) {
+    std::size_t at = SkipBlanks(end + (Letter(end) == '(' ? 1 : 0));
+    const bool is_escaped = Letter(at) == '\\' && IsQuote(Letter(at + 1));
+    at += is_escaped ? 1 : 0;
+    if (IsQuote(Letter(at)) && Letter(at) != quote_) {
+      TakeValue(at + 1, QuotedEnd(text_, at + 1, text_[at], is_escaped), Sensitivity::kStrong, "word", name);
+    } else if (Letter(at) != '-') {
+      TakeValue(at, WordEnd(text_, at, {quote_}), Sensitivity::kStrong, "word", name);
     }
   }
 

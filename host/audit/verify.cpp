@@ -1,6 +1,9 @@
 #include "audit/verify.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -48,15 +51,24 @@ std::vector<std::string> FilesOf(const std::string& path) {
   return files;
 }
 
+int CloseFile(FILE* file) { return file == nullptr ? 0 : std::fclose(file); }
+
 class Verifier {
  public:
   Verifier(std::string_view head, Verification* result) : head_(head), result_(*result) {}
 
   // False if the file cannot be read.
   bool ReadFile(const std::string& path) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
+    // Whatever lies there may be no log: nobody waits for the other end of a FIFO.
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat status = {};
+    const bool is_regular = descriptor >= 0 && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    const std::unique_ptr<FILE, int (*)(FILE*)> file(is_regular ? fdopen(descriptor, "r") : nullptr, &CloseFile);
     if (!file) {
-      result_.problem = path + ": " + std::strerror(errno);
+      result_.problem = path + ": " + (descriptor < 0 || is_regular ? std::strerror(errno) : "not a regular file");
+      if (descriptor >= 0) {
+        close(descriptor);
+      }
       return false;
     }
     file_ = path;
@@ -87,6 +99,9 @@ class Verifier {
     if (!head_.empty() && !head_found_) {
       Add("head", "the record with this hash is missing: the end of the log was cut off, or it was replaced",
           std::string(head_), result_.head);
+    }
+    if (result_.records == 0 && !result_.flaws.empty()) {
+      Add("no records", "there is no record left in it: it was replaced, or is no log");
     }
     if (result_.chained == 0 && result_.records > 0) {
       Add("unchained", "no record is chained, so nothing can be said; [audit] chain = true chains those to come");

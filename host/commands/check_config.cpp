@@ -135,6 +135,9 @@ void Print(const policy::LoadedConfig& loaded) {
   for (const std::string& file : loaded.files) {
     files += (files.empty() ? "" : ", ") + file;
   }
+  if (files.empty() && loaded.has_errors()) {
+    return;
+  }
   std::printf("%s: %s\n", files.empty() ? "built-in defaults (no configuration file)" : files.c_str(),
               loaded.has_errors()       ? "errors; every docker command asks until they are mended"
               : loaded.problems.empty() ? "ok"
@@ -144,8 +147,16 @@ void Print(const policy::LoadedConfig& loaded) {
 }  // namespace
 
 int CheckConfig(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}};
+  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--help"}, {"-h"}};
   const Options options = ReadOptions(kOptions, arguments);
+  if (options.problem.empty() && (options.Has("--help") || options.Has("-h"))) {
+    guard::Answered();
+    std::puts(
+        "Usage: safe-docker check-config [--config PATH] [--json]\n\n"
+        "Looks for mistakes in the configuration that is in force here, or in PATH, and names each by file, line and\n"
+        "key. Exit code 1 if something is wrong that makes docker commands ask.");
+    return 0;
+  }
   if (!options.problem.empty() || !options.words.empty()) {
     return RefuseArguments(
         "check-config: " + (options.problem.empty() ? "does not take '" + options.words[0] + "'" : options.problem) +

@@ -1,7 +1,10 @@
 // The program behind safe-docker's own commands: what a person types besides docker commands. It lies among the
 // helpers; safe-docker becomes it.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstring>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -52,7 +55,12 @@ int main(int argc, char** argv) {
     if (command.has_deadline) {
       guard::Install(guard::Answer::kWrapper, kDeadline);
     }
-    return command.run({arguments.begin() + 1, arguments.end()});
+    const int code = command.run({arguments.begin() + 1, arguments.end()});
+    // Half an answer is none, whatever it says.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return commands::RefuseArguments(std::string("the output could not be written: ") + std::strerror(errno));
+    }
+    return code;
   }
   return commands::RefuseArguments("this program is called by safe-docker, which knows the commands");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "modes/self_protection.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
 #include "policy/rules.hpp"
@@ -56,6 +57,14 @@ Judgement Judge(std::vector<docker::Request> requests, std::vector<policy::Findi
   plugins::PluginSet plugin_set(DeclarePlugins(config.config, Which::kNeeded));
   Append(plugin_set.Judge(&judgement.requests, /*with_advice=*/false), &findings);
   judgement.verdict = policy::Decide(std::move(findings), policy, policy::Today());
+  if (judgement.verdict.decision == policy::Decision::kAllow) {
+    std::vector<policy::Finding> tampering = FindTamperingByDocker(judgement.requests);
+    if (!tampering.empty()) {
+      tampering.insert(tampering.end(), std::make_move_iterator(judgement.verdict.findings.begin()),
+                       std::make_move_iterator(judgement.verdict.findings.end()));
+      judgement.verdict = policy::Merge(std::move(tampering));
+    }
+  }
   // A person who is asked reads the notes; an agent that is denied has no use for them.
   if (advise || judgement.verdict.decision == policy::Decision::kAsk) {
     findings = std::move(judgement.verdict.findings);

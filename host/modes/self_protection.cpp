@@ -77,6 +77,8 @@ constexpr std::string_view kStops = "stops safe-docker";
 constexpr std::string_view kRemoves = "may remove or replace safe-docker";
 // The program with safe-docker's own commands, if it is called by itself.
 constexpr std::string_view kHelper = "commands";
+// Of these a word must name what is guarded, not just safe-docker.
+constexpr std::string_view kWrites = "may write to what decides over safe-docker";
 constexpr std::string_view kChanges = "may change what decides over safe-docker";
 constexpr std::array kTools = {
     Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},    Tool{"skill", kStops},
@@ -85,7 +87,12 @@ constexpr std::array kTools = {
     Tool{"zypper", kRemoves},  Tool{"brew", kRemoves},    Tool{"chmod", kRemoves}, Tool{"chown", kRemoves},
     Tool{"chattr", kRemoves},  Tool{"setfacl", kRemoves}, Tool{"shred", kRemoves}, Tool{"python", kChanges},
     Tool{"python3", kChanges}, Tool{"node", kChanges},    Tool{"perl", kChanges},  Tool{"ruby", kChanges},
-    Tool{"ln", kChanges},      Tool{"ed", kChanges},      Tool{"ex", kChanges},    Tool{"patch", kChanges},
+    Tool{"ln", kChanges},      Tool{"tar", kWrites},      Tool{"bsdtar", kWrites}, Tool{"unzip", kWrites},
+    Tool{"7z", kWrites},       Tool{"cpio", kWrites},     Tool{"git", kWrites},    Tool{"mount", kWrites},
+    Tool{"vim", kWrites},      Tool{"vi", kWrites},       Tool{"nvim", kWrites},   Tool{"emacs", kWrites},
+    Tool{"nano", kWrites},     Tool{"awk", kWrites},      Tool{"gawk", kWrites},   Tool{"mawk", kWrites},
+    Tool{"stow", kWrites},     Tool{"find", kWrites},     Tool{"ed", kChanges},    Tool{"ex", kChanges},
+    Tool{"patch", kChanges},
 };
 
 const Tool* FindTool(std::string_view program) {
@@ -157,6 +164,24 @@ void AddPaths(const std::vector<std::string>& paths, bool removed, const shell::
   }
 }
 
+// True if the command works in a guarded folder, or one of its words names one.
+bool NamesGuarded(const CommandLine& line, const shell::Context& context) {
+  const std::string home = context.environment.GetInherited("HOME").value;
+  if (IsKnown(line.cwd) && FindGuarded(line.cwd, home, /*with_folder=*/false) != nullptr) {
+    return true;
+  }
+  // In whatever way the word has it: as the path, behind "--directory=", or in the program's own text.
+  const auto names_one = [&](const Word& word) {
+    const bool is_path = IsKnown(word.text) && IsKnown(line.cwd) && !word.text.empty() &&
+                         FindGuarded(CleanPath(word.text, line.cwd), home, /*with_folder=*/false) != nullptr;
+    return is_path || std::any_of(kGuarded.begin(), kGuarded.end(), [&](const Guarded& each) {
+             const std::string place = each.path[0] == '~' ? home + std::string(each.path.substr(1)) : "";
+             return !home.empty() && !place.empty() && word.text.find(place) != std::string::npos;
+           });
+  };
+  return std::any_of(line.words.begin() + 1, line.words.end(), names_one);
+}
+
 // True if the words name safe-docker itself, or something that is guarded by its path in whatever folder.
 bool NamesSafeDocker(const std::vector<Word>& words) {
   return std::any_of(words.begin() + 1, words.end(), [](const Word& word) {
@@ -168,13 +193,18 @@ bool NamesSafeDocker(const std::vector<Word>& words) {
   });
 }
 
-void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
+void AddCommand(const CommandLine& line, const shell::Context& context, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
   const std::string_view second = line.words.size() > 2 ? std::string_view(line.words[2].text) : std::string_view();
   const OwnCommand* const own = FindOwnCommand(first, second);
-  const bool changes =
-      (own != nullptr && own->changes_policy(second)) || first == "setup" || first == "uninstall" || !IsKnown(first);
+  // `audit baseline -o FILE` writes whatever file it is told to.
+  const bool writes = own != nullptr && own->name == "audit" &&
+                      std::any_of(line.words.begin() + 2, line.words.end(), [](const Word& word) {
+                        return word.text.starts_with("-o") || word.text.starts_with("--o") || !IsKnown(word.text);
+                      });
+  const bool changes = writes || (own != nullptr && own->changes_policy(second)) || first == "setup" ||
+                       first == "uninstall" || !IsKnown(first);
   if (changes && (program == "safe-docker" || program == kHelper)) {
     findings->push_back(Tampering(line.source,
                                   "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
@@ -187,7 +217,9 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
                           ((program == "apt" || program == "dpkg" || program == "brew") &&
                            (first == "show" || first == "list" || first == "search" || first == "info" ||
                             first == "-s" || first == "-l" || first == "-L" || first == "install"));
-  if (tool != nullptr && !only_looks && NamesSafeDocker(line.words)) {
+  const bool touches = tool != nullptr && !only_looks &&
+                       (tool->deed == kWrites ? NamesGuarded(line, context) : NamesSafeDocker(line.words));
+  if (touches) {
     findings->push_back(Tampering(line.source, "this " + std::string(tool->deed),
                                   "Leave safe-docker and the agent's hooks alone; a person may change them."));
   }
@@ -195,7 +227,72 @@ void AddCommand(const CommandLine& line, std::vector<Finding>* findings) {
 
 }  // namespace
 
+namespace {
+
+// A place of safe-docker's own, and why it is guarded.
+struct OwnPlace {
+  std::string path;
+  std::string_view meaning;
+};
+
+std::vector<OwnPlace> OwnPlaces(const std::string& home) {
+  std::vector<OwnPlace> places;
+  for (const Guarded& each : kGuarded) {
+    const bool of_home = each.path[0] == '~';
+    if (each.path.find("safe-docker") != each.path.npos && !(of_home && home.empty())) {
+      places.push_back({of_home ? home + std::string(each.path.substr(1)) : std::string(each.path), each.meaning});
+    }
+  }
+  return places;
+}
+
+}  // namespace
+
 bool MayTouchSafeDocker(std::string_view program) { return program == kHelper || FindTool(program) != nullptr; }
+
+bool WritesWhereItIsTold(std::string_view program) {
+  const Tool* const tool = FindTool(program);
+  return tool != nullptr && tool->deed == kWrites;
+}
+
+bool MayNameSafeDocker(std::string_view text) {
+  constexpr std::string_view kParts[] = {"safe", ".config", ".local"};
+  return std::any_of(std::begin(kParts), std::end(kParts),
+                     [text](std::string_view part) { return text.find(part) != std::string_view::npos; });
+}
+
+std::vector<Finding> FindTamperingByDocker(const std::vector<docker::Request>& requests) {
+  std::vector<Finding> findings;
+  const std::vector<OwnPlace> places = requests.empty() ? std::vector<OwnPlace>{} : OwnPlaces(requests.front().home);
+  for (const docker::Request& request : requests) {
+    if ((request.flags & SDP_REQUEST_REMOTE_ENGINE) != 0) {
+      continue;
+    }
+    for (const docker::Effect& effect : request.effects) {
+      // A mount gives the whole folder away; a file that is written beside a guarded one does nothing to it.
+      const bool is_mount = effect.kind == SDP_EFFECT_MOUNT_HOST_PATH && (effect.flags & SDP_EFFECT_READ_ONLY) == 0;
+      const std::string& path = effect.resolved.empty() ? effect.subject : effect.resolved;
+      if (!(is_mount || effect.kind == SDP_EFFECT_WRITE_HOST_PATH || effect.kind == SDP_EFFECT_DELETE_HOST_PATH) ||
+          !IsKnown(path)) {
+        continue;
+      }
+      // As it is written and as it leads: the home may be a link.
+      const auto found = std::find_if(places.begin(), places.end(), [&](const OwnPlace& place) {
+        const auto touches = [&](const std::string& each) {
+          return !each.empty() && (IsWithin(each, place.path) || (is_mount && IsWithin(place.path, each)));
+        };
+        return touches(effect.resolved) || touches(effect.subject);
+      });
+      if (found != places.end()) {
+        findings.push_back(
+            Tampering(effect.evidence.written,
+                      "would let docker write to " + path + ", which is or holds what " + std::string(found->meaning),
+                      "Name a folder without safe-docker's own files."));
+      }
+    }
+  }
+  return findings;
+}
 
 std::vector<Finding> FindTampering(const shell::Analysis& analysis, const shell::Context& context) {
   std::vector<Finding> findings;
@@ -210,7 +307,7 @@ std::vector<Finding> FindTampering(const shell::Analysis& analysis, const shell:
   AddPaths(analysis.removed, /*removed=*/true, context, &findings);
   for (const CommandLine& line : analysis.commands) {
     if (!line.words.empty()) {
-      AddCommand(line, &findings);
+      AddCommand(line, context, &findings);
     }
   }
   return findings;

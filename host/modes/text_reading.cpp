@@ -19,7 +19,13 @@ TextReading ReadShellText(const ShellText& text) {
   context.cwd = text.cwd;
   context.environment = text.environment;
   context.names = docker::ProgramNames();
-  context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
+  if (MayNameSafeDocker(text.text)) {
+    context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
+  } else {
+    context.is_quiet_name = [](std::string_view name) {
+      return docker::IsRawClient(name) || (MayTouchSafeDocker(name) && !WritesWhereItIsTold(name));
+    };
+  }
   context.prints_identifier = &docker::PrintsIdentifier;
   context.reads_files = &docker::MayReadProject;
   guard::SetStage("reading the shell text");
@@ -32,7 +38,8 @@ TextReading ReadShellText(const ShellText& text) {
   }
   guard::SetStage("reading the docker command");
   for (const CommandLine& line : analysis.commands) {
-    if (MayTouchSafeDocker(BaseName(line.words[0].text))) {
+    const std::string_view program = BaseName(line.words[0].text);
+    if (MayTouchSafeDocker(program) && !docker::IsRawClient(program)) {
       continue;  // judged by its text alone
     }
     std::vector<docker::Request> made = docker::ReadCommandLine(line);

@@ -86,7 +86,9 @@ void TakeModeWord(const toml::node& node, std::string_view key, const std::strin
       std::optional<Profile>& tried = mode == Mode::kWarn ? policy.warn_profile : policy.audit_profile;
       // A project's file takes no warning away that the user wants.
       tried = reader->is_project() ? std::max(profile, tried.value_or(profile)) : profile;
-      reader->Record(reader->is_project() ? Contribution::Kind::kTightens : Contribution::Kind::kSets, node, key);
+      if (reader->is_project()) {
+        reader->Record(Contribution::Kind::kTightens, node, key);
+      }
     }
     return;
   }
@@ -348,7 +350,9 @@ void TakeRules(const toml::node& node, std::string_view key, Reader* reader) {
     // So that whatever is wrong with it can be said where it stands.
     rule["place"] = Describe(reader->PlaceOf(item));
     reader->config().rules.push_back(std::move(rule));
-    reader->Record(reader->is_project() ? Contribution::Kind::kTightens : Contribution::Kind::kSets, item, key);
+    if (reader->is_project()) {
+      reader->Record(Contribution::Kind::kTightens, item, key);
+    }
   }
 }
 

@@ -233,5 +233,15 @@ class SelfProtection(PolicyTest):
         for command in self.COMMANDS:
             self.decides("ask", command)
 
+    def test_docker_does_not_get_round_it(self):
+        for text in ('[modes]\naudit = "all"\n', 'allowed_paths = ["~/.config/safe-docker", "~/.local/share"]\n',
+                     '[[exceptions]]\nrule = "mounts/*"\nmatch = { path = "~/**" }\nreason = "r"\n'):
+            self.box.configure(text)
+            for command in ("docker run -v ~/.config/safe-docker:/x alpine",
+                            "docker run -v ~/.local/share/safe-docker:/x alpine",
+                            "docker cp a:/x ~/.config/safe-docker/config.toml"):
+                self.decides("ask", command)
+        self.decides("allow", "docker run -v ~/project:/x alpine")
+
     def test_the_projects_file_may_be_written(self):
         self.decides("allow", "echo 'profile = \"strict\"' > .safe-docker.toml")
