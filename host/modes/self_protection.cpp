@@ -235,12 +235,12 @@ struct OwnPlace {
   std::string_view meaning;
 };
 
+// Those below the home: whoever allows /etc or /usr has allowed what the system's owner keeps there.
 std::vector<OwnPlace> OwnPlaces(const std::string& home) {
   std::vector<OwnPlace> places;
   for (const Guarded& each : kGuarded) {
-    const bool of_home = each.path[0] == '~';
-    if (each.path.find("safe-docker") != each.path.npos && !(of_home && home.empty())) {
-      places.push_back({of_home ? home + std::string(each.path.substr(1)) : std::string(each.path), each.meaning});
+    if (each.path[0] == '~' && each.path.find("safe-docker") != each.path.npos && !home.empty()) {
+      places.push_back({home + std::string(each.path.substr(1)), each.meaning});
     }
   }
   return places;
