@@ -177,14 +177,17 @@ bool LogFile::EndsInsideLine() const {
 // may be a line that is being written right now as long as the file cannot be had alone.
 bool LogFile::NeedsRepair() const {
   flock(file_.get(), LOCK_SH | LOCK_NB);
-  if (!EndsInsideLine()) {
+  struct stat before = {};
+  if (!EndsInsideLine() || fstat(file_.get(), &before) != 0) {
     return false;
   }
   constexpr int kMostLooks = 400;
   for (int look = 0; look < kMostLooks && flock(file_.get(), LOCK_EX | LOCK_NB) != 0; ++look) {
     Sleep(std::chrono::microseconds(500));
   }
-  return EndsInsideLine();
+  // Where others are so busy that it never can be had alone, half a line that was one is still the end.
+  struct stat now = {};
+  return EndsInsideLine() && fstat(file_.get(), &now) == 0 && now.st_size == before.st_size;
 }
 
 bool LogFile::WriteWhole(const Descriptor& file, std::string_view text) {
