@@ -488,11 +488,17 @@ struct EntryPoints {
   }
 
   static std::int32_t Create(const sdp_host* host, const sdp_finding_sink* sink, void** self) noexcept {
-    return Guarded(sink, [&](Findings& findings) {
-      auto* object = new (static_cast<void*>(Storage())) Class();
-      *self = object;
+    Class* object = nullptr;
+    const std::int32_t status = Guarded(sink, [&](Findings& findings) {
+      object = new (static_cast<void*>(Storage())) Class();
       object->Create(Host(*host), findings);
     });
+    if (status != SDP_OK && object != nullptr) {
+      object->~Class();  // the host ends only what was made
+      object = nullptr;
+    }
+    *self = object;
+    return status;
   }
 
   static std::int32_t Check(void* self, const sdp_request* request, const sdp_finding_sink* sink) noexcept {

@@ -384,7 +384,7 @@ typedef struct sdp_plugin {
   uint32_t reserved;
   const sdp_description* description;
   /* Makes the plugin ready; called once, before any other function. Refuses settings that it cannot work with:
-     SDP_FAILED and an error. `self` is handed to the other functions. */
+     SDP_FAILED and an error, after which nothing else is called. `self` is handed to the other functions. */
   int32_t (*create)(const sdp_host* host, const sdp_finding_sink* sink, void** self);
   /* Judges one request. Null in a plugin that only expands. */
   int32_t (*check)(void* self, const sdp_request* request, const sdp_finding_sink* sink);
