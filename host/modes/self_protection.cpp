@@ -205,7 +205,10 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
                       });
   const bool changes = writes || (own != nullptr && own->changes_policy(second)) || first == "setup" ||
                        first == "uninstall" || !IsKnown(first);
-  if (changes && (program == "safe-docker" || program == kHelper)) {
+  // Other people's programs are called "commands", too.
+  const bool is_helper = program == kHelper && (line.words[0].text.find("safe-docker") != std::string::npos ||
+                                                line.cwd.find("safe-docker") != std::string::npos);
+  if (changes && (program == "safe-docker" || is_helper)) {
     findings->push_back(Tampering(line.source,
                                   "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
                                       " changes what safe-docker judges and how",

@@ -19,7 +19,8 @@ TextReading ReadShellText(const ShellText& text) {
   context.cwd = text.cwd;
   context.environment = text.environment;
   context.names = docker::ProgramNames();
-  if (MayNameSafeDocker(text.text)) {
+  // The folder may have been entered by an earlier command.
+  if (MayNameSafeDocker(text.text) || MayNameSafeDocker(text.cwd)) {
     context.is_quiet_name = [](std::string_view name) { return docker::IsRawClient(name) || MayTouchSafeDocker(name); };
   } else {
     context.is_quiet_name = [](std::string_view name) {

@@ -233,6 +233,12 @@ class SelfProtection(PolicyTest):
         for command in self.COMMANDS:
             self.decides("ask", command)
 
+    def test_asks_in_a_folder_that_was_entered_before(self):
+        folder = self.box.home / ".config/safe-docker"
+        folder.mkdir(parents=True, exist_ok=True)
+        for command in ("tar xf x.tar", "git checkout ."):
+            self.assertDecision(self.box.hook(command, cwd=folder), "ask", "host/self-protection")
+
     def test_docker_does_not_get_round_it(self):
         for text in ('[modes]\naudit = "all"\n', 'allowed_paths = ["~/.config/safe-docker", "~/.local/share"]\n',
                      '[[exceptions]]\nrule = "mounts/*"\nmatch = { path = "~/**" }\nreason = "r"\n'):
