@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 #include <safe_docker/checker.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 namespace safe_docker::flags {
 namespace {
@@ -79,7 +81,7 @@ bool IsMetadata6(const in6_addr& address) {
   }
   const unsigned char* bytes = address.s6_addr;
   for (const auto& prefix : kEmbeddings) {
-    if (std::memcmp(bytes, prefix, sizeof prefix) == 0) {
+    if (std::equal(std::begin(prefix), std::end(prefix), bytes)) {
       return IsMetadata4(Address4(bytes[12], bytes[13], bytes[14], bytes[15]));
     }
   }

@@ -124,6 +124,7 @@ class ProgramReader {
   bool IsMention(std::size_t at) const;
   bool MentionsLeft() const;
   void CheckModules();
+  void CheckSockets();
   void CheckCodeInStrings();
   int LineOf(std::size_t at) const;
 

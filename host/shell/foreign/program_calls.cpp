@@ -489,6 +489,7 @@ ForeignCode ProgramReader::Read(std::string_view text, bool mentioned_outside) {
   CollectNames();
   ScanCalls();
   CheckModules();
+  CheckSockets();
   CheckCodeInStrings();
   const bool open = open_call_ != std::string::npos || code_.hidden;
   const bool unread = lexed.broken || unknown_code || work_left_ == 0;

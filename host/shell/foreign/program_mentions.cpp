@@ -26,6 +26,9 @@ constexpr std::string_view kDataKeywords =
     " help description title message msg name label doc text url path prog usage ";
 constexpr std::string_view kComparisons = " in not is eq ne case when cmp ";
 
+// Functions of kDataFunctions that reach what an address names, and do not just read it.
+constexpr std::string_view kReaches = " get fetch urlopen open Path require ";
+
 bool EndsLikeError(std::string_view name) { return name.ends_with("Error") || name.ends_with("Exception"); }
 
 }  // namespace
@@ -149,6 +152,28 @@ void ProgramReader::CheckModules() {
     if (lower != token.text && context_.names->Contains(lower) && i + 2 < tokens_.size() && tokens_[i + 1].Is(":") &&
         tokens_[i + 2].Is(":")) {
       report(i);
+    }
+  }
+}
+
+// A string that holds the socket of one of the names ("/run/NAME.sock", also in an address): who opens it talks to the
+// engine by himself, with no command that could be judged.
+void ProgramReader::CheckSockets() {
+  constexpr std::string_view kEnd = ".sock";
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    const Token& token = tokens_[i];
+    if (token.kind != Kind::kString || (IsData(i) && !IsListed(kReaches, CalleeAround(i)))) {
+      continue;
+    }
+    for (const Piece& piece : token.pieces) {
+      const std::string_view text = piece.text;
+      const std::size_t end = text.find(kEnd);
+      const std::size_t before = end == std::string_view::npos ? end : text.find_last_of("/F", end);  // "/", "%2F"
+      if (before != std::string_view::npos && context_.names->Contains(text.substr(before + 1, end - before - 1))) {
+        code_.NotUnderstood("line " + std::to_string(LineOf(i)) + ": opens " +
+                                std::string(text.substr(before + 1, end - before - 1)) + std::string(kEnd),
+                            true);
+      }
     }
   }
 }

@@ -195,7 +195,11 @@ void Expander::AppendElements(const SyntaxWord* elements, ShellVariable* array) 
     }
     std::vector<Field> paths;
     for (Field& field : fields) {
-      field.globs.empty() ? paths.push_back(std::move(field)) : ExpandPath(std::move(field), &paths);
+      if (field.globs.empty()) {
+        paths.push_back(std::move(field));
+      } else {
+        ExpandPath(std::move(field), &paths);
+      }
     }
     for (Field& field : paths) {
       if (field.may_split || array->state != Variable::State::kKnown || array->elements.size() > kMostElements) {
