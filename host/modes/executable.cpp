@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #if defined(__APPLE__)
 #include <mach-o/dyld.h>
 #endif
+
+#include "modes/installation.hpp"
 
 namespace safe_docker::modes {
 
@@ -28,20 +29,8 @@ std::string ExecutablePath() {
 #endif
 }
 
-std::string InstallationPrefix() {
-  constexpr std::string_view kHelperFolder = "/" SAFE_DOCKER_HELPER_SUBDIR;
-  std::string folder = ExecutablePath();
-  folder.resize(folder.empty() ? 0 : folder.rfind('/'));
-  if (folder.ends_with(kHelperFolder)) {
-    folder.resize(folder.size() - kHelperFolder.size());
-  } else if (!folder.empty()) {
-    folder.resize(folder.rfind('/'));
-  }
-  return folder;
-}
-
 std::string BecomeHelper(const std::string& name, const std::vector<std::string>& words) {
-  const std::string path = InstallationPrefix() + "/" SAFE_DOCKER_HELPER_SUBDIR "/" + name;
+  const std::string path = HelperFolder() + "/" + name;
   std::vector<std::string> all = {path};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<char*> raw;

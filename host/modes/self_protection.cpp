@@ -31,10 +31,16 @@ constexpr std::array kGuarded = {
     Guarded{"~/.local/share/safe-docker", kRecords},
     Guarded{"~/.local/lib/safe-docker", kCode},
     Guarded{"/usr/lib/safe-docker", kCode},
+    Guarded{"/usr/lib/x86_64-linux-gnu/safe-docker", kCode},
+    Guarded{"/usr/lib/aarch64-linux-gnu/safe-docker", kCode},
+    Guarded{"/usr/lib64/safe-docker", kCode},
     Guarded{"/usr/local/lib/safe-docker", kCode},
     Guarded{"~/.local/bin/safe-docker", kCode},
     Guarded{"/usr/bin/safe-docker", kCode},
     Guarded{"/usr/local/bin/safe-docker", kCode},
+    Guarded{"/opt/homebrew/lib/safe-docker", kCode},
+    Guarded{"/opt/homebrew/bin/safe-docker", kCode},
+    Guarded{"Cellar/safe-docker", kCode},
     Guarded{".claude/settings.json", kHooks},
     Guarded{".claude/settings.local.json", kHooks},
     Guarded{"/etc/claude-code/managed-settings.json", kHooks},
@@ -126,6 +132,12 @@ bool MayBeIn(std::string_view path, std::string_view place) {
   return !folder.empty() && (beside || IsWithin(folder, place));
 }
 
+// Whether `path` is the folder that an agent has in a project or a home, with its settings and hooks.
+bool IsFolderOfAgent(std::string_view path, const Guarded& guarded) {
+  const std::string_view folder = guarded.path.substr(0, guarded.path.find('/'));
+  return folder.starts_with('.') && folder != ".github" && BaseName(path) == folder;
+}
+
 // What is guarded at `path` or below it; null if nothing is. `home` may be empty.
 const Guarded* FindGuarded(const std::string& path, const std::string& home, bool with_folder) {
   for (const Guarded& each : kGuarded) {
@@ -137,10 +149,7 @@ const Guarded* FindGuarded(const std::string& path, const std::string& home, boo
       return &each;
     }
     // The folder of an agent in a project may be removed as a whole, too.
-    const std::string_view folder = each.path.substr(0, each.path.find('/'));
-    if (!fixed && !of_home &&
-        (HoldsPlace(path, each.path) ||
-         (with_folder && folder.starts_with('.') && BaseName(path) == folder && folder != ".github"))) {
+    if (!fixed && !of_home && (HoldsPlace(path, each.path) || (with_folder && IsFolderOfAgent(path, each)))) {
       return &each;
     }
   }
@@ -249,6 +258,22 @@ std::vector<OwnPlace> OwnPlaces(const std::string& home) {
   return places;
 }
 
+// The hooks of an agent, in whatever project: who may write there decides whether safe-docker is asked. A project that
+// is mounted as a whole holds them as well, but that is what containers are for.
+const Guarded* FindHooks(std::string_view path, bool is_mount) {
+  const auto* const found = std::find_if(kGuarded.begin(), kGuarded.end(), [&](const Guarded& each) {
+    const bool anywhere = each.path[0] != '~' && each.path[0] != '/';
+    return anywhere && (HoldsPlace(path, each.path) || (is_mount && IsFolderOfAgent(path, each)));
+  });
+  return found == kGuarded.end() ? nullptr : found;
+}
+
+Finding TamperingByDocker(const docker::Effect& effect, const std::string& path, std::string_view meaning) {
+  return Tampering(effect.evidence.written,
+                   "would let docker write to " + path + ", which is or holds what " + std::string(meaning),
+                   "Name a folder without the files of safe-docker and of agents, or mount it read-only.");
+}
+
 }  // namespace
 
 bool MayTouchSafeDocker(std::string_view program) { return program == kHelper || FindTool(program) != nullptr; }
@@ -286,11 +311,9 @@ std::vector<Finding> FindTamperingByDocker(const std::vector<docker::Request>& r
         };
         return touches(effect.resolved) || touches(effect.subject);
       });
-      if (found != places.end()) {
-        findings.push_back(
-            Tampering(effect.evidence.written,
-                      "would let docker write to " + path + ", which is or holds what " + std::string(found->meaning),
-                      "Name a folder without safe-docker's own files."));
+      const Guarded* const hooks = found == places.end() ? FindHooks(path, is_mount) : nullptr;
+      if (found != places.end() || hooks != nullptr) {
+        findings.push_back(TamperingByDocker(effect, path, hooks != nullptr ? hooks->meaning : found->meaning));
       }
     }
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "modes/executable.hpp"
+#include "modes/installation.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -186,8 +186,6 @@ bool IsShippedExpander(std::string_view id) {
   return std::any_of(std::begin(kShipped), std::end(kShipped),
                      [id](const Shipped& shipped) { return shipped.id == id && !shipped.expands.empty(); });
 }
-
-std::string PluginFolder() { return InstallationPrefix() + "/" + SAFE_DOCKER_PLUGIN_SUBDIR; }
 
 std::vector<plugins::Declaration> DeclarePlugins(const policy::Config& config, Which which) {
   std::vector<plugins::Declaration> declarations;

@@ -12,9 +12,6 @@
 
 namespace safe_docker::modes {
 
-// The folder of the shipped plugins, found from where this executable lies.
-std::string PluginFolder();
-
 // True for the id of a plugin that comes with safe-docker.
 bool IsShipped(std::string_view id);
 

@@ -142,6 +142,23 @@ void ReadFile(const std::string& file, bool required, std::string_view home, con
   ApplyConfigText(content.text, file, home, options, loaded);
 }
 
+// True for the file that packages install, in which nothing is said: TOML's reader need not look at it before each
+// docker command. Whether a carriage return ends a line is for that reader to say.
+bool HasOnlyComments(std::string_view text) {
+  if (text.find('\r') != std::string_view::npos) {
+    return false;
+  }
+  while (!text.empty()) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first != std::string_view::npos && text[first] != '#' && text[first] != '\n') {
+      return false;
+    }
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return true;
+}
+
 // The file of the user, or nothing if there is none.
 void ReadUserFile(const Environment& environment, std::string_view explicit_path, const std::string& home,
                   const ReadingOptions& options, LoadedConfig* loaded) {
@@ -198,6 +215,9 @@ Config DefaultConfig(std::string_view home) {
 
 void ApplyConfigText(std::string_view text, const std::string& file, std::string_view home,
                      const ReadingOptions& options, LoadedConfig* loaded, Author author) {
+  if (HasOnlyComments(text)) {
+    return;
+  }
   const toml::parse_result parsed = toml::parse(text);
   Reader reader(file, home, options, author, loaded);
   if (!parsed) {

@@ -127,6 +127,18 @@ TEST(ApplyConfigText, TakesOnlyWarningsLightly) {
   EXPECT_TRUE(Apply("allowed_paths = [\"relative\"]").has_errors());
 }
 
+TEST(ApplyConfigText, LooksPastCommentsAloneAndPastNothingElse) {
+  for (const std::string_view text : {"", "# all is commented out\n\n  \t# profile = 1\n \n", "# no newline", " "}) {
+    EXPECT_EQ(FirstProblem(text), "") << text;
+  }
+  constexpr std::string_view kTexts[] = {
+      "# a comment\nkey = 1\n", "# a comment\n  key = 1", "#\rkey = 1\n", "# a comment\n[\n", "\f# no comment\n",
+  };
+  for (const std::string_view text : kTexts) {
+    EXPECT_NE(FirstProblem(text), "") << text;
+  }
+}
+
 class LoadConfigTest : public testing::Test {
  protected:
   void SetUp() override {
