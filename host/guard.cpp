@@ -237,7 +237,7 @@ void Install(Answer answer, std::chrono::milliseconds deadline) {
   std::set_terminate(OnTerminate);
   std::atexit(OnExit);
 #if defined(__linux__)
-  std::at_quick_exit(OnExit);
+  static_cast<void>(std::at_quick_exit(OnExit));  // refused only past 32 of them
 #endif
   SetDeadline(deadline);
 }

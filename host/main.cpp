@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/commands.hpp"
+#include "commands/wrapper_options.hpp"
 #include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
@@ -42,6 +43,8 @@ bool IsCheckConfig(const std::vector<std::string>& arguments) {
   return arguments.size() > at && arguments[at] == "--check-config";
 }
 
+bool IsHelp(std::string_view word) { return word == "--help" || word == "-h"; }
+
 // True for the commands that are in a program of their own: they would make this one, which stands in front of every
 // command, slower to start.
 bool IsElsewhere(const std::vector<std::string>& arguments) {
@@ -49,23 +52,25 @@ bool IsElsewhere(const std::vector<std::string>& arguments) {
   return IsCheckConfig(arguments) || FindOwnCommand(arguments[0], next) != nullptr;
 }
 
+int BecomeCommands(const std::vector<std::string>& arguments) {
+  diagnostics::Log(diagnostics::Level::kError, modes::BecomeHelper("commands", arguments));
+  return 2;
+}
+
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
 int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    return isatty(STDIN_FILENO) != 0 ? commands::PrintHelp() : Hook();
+    return isatty(STDIN_FILENO) != 0 ? BecomeCommands({"--help"}) : Hook();
   }
   if (arguments[0] == "hook") {
-    return Hook();
+    return arguments.size() > 1 && IsHelp(arguments[1]) ? BecomeCommands(arguments) : Hook();
   }
-  if (arguments[0] == "--help" || arguments[0] == "-h") {
-    return commands::PrintHelp();
-  }
-  if (arguments[0] == "--version") {
-    return commands::PrintVersion();
+  if (arguments[0] == "--version" && arguments.size() == 1) {
+    commands::PrintVersion();
+    return 0;
   }
   if (IsElsewhere(arguments)) {
-    diagnostics::Log(diagnostics::Level::kError, modes::BecomeHelper("commands", arguments));
-    return 2;
+    return BecomeCommands(arguments);
   }
   if (const std::optional<int> code = commands::ComposeResolve(arguments)) {
     return *code;
@@ -73,15 +78,16 @@ int SafeDocker(const std::vector<std::string>& arguments) {
   modes::WrapperOptions options;
   std::size_t at = 0;
   for (; at < arguments.size(); ++at) {
-    constexpr std::string_view kDockerPath = "--docker-path=";
-    if (arguments[at] == "--dry-run") {
+    const std::string_view word = arguments[at];
+    const std::size_t equals = std::min(word.find('='), word.size());
+    if (word == commands::kDryRun.name) {
       options.dry_run = true;
-    } else if (arguments[at] == "--verbose") {
+    } else if (word == commands::kVerbose.name) {
       options.verbose = true;
-    } else if (arguments[at] == "--docker-path" && at + 1 < arguments.size()) {
+    } else if (word == commands::kDockerPath.name && at + 1 < arguments.size()) {
       options.docker_path = arguments[++at];
-    } else if (arguments[at].starts_with(kDockerPath)) {
-      options.docker_path = arguments[at].substr(kDockerPath.size());
+    } else if (word.substr(0, equals) == commands::kDockerPath.name && equals < word.size()) {
+      options.docker_path = word.substr(equals + 1);
     } else {
       break;
     }

@@ -10,9 +10,12 @@ bool Always(std::string_view) { return true; }
 bool Never(std::string_view) { return false; }
 bool IsAlone(std::string_view next) { return next.empty() || next.starts_with('-'); }
 bool IsConfig(std::string_view next) {
-  return next.empty() || next == "--help" || next == "-h" || next == "schema" || next == "init" || next == "reference";
+  constexpr std::string_view kOurs[] = {"", "--help", "-h", "schema", "init", "sample", "reference"};
+  return std::find(std::begin(kOurs), std::end(kOurs), next) != std::end(kOurs);
 }
 bool IsInit(std::string_view next) { return next == "init"; }
+
+bool IsPlugin(std::string_view next) { return next == "new" || next == "check"; }
 
 // Whatever docker's own trust does not have.
 bool IsTrust(std::string_view next) {
@@ -23,6 +26,7 @@ bool IsTrust(std::string_view next) {
 constexpr OwnCommand kCommands[] = {
     {"audit", &Always, &Never},   {"check-config", &Always, &Never},   {"config", &IsConfig, &IsInit},
     {"explain", &Always, &Never}, {"hook", &Always, &Never},           {"plugins", &IsAlone, &Never},
+    {"plugin", &IsPlugin, &Never},
     {"rules", &Always, &Never},   {"status", &Always, &Never},         {"test", &Always, &Never},
     {"trust", &IsTrust, &Always}, {"--check-config", &Always, &Never}, {"--help", &Always, &Never},
     {"-h", &Always, &Never},      {"--version", &Always, &Never},

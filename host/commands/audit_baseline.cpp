@@ -9,8 +9,8 @@
 
 #include "audit/baseline.hpp"
 #include "audit/times.hpp"
-#include "commands/audit.hpp"
 #include "commands/audit_query.hpp"
+#include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "modes/answer.hpp"
@@ -24,22 +24,6 @@ using audit::Baseline;
 using modes::Printable;
 
 constexpr std::uint64_t kLargestBaseline = 64 << 20;
-
-int PrintHelp() {
-  Print(
-      "Usage: safe-docker audit baseline [--json | -o FILE] [OPTIONS]\n"
-      "       safe-docker audit anomalies [--baseline FILE] [--json] [OPTIONS]\n"
-      "\n"
-      "baseline counts what the commands of each project do, in words, and writes that to FILE if asked to. Only what\n"
-      "was let through is counted. anomalies tells which commands do what their project had never done before; the\n"
-      "past is what the log holds up to each command, on top of FILE. A project with fewer than 20 commands has too\n"
-      "little past to compare with. --since and --until choose what is reported; the whole log is the past.\n"
-      "\n"
-      "  --exit-code              anomalies: exit with 1 if there are some\n"
-      "\n");
-  Print(kQueryHelp);
-  return 0;
-}
 
 std::string ShownProject(const std::string& project) {
   return project.empty() ? "(outside of projects)" : Printable(project);
@@ -148,14 +132,7 @@ void PrintJson(const AnomalyFinder& finder) {
   Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-}  // namespace
-
-int AuditBaseline(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"--json"}, {"-o", true}, {"--output", true}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int RunBaseline(const Options& options) {
   AuditQuery query = ReadAuditQuery(options);
   std::vector<audit::LineSource> sources = OpenIfSound(&query);
   if (!query.problem.empty()) {
@@ -170,7 +147,7 @@ int AuditBaseline(const std::vector<std::string>& arguments) {
     }
   }
   WarnOfBadLines(reader);
-  const std::optional<std::string> path = options.Has("-o") ? options.Last("-o") : options.Last("--output");
+  const std::optional<std::string> path = options.Last("--output");
   if (path) {
     const std::string problem = WriteFile(*path, audit::WriteBaseline(baseline));
     return problem.empty() ? 0 : RefuseArguments(problem);
@@ -183,12 +160,7 @@ int AuditBaseline(const std::vector<std::string>& arguments) {
   return 0;
 }
 
-int AuditAnomalies(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"--json"}, {"--baseline", true}, {"--exit-code"}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int RunAnomalies(const Options& options) {
   AuditQuery query = ReadAuditQuery(options);
   std::optional<Baseline> past = Baseline();
   if (query.problem.empty()) {
@@ -211,6 +183,50 @@ int AuditAnomalies(const std::vector<std::string>& arguments) {
   }
   WarnOfBadLines(reader);
   return !finder.anomalies().empty() && options.Has("--exit-code") ? 1 : 0;
+}
+
+}  // namespace
+
+Command AuditBaseline() {
+  return {.manual = {.name = "audit baseline",
+                     .group = Group::kLog,
+                     .summary = "what the commands of each project do",
+                     .usage = {"audit baseline [--json | -o FILE] [FILTERS]"},
+                     .description = {"Counts what the commands of each project do, in words, and writes that to FILE "
+                                     "if asked to. Only what was let through is counted. `audit anomalies` compares "
+                                     "with it."},
+                     .options = WithQueryOptions(
+                         {{"--json", "", "as one JSON object, as in FILE"},
+                          {"--output", "FILE", "write it to FILE, for `audit anomalies --baseline`", "-o"}}),
+                     .examples = {{"safe-docker audit baseline", "What each project usually does."},
+                                  {"safe-docker audit baseline --until 7d -o baseline.json",
+                                   "Keep what was usual until a week ago."}},
+                     .exit_codes = {{0, "it was counted"}, {2, "it was called wrongly, or a file cannot be used"}},
+                     .see_also = {"safe-docker-audit-anomalies(1)", "safe-docker-audit(7)"}},
+          .run = &RunBaseline};
+}
+
+Command AuditAnomalies() {
+  return {
+      .manual = {.name = "audit anomalies",
+                 .group = Group::kLog,
+                 .summary = "commands that do what their project had never done",
+                 .usage = {"audit anomalies [--baseline FILE] [--json] [FILTERS]"},
+                 .description = {"Tells which commands do what their project had never done before. The past is what "
+                                 "the log holds up to each command, on top of FILE. A project with fewer than 20 "
+                                 "commands has too little past to compare with.",
+                                 "--since and --until choose what is reported; the whole log is the past."},
+                 .options = WithQueryOptions({{"--baseline", "FILE", "what `audit baseline -o FILE` has kept"},
+                                              {"--json", "", "as a JSON array"},
+                                              {"--exit-code", "", "exit with 1 if something is unusual"}}),
+                 .examples = {{"safe-docker audit anomalies --since 1d", "What was unusual since yesterday."},
+                              {"safe-docker audit anomalies --baseline baseline.json --exit-code",
+                               "Compare with a past that was kept, as a check that can fail."}},
+                 .exit_codes = {{0, "the log was read"},
+                                {1, "with --exit-code: something is unusual"},
+                                {2, "it was called wrongly, or a file cannot be read"}},
+                 .see_also = {"safe-docker-audit-baseline(1)", "safe-docker-audit(7)"}},
+      .run = &RunAnomalies};
 }
 
 }  // namespace safe_docker::commands

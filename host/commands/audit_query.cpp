@@ -12,19 +12,22 @@ namespace safe_docker::commands {
 namespace {
 
 struct FilterOption {
-  std::string_view name;
+  OptionSpec option;
   audit::FilterField field;
 };
 constexpr FilterOption kFilterOptions[] = {
-    {"--decision", audit::FilterField::kDecision}, {"--rule", audit::FilterField::kRule},
-    {"--mode", audit::FilterField::kMode},         {"--project", audit::FilterField::kProject},
-    {"--session", audit::FilterField::kSession},   {"--image", audit::FilterField::kImage},
-    {"--path", audit::FilterField::kPath},
+    {{"--decision", "allow|ask|deny", "several with commas between them"}, audit::FilterField::kDecision},
+    {{"--rule", "GLOB", "of any rule that took part, as in 'flags/*'"}, audit::FilterField::kRule},
+    {{"--mode", "hook|wrapper", "which door was asked"}, audit::FilterField::kMode},
+    {{"--project", "GLOB", "of the project's folder"}, audit::FilterField::kProject},
+    {{"--session", "ID", "of the agent's session"}, audit::FilterField::kSession},
+    {{"--image", "GLOB", "of the image in full, as in 'docker.io/library/alpine:*'"}, audit::FilterField::kImage},
+    {{"--path", "GLOB", "of any host path that was mounted, read, written or deleted"}, audit::FilterField::kPath},
 };
 
 const FilterOption* FindFilter(std::string_view name) {
   const auto* found = std::find_if(std::begin(kFilterOptions), std::end(kFilterOptions),
-                                   [name](const FilterOption& each) { return each.name == name; });
+                                   [name](const FilterOption& each) { return each.option.name == name; });
   return found == std::end(kFilterOptions) ? nullptr : found;
 }
 
@@ -100,43 +103,24 @@ void ReadTimes(const Options& options, AuditQuery* query) {
 
 }  // namespace
 
-const char* const kQueryHelp =
-    "Which records:\n"
-    "  --since T, --until T     an age (5m, 2h, 7d), a date (2026-11-22) or RFC 3339; in UTC unless it says otherwise\n"
-    "  --decision D[,D]         allow, ask, deny\n"
-    "  --rule GLOB              as in 'flags/*'\n"
-    "  --mode hook|wrapper\n"
-    "  --project GLOB, --session ID, --image GLOB, --path GLOB\n"
-    "  --not                    in front of one of these: all but those\n"
-    "The same filter again is an alternative; different ones add up.\n"
-    "\n"
-    "  --input-file F           read F instead of the log; - is standard input\n"
-    "  --config PATH            read this configuration\n";
-
-std::vector<OptionSpec> WithQueryOptions(std::initializer_list<OptionSpec> own) {
-  std::vector<OptionSpec> specs(own);
+std::vector<OptionSpec> WithQueryOptions(std::vector<OptionSpec> own) {
+  own.insert(own.end(),
+             {{"--input-file", "FILE", "read FILE instead of the log; - is standard input"},
+              {"--config", "PATH", "read this configuration, which names the log"},
+              {.name = "--since",
+               .value = "T",
+               .text = "an age (5m, 2h, 7d), a date (2026-11-22) or RFC 3339; in UTC unless it says otherwise",
+               .heading = "Which records; the same filter again is an alternative, different ones add up"},
+              {"--until", "T", "what was before that moment"}});
   for (const FilterOption& each : kFilterOptions) {
-    specs.push_back({each.name, true});
+    own.push_back(each.option);
   }
-  specs.insert(specs.end(), {{"--since", true},
-                             {"--until", true},
-                             {"--not", false},
-                             {"--input-file", true},
-                             {"--config", true},
-                             {"--help", false},
-                             {"-h", false}});
-  return specs;
+  own.push_back({"--not", "", "in front of one of these: all but those"});
+  return own;
 }
 
 AuditQuery ReadAuditQuery(const Options& options, bool config_names_log) {
   AuditQuery query;
-  query.problem = options.problem;
-  if (query.problem.empty() && !options.words.empty()) {
-    query.problem = "'" + options.words[0] + "' is not understood here; --help shows how it is used";
-  }
-  if (!query.problem.empty()) {
-    return query;
-  }
   ReadFilters(options, &query);
   ReadTimes(options, &query);
   query.input = options.Last("--input-file").value_or("");

@@ -2,7 +2,6 @@
 // what they say of lines that cannot be read.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -12,8 +11,8 @@
 
 namespace safe_docker::commands {
 
-// The options of such a command: those of the filters, --input-file, --config, --help, and its own.
-std::vector<OptionSpec> WithQueryOptions(std::initializer_list<OptionSpec> own);
+// The options of such a command: its own, then those of the filters, --input-file and --config.
+std::vector<OptionSpec> WithQueryOptions(std::vector<OptionSpec> own);
 
 struct AuditQuery {
   audit::LogFilter filter;
@@ -30,8 +29,5 @@ std::vector<audit::LineSource> OpenQuery(AuditQuery* query);
 
 // Warns of lines that could not be read.
 void WarnOfBadLines(const audit::LogReader& reader);
-
-// What --help says of the options that all have.
-extern const char* const kQueryHelp;
 
 }  // namespace safe_docker::commands

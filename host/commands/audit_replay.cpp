@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "audit/times.hpp"
-#include "commands/audit.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
+#include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "modes/answer.hpp"
@@ -23,20 +23,6 @@ using audit::ReplayReport;
 using modes::Printable;
 
 constexpr std::uint64_t kMostWorkers = 8;
-
-int PrintHelp() {
-  Print(
-      "Usage: safe-docker audit replay [--config NEW] [OPTIONS]\n"
-      "\n"
-      "Judges again what the log has kept, under the configuration NEW (else the one in force), and says which\n"
-      "decisions would change. What was found in the text of a command and in project files is taken as it was then.\n"
-      "\n"
-      "  --json                   everything as one JSON object\n"
-      "  --exit-code              exit with 1 if a decision would change\n"
-      "\n");
-  Print(kQueryHelp);
-  return 0;
-}
 
 // Says on a terminal how far it has come.
 class Progress {
@@ -234,14 +220,7 @@ void PrintJson(const ReplayReport& report) {
   Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-}  // namespace
-
-int AuditReplay(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"--json"}, {"--exit-code"}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int Run(const Options& options) {
   AuditQuery query = ReadAuditQuery(options, /*config_names_log=*/false);
   std::vector<audit::LineSource> sources;
   const std::string config_path = options.Last("--config").value_or("");
@@ -267,6 +246,29 @@ int AuditReplay(const std::vector<std::string>& arguments) {
     diagnostics::Warn(Plural(report->bad_lines, "line is no record", "lines are no records") + " and passed over");
   }
   return report->changed() > 0 && options.Has("--exit-code") ? 1 : 0;
+}
+
+}  // namespace
+
+Command AuditReplay() {
+  return {.manual = {.name = "audit replay",
+                     .group = Group::kLog,
+                     .summary = "which past decisions a configuration would change",
+                     .usage = {"audit replay [--config NEW] [FILTERS]"},
+                     .description = {"Judges again what the log has kept, under the configuration NEW (else the one in "
+                                     "force), and says which decisions would change. What was found in the text of a "
+                                     "command and in project files is taken as it was then."},
+                     .options = WithQueryOptions({{"--json", "", "everything as one JSON object"},
+                                                  {"--exit-code", "", "exit with 1 if a decision would change"}}),
+                     .examples = {{"safe-docker audit replay --config new.toml",
+                                   "What a new configuration would have decided otherwise."},
+                                  {"safe-docker audit replay --since 30d --decision deny --json",
+                                   "Which denials of the last 30 days would not be ones today."}},
+                     .exit_codes = {{0, "the log was judged again"},
+                                    {1, "with --exit-code: a decision would change"},
+                                    {2, "it was called wrongly, or a file cannot be read"}},
+                     .see_also = {"safe-docker-audit-suggest(1)", "safe-docker-audit(7)"}},
+          .run = &Run};
 }
 
 }  // namespace safe_docker::commands

@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "audit/times.hpp"
-#include "commands/audit.hpp"
 #include "commands/audit_query.hpp"
+#include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "modes/answer.hpp"
@@ -31,20 +31,6 @@ struct FormatName {
 };
 constexpr FormatName kFormats[] = {
     {"compact", Format::kCompact}, {"dict", Format::kDict}, {"json", Format::kJson}, {"jsonl", Format::kJsonLines}};
-
-int PrintHelp() {
-  Print(
-      "Usage: safe-docker audit show [OPTIONS]     what was decided, oldest first\n"
-      "       safe-docker audit tail [OPTIONS]     the same; goes on with what comes (show --follow)\n"
-      "\n"
-      "  --last N                 the last N records; 0: all (20, unless --since or --until is given)\n"
-      "  -f, --follow             wait for more, also when the log is rotated\n"
-      "  -o, --output FORMAT      compact (one line each), dict (all fields), json (an array), jsonl (as logged)\n"
-      "  --exit-code              exit with 1 if no record is found\n"
-      "\n");
-  Print(kQueryHelp);
-  return 0;
-}
 
 std::string Join(const std::vector<std::string>& items) {
   std::string text;
@@ -246,7 +232,7 @@ void Follow(const std::string& path, audit::LineSource source, const audit::LogF
 }
 
 std::string ReadRequest(const Options& options, const audit::LogFilter& filter, bool follows, Request* request) {
-  request->follows = follows || options.Has("-f") || options.Has("--follow");
+  request->follows = follows || options.Has("--follow");
   request->limited_by_default = !filter.has_times();
   request->last = request->limited_by_default ? kUsualLast : 0;
   if (const std::optional<std::string> last = options.Last("--last")) {
@@ -256,23 +242,18 @@ std::string ReadRequest(const Options& options, const audit::LogFilter& filter, 
     }
     request->last = static_cast<std::size_t>(std::stoul(*last));
   }
-  const std::optional<std::string> name = options.Has("-o") ? options.Last("-o") : options.Last("--output");
+  const std::optional<std::string> name =
+      options.Has("--json") ? std::optional<std::string>("json") : options.Last("--output");
   for (const FormatName& each : kFormats) {
     if (name == each.name) {
       request->format = each.format;
       return {};
     }
   }
-  return name ? "-o is compact, dict, json or jsonl, not '" + *name + "'" : std::string();
+  return name ? "--output is compact, dict, json or jsonl, not '" + *name + "'" : std::string();
 }
 
-int Show(const std::vector<std::string>& arguments, bool follows) {
-  const std::vector<OptionSpec> specs =
-      WithQueryOptions({{"-f"}, {"--follow"}, {"--last", true}, {"-o", true}, {"--output", true}, {"--exit-code"}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int Show(const Options& options, bool follows) {
   AuditQuery query = ReadAuditQuery(options);
   Request request;
   if (query.problem.empty()) {
@@ -319,10 +300,52 @@ int Show(const std::vector<std::string>& arguments, bool follows) {
   return printer.matched() == 0 && options.Has("--exit-code") ? 1 : 0;
 }
 
+int RunShow(const Options& options) { return Show(options, /*follows=*/false); }
+int RunTail(const Options& options) { return Show(options, /*follows=*/true); }
+
+std::vector<OptionSpec> OwnOptions() {
+  return WithQueryOptions(
+      {{"--last", "N", "the last N records; 0: all (20, unless --since or --until is given)"},
+       {"--follow", "", "wait for more, also when the log is rotated", "-f"},
+       {"--output", "compact|dict|json|jsonl",
+        "compact is one line each, dict all fields, json an array, jsonl the lines as they were logged", "-o"},
+       {"--json", "", "the same as --output json"},
+       {"--exit-code", "", "exit with 1 if no record is found"}});
+}
+
 }  // namespace
 
-int AuditShow(const std::vector<std::string>& arguments) { return Show(arguments, /*follows=*/false); }
+Command AuditShow() {
+  return {
+      .manual = {.name = "audit show",
+                 .group = Group::kLog,
+                 .summary = "print what was decided",
+                 .usage = {"audit show [OPTIONS] [FILTERS]"},
+                 .description = {"Prints what was decided, oldest first."},
+                 .options = OwnOptions(),
+                 .examples = {{"safe-docker audit show --since 1d --decision deny", "What was denied since yesterday."},
+                              {"safe-docker audit show --rule 'flags/*' --not --mode hook -o dict",
+                               "All that is known of what people, not agents, did with certain flags."}},
+                 .exit_codes = {{0, "the log was read"},
+                                {1, "with --exit-code: no record was found"},
+                                {2, "it was called wrongly, or the log cannot be read"}},
+                 .see_also = {"safe-docker-audit-tail(1)", "safe-docker-audit(7)"}},
+      .run = &RunShow};
+}
 
-int AuditTail(const std::vector<std::string>& arguments) { return Show(arguments, /*follows=*/true); }
+Command AuditTail() {
+  return {.manual = {.name = "audit tail",
+                     .group = Group::kLog,
+                     .summary = "print what is decided from now on",
+                     .usage = {"audit tail [OPTIONS] [FILTERS]"},
+                     .description = {"Prints the end of the log and goes on with what comes: `audit show --follow`."},
+                     .options = OwnOptions(),
+                     .examples = {{"safe-docker audit tail", "Watch an agent at work."},
+                                  {"safe-docker audit tail --last 0 --not --decision allow",
+                                   "Only what was asked about or denied, from the beginning."}},
+                     .exit_codes = {{2, "it was called wrongly, or the log cannot be read"}},
+                     .see_also = {"safe-docker-audit-show(1)", "safe-docker-audit(7)"}},
+          .run = &RunTail};
+}
 
 }  // namespace safe_docker::commands

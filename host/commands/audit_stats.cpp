@@ -5,8 +5,8 @@
 
 #include "audit/statistics.hpp"
 #include "audit/times.hpp"
-#include "commands/audit.hpp"
 #include "commands/audit_query.hpp"
+#include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
 
@@ -20,22 +20,6 @@ using policy::Decision;
 constexpr std::size_t kLongestKey = 48;
 constexpr std::size_t kUsualRows = 20;
 constexpr std::size_t kBarColumns = 20;
-
-int PrintHelp() {
-  Print(
-      "Usage: safe-docker audit stats [--by PROPERTY] [OPTIONS]\n"
-      "\n"
-      "Counts decisions by rule (the default), image, session, project, day, decision or mode: how many, which share\n"
-      "was denied, how long half and 95 % of them took at most. A record counts for each rule that took part.\n"
-      "\n"
-      "  --by PROPERTY            see above\n"
-      "  --all                    all rows, not the first 20\n"
-      "  --json                   everything as one JSON object\n"
-      "  --exit-code              exit with 1 if no record is found\n"
-      "\n");
-  Print(kQueryHelp);
-  return 0;
-}
 
 std::string Percent(std::uint64_t part, std::uint64_t whole) {
   char text[32];
@@ -145,14 +129,7 @@ void PrintJson(const Statistics& statistics, const std::string& property, std::u
   Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-}  // namespace
-
-int AuditStats(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"--by", true}, {"--all"}, {"--json"}, {"--exit-code"}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int Run(const Options& options) {
   AuditQuery query = ReadAuditQuery(options);
   const std::string name = options.Last("--by").value_or("rule");
   const std::optional<audit::Property> property = audit::PropertyByName(name);
@@ -181,6 +158,30 @@ int AuditStats(const std::vector<std::string>& arguments) {
   }
   WarnOfBadLines(reader);
   return statistics.total().count() == 0 && options.Has("--exit-code") ? 1 : 0;
+}
+
+}  // namespace
+
+Command AuditStats() {
+  return {
+      .manual = {.name = "audit stats",
+                 .group = Group::kLog,
+                 .summary = "count decisions by rule, image, project, day, ...",
+                 .usage = {"audit stats [--by PROPERTY] [OPTIONS] [FILTERS]"},
+                 .description = {"Counts decisions: how many, which share was denied, how long half and 95 % of them "
+                                 "took at most. A record counts for each rule that took part."},
+                 .options = WithQueryOptions({{"--by", "rule|image|session|project|day|decision|mode",
+                                               "count by this; by rule if it is not given"},
+                                              {"--all", "", "all rows, not the first 20"},
+                                              {"--json", "", "everything as one JSON object"},
+                                              {"--exit-code", "", "exit with 1 if no record is found"}}),
+                 .examples = {{"safe-docker audit stats --by image --since 7d", "Which images were used in a week."},
+                              {"safe-docker audit stats --by day --json", "How many a day, for a program."}},
+                 .exit_codes = {{0, "the log was read"},
+                                {1, "with --exit-code: no record was found"},
+                                {2, "it was called wrongly, or the log cannot be read"}},
+                 .see_also = {"safe-docker-audit-show(1)", "safe-docker-audit(7)"}},
+      .run = &Run};
 }
 
 }  // namespace safe_docker::commands

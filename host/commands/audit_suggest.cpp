@@ -1,30 +1,13 @@
 // `safe-docker audit suggest`.
 #include "audit/suggestion.hpp"
-#include "commands/audit.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
+#include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
 
 namespace safe_docker::commands {
 namespace {
-
-int PrintHelp() {
-  Print(
-      "Usage: safe-docker audit suggest [--min-count N] [--decision ask,deny] [OPTIONS]\n"
-      "       safe-docker audit suggest --why ID\n"
-      "\n"
-      "Prints exceptions for what was asked about or denied again and again, as a piece of configuration to read and\n"
-      "to copy from; nothing is changed. What a person has approved each time stands as it is, the rest is commented\n"
-      "out. What gives a container power over the host is explained, never excused. What the configuration in force\n"
-      "(or --config) allows already is left out.\n"
-      "\n"
-      "  --min-count N            how often something must have been met (2)\n"
-      "  --why ID                 explain one record\n"
-      "\n");
-  Print(kQueryHelp);
-  return 0;
-}
 
 // --decision here is about what would be decided now, so it is no filter of the log.
 audit::SuggestionSettings ReadSettings(const Options& options, std::string* problem) {
@@ -68,14 +51,7 @@ int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge) {
   return RefuseArguments("no record has the id '" + modes::Printable(id) + "'");
 }
 
-}  // namespace
-
-int AuditSuggest(const std::vector<std::string>& arguments) {
-  const std::vector<OptionSpec> specs = WithQueryOptions({{"--min-count", true}, {"--why", true}});
-  const Options options = ReadOptions(specs, arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    return PrintHelp();
-  }
+int Run(const Options& options) {
   AuditQuery query = ReadAuditQuery(WithoutDecision(options), /*config_names_log=*/false);
   audit::SuggestionSettings settings;
   PastJudge judge(options.Last("--config").value_or(""));
@@ -116,6 +92,29 @@ int AuditSuggest(const std::vector<std::string>& arguments) {
   Print(text);
   WarnOfBadLines(reader);
   return 0;
+}
+
+}  // namespace
+
+Command AuditSuggest() {
+  return {
+      .manual = {.name = "audit suggest",
+                 .group = Group::kLog,
+                 .summary = "exceptions for what was asked about again and again",
+                 .usage = {"audit suggest [--min-count N] [--decision ask,deny] [FILTERS]", "audit suggest --why ID"},
+                 .description = {"Prints exceptions for what was asked about or denied again and again, as a piece of "
+                                 "configuration to read and to copy from; nothing is changed.",
+                                 "What a person has approved each time stands as it is, the rest is commented out. "
+                                 "What gives a container power over the host is explained, never excused. What the "
+                                 "configuration in force (or --config) allows already is left out. --decision is "
+                                 "about what would be decided now."},
+                 .options = WithQueryOptions({{"--min-count", "N", "how often something must have been met (2)"},
+                                              {"--why", "ID", "explain one record"}}),
+                 .examples = {{"safe-docker audit suggest --since 30d", "What could be excused, by the last 30 days."},
+                              {"safe-docker audit suggest --why abd348fe2033942d", "How one record was decided."}},
+                 .exit_codes = {{0, "the log was read"}, {2, "it was called wrongly, or the log cannot be read"}},
+                 .see_also = {"safe-docker-audit-replay(1)", "safe-docker-policy(7)"}},
+      .run = &Run};
 }
 
 }  // namespace safe_docker::commands

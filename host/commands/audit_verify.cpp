@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "audit/verify.hpp"
-#include "commands/audit.hpp"
-#include "commands/options.hpp"
+#include "commands/commands.hpp"
 #include "diagnostics.hpp"
 #include "modes/door.hpp"
 
@@ -65,14 +64,7 @@ void PrintText(const audit::Verification& log) {
               log.files.size(), log.files.size() == 1 ? "" : "s");
 }
 
-}  // namespace
-
-int AuditVerify(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--head", true}, {"--json", false}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty() || options.words.size() > 1) {
-    return Refuse(options.problem.empty() ? "audit verify takes one file" : options.problem);
-  }
+int RunVerify(const Options& options) {
   const audit::Verification log = audit::VerifyLog(LogPath(options), options.Last("--head").value_or(""));
   if (!log.problem.empty()) {
     return Refuse(log.problem);
@@ -81,12 +73,7 @@ int AuditVerify(const std::vector<std::string>& arguments) {
   return log.holds() ? 0 : kBroken;
 }
 
-int AuditHead(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty() || options.words.size() > 1) {
-    return Refuse(options.problem.empty() ? "audit head takes one file" : options.problem);
-  }
+int RunHead(const Options& options) {
   const std::string path = LogPath(options);
   const audit::Verification log = audit::VerifyLog(path, "");
   if (!log.problem.empty()) {
@@ -95,8 +82,61 @@ int AuditHead(const std::vector<std::string>& arguments) {
   if (log.head.empty()) {
     return Refuse(path + ": no record is chained; [audit] chain = true chains those to come");
   }
-  std::puts(log.head.c_str());
+  if (options.Has("--json")) {
+    const nlohmann::ordered_json json = {{"head", log.head}, {"seq", log.last_seq}, {"ok", log.holds()}};
+    std::puts(json.dump(2).c_str());
+  } else {
+    std::puts(log.head.c_str());
+  }
   return log.holds() ? 0 : kBroken;
+}
+
+constexpr OptionSpec kConfigOption = {"--config", "PATH", "read this configuration, which names the log"};
+
+}  // namespace
+
+Command AuditVerify() {
+  return {
+      .manual = {.name = "audit verify",
+                 .group = Group::kLog,
+                 .summary = "check that nothing is missing or was changed",
+                 .usage = {"audit verify [--head HASH] [--json] [FILE]"},
+                 .description = {"Checks the chain of hashes in the log, or in FILE: that no record is missing, "
+                                 "was changed or came in between. [audit] chain = true makes the chain."},
+                 .options = {{"--head", "HASH", "the last record that must be there, as `audit head` has printed it"},
+                             {"--json", "", "what was found as one JSON object"},
+                             kConfigOption},
+                 .words = "FILE",
+                 .most_words = 1,
+                 .examples = {{"safe-docker audit verify", "Check the log."},
+                              {"safe-docker audit verify --head \"$(cat kept-elsewhere)\"",
+                               "Notice, too, if its end is missing."}},
+                 .exit_codes = {{0, "the log is whole"},
+                                {1, "something is missing or was changed"},
+                                {2, "it was called wrongly, or the log cannot be read"}},
+                 .see_also = {"safe-docker-audit-head(1)", "safe-docker-audit(7)"}},
+      .run = &RunVerify};
+}
+
+Command AuditHead() {
+  return {.manual = {.name = "audit head",
+                     .group = Group::kLog,
+                     .summary = "print the hash of the last record",
+                     .usage = {"audit head [--json] [FILE]"},
+                     .description = {"Prints the hash of the log's last record. Kept where nobody who can change the "
+                                     "log can change it, it lets `audit verify --head` notice that the end is "
+                                     "missing."},
+                     .options = {{"--json", "", "with its number, and whether the log is whole, as one JSON object"},
+                                 kConfigOption},
+                     .words = "FILE",
+                     .most_words = 1,
+                     .examples = {{"safe-docker audit head | ssh keeper 'cat >> heads'", "Keep it on another machine."},
+                                  {"safe-docker audit head --json", "With the number of the record."}},
+                     .exit_codes = {{0, "printed"},
+                                    {1, "printed, but something is missing in the log or was changed"},
+                                    {2, "it was called wrongly, no record is chained, or the log cannot be read"}},
+                     .see_also = {"safe-docker-audit-verify(1)", "safe-docker-audit(7)"}},
+          .run = &RunHead};
 }
 
 }  // namespace safe_docker::commands

@@ -7,7 +7,6 @@
 
 #include "commands/commands.hpp"
 #include "commands/known_rules.hpp"
-#include "commands/options.hpp"
 #include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
@@ -144,24 +143,7 @@ void Print(const policy::LoadedConfig& loaded) {
                                         : "ok, with warnings");
 }
 
-}  // namespace
-
-int CheckConfig(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--help"}, {"-h"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (options.problem.empty() && (options.Has("--help") || options.Has("-h"))) {
-    guard::Answered();
-    std::puts(
-        "Usage: safe-docker check-config [--config PATH] [--json]\n\n"
-        "Looks for mistakes in the configuration that is in force here, or in PATH, and names each by file, line and\n"
-        "key. Exit code 1 if something is wrong that makes docker commands ask.");
-    return 0;
-  }
-  if (!options.problem.empty() || !options.words.empty()) {
-    return RefuseArguments(
-        "check-config: " + (options.problem.empty() ? "does not take '" + options.words[0] + "'" : options.problem) +
-        "; usage: safe-docker check-config [--config PATH] [--json]");
-  }
+int Run(const Options& options) {
   modes::ConfigurationRequest request;
   request.explicit_path = options.Last("--config").value_or("");
   request.cwd = CurrentFolder(nullptr);
@@ -175,6 +157,28 @@ int CheckConfig(const std::vector<std::string>& arguments) {
     Print(loaded);
   }
   return loaded.has_errors() ? 1 : 0;
+}
+
+}  // namespace
+
+Command CheckConfig() {
+  return {.manual = {.name = "check-config",
+                     .group = Group::kConfiguring,
+                     .summary = "look for mistakes in the configuration",
+                     .usage = {"check-config [--config PATH] [--json]"},
+                     .description = {"Looks for mistakes in the configuration that is in force here, or in PATH, and "
+                                     "names each by file, line and key."},
+                     .options = {{"--config", "PATH", "look at this file instead of the user's"},
+                                 {"--json", "", "what was found as one JSON object"}},
+                     .examples = {{"safe-docker check-config", "Look at the configuration that is in force here."},
+                                  {"safe-docker check-config --config new.toml --json",
+                                   "Look at another file, for a program."}},
+                     .exit_codes = {{0, "nothing is wrong, or there are warnings only"},
+                                    {1, "something is wrong that makes every docker command ask"},
+                                    {2, "it was called wrongly"}},
+                     .see_also = {"safe-docker-config(5)", "safe-docker-status(1)"}},
+          .run = &Run,
+          .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

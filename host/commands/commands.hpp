@@ -1,48 +1,75 @@
-// What a person types besides docker commands. Each prints to standard output and returns the process's exit code: 0,
-// 1 for what it is about (a configuration with errors, a denied command), 2 if it was called wrongly. `arguments` are
-// those behind the command's name.
+// What a person types besides docker commands. Each command is one function that returns its table and its code; the
+// list of all is in list.cpp, and main.cpp runs them by it. A command prints to standard output and returns the
+// process's exit code: 0, 1 for what it is about (a configuration with errors, a denied command), 2 if it was called
+// wrongly.
+//
+// To add one: write `Command Name() { return {.manual = {...}, .run = &Run}; }` in a file of its own, declare it here,
+// and add a row to list.cpp. main.cpp has read the options by the table, has answered --help and refused what the table
+// does not know before it calls run(). If docker has a command of that name, or it changes what is judged,
+// own_commands.cpp wants a row as well.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "commands/manual.hpp"
+
 namespace safe_docker::commands {
 
-int PrintHelp();
-int PrintVersion();
+struct Command {
+  Manual manual;
+  // Null for what safe-docker itself runs, and for what only has commands below it ("audit").
+  int (*run)(const Options& options) = nullptr;
+  // It loads plugins, which may crash or hang, so that it is watched as the doors are: it calls guard::Answered() when
+  // that is behind it.
+  bool is_watched = false;
+};
 
-// `check-config [--config PATH] [--json]`: what is wrong with the configuration; 1 if something has no effect that was
-// meant to.
-int CheckConfig(const std::vector<std::string>& arguments);
+// Of safe-docker itself: what it says of itself as a whole, the agent's door and a compose project as it is judged.
+Command SafeDocker();
+Command Hook();
+Command ComposeResolving();
 
-// `config schema`, `config init [--profile NAME] [--force]`, `config reference`: what can be configured.
-int Config(const std::vector<std::string>& arguments);
+Command CheckConfig();
+Command Config();
+Command ConfigInit();
+Command ConfigReference();
+Command ConfigSample();
+Command ConfigSchema();
+Command Explain();
+Command ListPlugins();
+Command PluginCheck();
+Command PluginNew();
+Command Rules();
+Command Status();
+Command Test();
+Command Trust();
 
-// `explain [--json] [--config PATH] [--cwd PATH] -- 'TEXT'`, or with --argv DOCKER-COMMAND...: how a verdict comes
-// about.
-int Explain(const std::vector<std::string>& arguments);
+// The log.
+Command Audit();
+Command AuditAnomalies();
+Command AuditBaseline();
+Command AuditHead();
+Command AuditReplay();
+Command AuditShow();
+Command AuditStats();
+Command AuditSuggest();
+Command AuditTail();
+Command AuditVerify();
 
-// `plugins [--json]`: what is loaded; 1 if a plugin cannot be used.
-int ListPlugins(const std::vector<std::string>& arguments);
+// All of them, in the order in which they are told of. Those below another one ("audit show") stand behind it.
+std::vector<Command> AllCommands();
 
-// `rules [ID...] [--json] [--markdown]`: every rule with its decisions.
-int Rules(const std::vector<std::string>& arguments);
-
-// `status [--json]`: which files are in force, and what each contributes.
-int Status(const std::vector<std::string>& arguments);
-
-// `test FILE.toml... [--config PATH] [--json | --tap]`: policy as tests; 1 if one fails, 2 if a file cannot be read.
-int Test(const std::vector<std::string>& arguments);
-
-// `trust [--show|--remove] [PATH]`: lets a project's file allow what it says, as long as it stays as it is.
-int Trust(const std::vector<std::string>& arguments);
-
-// `safe-docker audit COMMAND …`: the commands that read the audit log; commands/audit.hpp has them.
-int Audit(const std::vector<std::string>& arguments);
+// Those below `manual`, a line each, as its --help lists them; of safe-docker itself all, by their groups. Empty if
+// there are none.
+std::string ListOf(const std::vector<Command>& commands, const Manual& manual);
 
 // `safe-docker compose [COMPOSE-FLAGS] resolve [--format yaml|json] [SERVICE...]`: prints the project as it is judged.
 // Nothing if `arguments` are another command; returns only if it cannot be started.
 std::optional<int> ComposeResolve(const std::vector<std::string>& arguments);
+
+// A file of its own, so that the door can say it without all of the above.
+void PrintVersion();
 
 }  // namespace safe_docker::commands

@@ -42,6 +42,10 @@ std::optional<int> ComposeResolve(const std::vector<std::string>& arguments) {
     return std::nullopt;
   }
   const docker::Request& request = requests.front();
+  if (std::any_of(request.options.begin(), request.options.end(),
+                  [](const docker::Option& option) { return option.name == "help"; })) {
+    return Refuse(modes::BecomeHelper("commands", {"compose", "resolve", "--help"}));
+  }
   for (const docker::Effect& effect : request.effects) {
     if (effect.kind == SDP_EFFECT_UNKNOWN) {
       return Refuse(effect.subject + ": " + effect.name);

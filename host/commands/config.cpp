@@ -12,7 +12,6 @@
 
 #include "commands/commands.hpp"
 #include "commands/known_rules.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "guard.hpp"
 #include "modes/door.hpp"
@@ -25,15 +24,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using policy::Key;
 using policy::Shape;
-
-constexpr std::string_view kUsage =
-    "Usage: safe-docker config schema            print the JSON Schema of config.toml, for editors\n"
-    "       safe-docker config init [OPTIONS]    write a config.toml with every key and what it means\n"
-    "       safe-docker config reference         print all keys as Markdown\n"
-    "\n"
-    "  --profile NAME  strict, standard or permissive\n"
-    "  --config PATH   write there instead of ~/.config/safe-docker/config.toml\n"
-    "  --force         replace a file that is there; it is kept as PATH.bak\n";
 
 // ---- Schema ---------------------------------------------------------------------------------------------------------
 
@@ -138,16 +128,18 @@ std::string Sample(const Key& key, std::string_view last) {
   }
 }
 
+// Without a profile all of it is commented out, headings as well.
 std::string SampleFile(std::string_view profile) {
   std::string text =
       "# Configuration of safe-docker. What is commented out is the default or an example.\n"
       "# `safe-docker check-config` looks for mistakes, `safe-docker rules` lists the rules.\n";
+  const std::string_view heading = profile.empty() ? "#[" : "[";
   std::string tables;
   std::string table;
   for (const Key& key : policy::Keys()) {
     const std::size_t dot = key.name.find('.');
     const bool is_table = key.shape == Shape::kTable || key.shape == Shape::kTables;
-    if (key.name == "profile") {
+    if (key.name == "profile" && !profile.empty()) {
       text += "\n" + Comment(key.description) + "profile = \"" + std::string(profile) + "\"\n";
     } else if (dot == std::string_view::npos && !is_table) {
       text += Sample(key, key.name);
@@ -155,7 +147,7 @@ std::string SampleFile(std::string_view profile) {
       tables += Sample(key, key.name);
     } else {
       const std::string owner(key.name.substr(0, dot));
-      tables += owner == table ? "" : "\n[" + owner + "]\n";
+      tables += owner == table ? "" : "\n" + std::string(heading) + owner + "]\n";
       table = owner;
       tables += Sample(key, key.name.substr(dot + 1));
     }
@@ -181,6 +173,7 @@ std::string WriteNew(const std::string& path, const std::string& text, bool repl
 }
 
 int Init(const Options& options) {
+  guard::Answered();
   const std::string profile = options.Last("--profile").value_or("standard");
   constexpr std::string_view kProfiles[] = {"strict", "standard", "permissive"};
   if (std::find(std::begin(kProfiles), std::end(kProfiles), profile) == std::end(kProfiles)) {
@@ -217,32 +210,104 @@ std::string Reference() {
   return text;
 }
 
+int PrintSchema(const Options&) {
+  const KnownRules known = DescribeRules(modes::LoadConfiguration(modes::ProcessEnvironment(), {}).config);
+  guard::Answered();
+  Print(Schema(known).dump(2) + "\n");
+  return 0;
+}
+
+int PrintSample(const Options&) {
+  guard::Answered();
+  Print(SampleFile(""));
+  return 0;
+}
+
+int PrintReference(const Options&) {
+  guard::Answered();
+  Print(Reference());
+  return 0;
+}
+
 }  // namespace
 
-int Config(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--profile", true}, {"--force"}, {"--help"}, {"-h"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty() || options.words.size() != 1 || options.Has("--help") || options.Has("-h")) {
-    guard::Answered();
-    if (!options.problem.empty()) {
-      return RefuseArguments("config: " + options.problem);
-    }
-    Print(kUsage);
-    return options.Has("--help") || options.Has("-h") ? 0 : 2;
-  }
-  const std::string& command = options.words[0];
-  if (command == "schema") {
-    const KnownRules known = DescribeRules(modes::LoadConfiguration(modes::ProcessEnvironment(), {}).config);
-    guard::Answered();
-    Print(Schema(known).dump(2) + "\n");
-    return 0;
-  }
-  guard::Answered();
-  if (command == "reference") {
-    Print(Reference());
-    return 0;
-  }
-  return Init(options);
+Command Config() {
+  return {
+      .manual = {.name = "config",
+                 .group = Group::kConfiguring,
+                 .summary = "write a file to begin with; print what can be configured",
+                 .usage = {"config COMMAND [OPTIONS]"},
+                 .description = {"What can be configured: as a file, as documentation, as a schema."},
+                 .examples = {{"safe-docker config init", "Write ~/.config/safe-docker/config.toml."},
+                              {"safe-docker config schema > config.schema.json", "For an editor that checks TOML."}},
+                 .exit_codes = {{0, "written"}, {2, "it was called wrongly, or the file cannot be written"}},
+                 .see_also = {"safe-docker-config(5)", "safe-docker-check-config(1)"}}};
+}
+
+Command ConfigInit() {
+  return {.manual = {.name = "config init",
+                     .group = Group::kConfiguring,
+                     .summary = "write a config.toml with every key and what it means",
+                     .usage = {"config init [--profile NAME] [--config PATH] [--force]"},
+                     .description = {"Writes a configuration to begin with. Each key is explained in it and commented "
+                                     "out, so that the defaults hold until a line is changed."},
+                     .options = {{"--profile", "strict|standard|permissive", "the profile that it sets (standard)"},
+                                 {"--config", "PATH", "write there instead of ~/.config/safe-docker/config.toml"},
+                                 {"--force", "", "replace a file that is there; it is kept as PATH.bak"}},
+                     .examples = {{"safe-docker config init", "Write ~/.config/safe-docker/config.toml."},
+                                  {"safe-docker config init --profile strict --config strict.toml",
+                                   "Write a strict one elsewhere."}},
+                     .exit_codes = {{0, "written"},
+                                    {2, "it was called wrongly, a file is there already, or it cannot be written"}},
+                     .see_also = {"safe-docker-config(5)", "safe-docker-check-config(1)"}},
+          .run = &Init,
+          .is_watched = true};
+}
+
+Command ConfigReference() {
+  return {
+      .manual = {.name = "config reference",
+                 .group = Group::kConfiguring,
+                 .summary = "print all keys as Markdown",
+                 .usage = {"config reference"},
+                 .description = {"Prints all keys of the configuration with their types, defaults and meanings as a "
+                                 "table in Markdown, as docs/config.md has it."},
+                 .examples = {{"safe-docker config reference | less", "Read about all keys."}},
+                 .exit_codes = {{0, "printed"}, {2, "it was called wrongly"}},
+                 .see_also = {"safe-docker-config(5)"}},
+      .run = &PrintReference,
+      .is_watched = true};
+}
+
+Command ConfigSample() {
+  return {
+      .manual = {.name = "config sample",
+                 .group = Group::kConfiguring,
+                 .summary = "print a config.toml that changes nothing",
+                 .usage = {"config sample"},
+                 .description = {"Prints a configuration in which every key is explained and commented out. Packages "
+                                 "install it as /etc/safe-docker/config.toml."},
+                 .examples = {{"safe-docker config sample | less", "Read about all keys."}},
+                 .exit_codes = {{0, "printed"}, {2, "it was called wrongly"}},
+                 .see_also = {"safe-docker-config(5)"}},
+      .run = &PrintSample,
+      .is_watched = true};
+}
+
+Command ConfigSchema() {
+  return {.manual = {.name = "config schema",
+                     .group = Group::kConfiguring,
+                     .summary = "print the JSON Schema of config.toml, for editors",
+                     .usage = {"config schema"},
+                     .description = {"Prints the JSON Schema of config.toml, with the settings of the plugins that are "
+                                     "in force here."},
+                     .examples = {{"safe-docker config schema > config.schema.json",
+                                   "With `#:schema ./config.schema.json` as its first line an editor checks "
+                                   "config.toml by it."}},
+                     .exit_codes = {{0, "printed"}, {2, "it was called wrongly"}},
+                     .see_also = {"safe-docker-config(5)"}},
+          .run = &PrintSchema,
+          .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

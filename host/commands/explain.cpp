@@ -6,7 +6,6 @@
 
 #include "audit/request_json.hpp"
 #include "commands/commands.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "docker/effect_phrases.hpp"
 #include "docker/host_power.hpp"
@@ -28,22 +27,6 @@ using policy::Decision;
 using policy::Finding;
 using policy::Treatment;
 using Json = nlohmann::ordered_json;
-
-constexpr std::string_view kUsage =
-    "Usage: safe-docker explain [OPTIONS] -- 'TEXT'\n"
-    "       safe-docker explain [OPTIONS] --argv DOCKER-COMMAND...\n"
-    "\n"
-    "Shows how the verdict over a shell text, or over a docker command given as words, comes about. Nothing is run.\n"
-    "\n"
-    "Options:\n"
-    "  --json           all of it as one object\n"
-    "  --config PATH    judge by this file instead of the user's\n"
-    "  --cwd PATH       as if it were run in this folder\n"
-    "  --exit-code      exit with 1 if the verdict is deny\n"
-    "\n"
-    "Examples:\n"
-    "  safe-docker explain -- 'cd /tmp && docker run -v $PWD:/app alpine'\n"
-    "  safe-docker explain --argv run --privileged alpine\n";
 
 struct Explanation {
   std::string text;
@@ -249,26 +232,10 @@ std::string JsonText(const Explanation& result) {
   return report.dump(2, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace
-
-int Explain(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--json"},      {"--config", true}, {"--cwd", true},
-                                     {"--exit-code"}, {"--help"},         {"-h"}};
-  // Behind "--argv" all words are docker's, behind "--" all are the text's.
-  constexpr std::string_view kEnds[] = {"--", "--argv"};
-  const auto end = std::find_first_of(arguments.begin(), arguments.end(), std::begin(kEnds), std::end(kEnds));
-  const bool is_argv = end != arguments.end() && *end == "--argv";
-  std::vector<std::string> argv(is_argv ? end + 1 : arguments.end(), arguments.end());
-  const Options options = ReadOptions(kOptions, is_argv ? std::vector(arguments.begin(), end) : arguments);
-  if (options.Has("--help") || options.Has("-h")) {
-    guard::Answered();
-    Print(kUsage);
-    return 0;
-  }
-  if (!options.problem.empty()) {
-    return RefuseArguments("explain: " + options.problem);
-  }
-  if (is_argv ? argv.empty() || !options.words.empty() : options.words.size() != 1) {
+// The words of a docker command stand behind --argv, a text is one word.
+int Run(const Options& options) {
+  const bool is_argv = options.Has("--argv");
+  if (is_argv ? options.words.empty() : options.words.size() != 1) {
     return RefuseArguments(options.words.size() > 1 ? "explain: the text is one word, quote it; or use --argv"
                                                     : "explain: wants -- 'TEXT', or --argv DOCKER-COMMAND...");
   }
@@ -276,10 +243,43 @@ int Explain(const std::vector<std::string>& arguments) {
   const std::string wanted = options.Last("--cwd").value_or("");
   const std::string cwd = wanted.empty() ? current : CleanPath(wanted, current);
   const Explanation result =
-      Judge(is_argv ? "" : options.words[0], std::move(argv), cwd, options.Last("--config").value_or(""));
+      Judge(is_argv ? "" : options.words[0], is_argv ? options.words : std::vector<std::string>(), cwd,
+            options.Last("--config").value_or(""));
   guard::Answered();
   Print(options.Has("--json") ? JsonText(result) : Text(result, Terminal::OfOutput()));
   return options.Has("--exit-code") && result.judgement.verdict.decision == Decision::kDeny ? 1 : 0;
+}
+
+}  // namespace
+
+Command Explain() {
+  return {
+      .manual = {.name = "explain",
+                 .group = Group::kUnderstanding,
+                 .summary = "how a verdict comes about; nothing is run",
+                 .usage = {"explain [OPTIONS] -- 'TEXT'", "explain [OPTIONS] --argv DOCKER-COMMAND..."},
+                 .description = {"Shows how the verdict over a shell text, or over a docker command given as words, "
+                                 "comes about: what was found in it, what that would do, what each rule says of it "
+                                 "and what the configuration makes of that. Nothing is run."},
+                 .options = {{"--json", "", "all of it as one object"},
+                             {"--config", "PATH", "judge by this file instead of the user's"},
+                             {"--cwd", "FOLDER", "as if it were run in this folder"},
+                             {"--exit-code", "", "exit with 1 if the verdict is deny"},
+                             {.name = "--argv",
+                              .value = "DOCKER-COMMAND...",
+                              .text = "all words behind it are a docker command's",
+                              .takes_all_behind = true}},
+                 .words = "TEXT",
+                 .most_words = kAnyNumber,
+                 .examples = {{"safe-docker explain -- 'cd /tmp && docker run -v $PWD:/app alpine'",
+                               "A text as an agent would run it."},
+                              {"safe-docker explain --argv run --privileged alpine", "A docker command."}},
+                 .exit_codes = {{0, "the verdict was explained, whatever it is"},
+                                {1, "with --exit-code: the verdict is deny"},
+                                {2, "it was called wrongly"}},
+                 .see_also = {"safe-docker-rules(1)", "safe-docker-status(1)", "safe-docker-policy(7)"}},
+      .run = &Run,
+      .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

@@ -1,7 +1,6 @@
 #include <cstdio>
 
 #include "commands/commands.hpp"
-#include "commands/options.hpp"
 #include "guard.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
@@ -20,12 +19,7 @@ void Print(const plugins::PluginInfo& info) {
   }
 }
 
-}  // namespace
-
-int ListPlugins(const std::vector<std::string>& arguments) {
-  if (!arguments.empty()) {
-    return RefuseArguments("plugins takes no arguments");
-  }
+int Run(const Options&) {
   policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), {});
   plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config, modes::Which::kAll));
   const std::vector<plugins::PluginInfo> infos = plugin_set.Describe();
@@ -41,6 +35,25 @@ int ListPlugins(const std::vector<std::string>& arguments) {
     }
   }
   return code;
+}
+
+}  // namespace
+
+Command ListPlugins() {
+  return {
+      .manual = {.name = "plugins",
+                 .group = Group::kPlugins,
+                 .summary = "list the plugins and their rules",
+                 .usage = {"plugins"},
+                 .description = {"Loads the plugins of the configuration, as a docker command would, and lists them "
+                                 "with their versions, files and rules."},
+                 .examples = {{"safe-docker plugins", "What is in force, and from which files."}},
+                 .exit_codes = {{0, "all of them can be used"},
+                                {1, "one cannot be used; docker commands that it would judge are denied"},
+                                {2, "it was called wrongly"}},
+                 .see_also = {"safe-docker-rules(1)", "safe-docker-plugins(7)"}},
+      .run = &Run,
+      .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

@@ -11,28 +11,17 @@
 #include <vector>
 
 #include "commands/commands.hpp"
-#include "commands/options.hpp"
+#include "commands/terminal.hpp"
 #include "guard.hpp"
+#include "policy/suggestion.hpp"
 
 namespace {
 
 using namespace safe_docker;
+using commands::Command;
 
 // For the commands that look at plugins, which may crash or hang.
 constexpr std::chrono::milliseconds kDeadline{8000};
-
-struct Command {
-  std::string_view name;
-  int (*run)(const std::vector<std::string>& arguments);  // those behind the name
-  bool has_deadline;
-};
-constexpr Command kCommands[] = {
-    {"audit", &commands::Audit, false},        {"check-config", &commands::CheckConfig, true},
-    {"config", &commands::Config, true},       {"explain", &commands::Explain, true},
-    {"plugins", &commands::ListPlugins, true}, {"rules", &commands::Rules, true},
-    {"status", &commands::Status, true},       {"test", &commands::Test, true},
-    {"trust", &commands::Trust, false},
-};
 
 // `--check-config`, also behind `--config PATH`, is what check-config was called first.
 std::vector<std::string> WithCheckConfigInFront(std::vector<std::string> arguments) {
@@ -44,23 +33,90 @@ std::vector<std::string> WithCheckConfigInFront(std::vector<std::string> argumen
   return arguments;
 }
 
+// How many of `arguments` are the words of `name`; nothing if it is another command's.
+std::optional<std::size_t> CountWords(std::string_view name, const std::vector<std::string>& arguments) {
+  std::size_t count = 0;
+  while (!name.empty()) {
+    const std::string_view word = name.substr(0, name.find(' '));
+    if (count == arguments.size() || arguments[count] != word) {
+      return std::nullopt;
+    }
+    name.remove_prefix(std::min(name.size(), word.size() + 1));
+    ++count;
+  }
+  return count;
+}
+
+// That whose name has the most words that are there: "audit show" rather than "audit", safe-docker itself if there is
+// no other.
+struct Call {
+  const Command* command = nullptr;
+  std::vector<std::string> arguments;  // those behind the name
+};
+Call FindCommand(const std::vector<Command>& all, const std::vector<std::string>& arguments) {
+  Call call;
+  std::size_t most = 0;
+  for (const Command& each : all) {
+    const std::optional<std::size_t> count = CountWords(each.manual.name, arguments);
+    if (count && (call.command == nullptr || *count > most)) {
+      call.command = &each;
+      most = *count;
+    }
+  }
+  call.arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(most), arguments.end());
+  return call;
+}
+
+// "safe-docker audit show"
+std::string FullName(const Command& command) {
+  return "safe-docker" + (command.manual.name.empty() ? "" : " " + std::string(command.manual.name));
+}
+
+// A command that only has others below it was given a word that is none of them.
+int RefuseWord(const std::vector<Command>& all, const Command& command, const std::string& word) {
+  const std::string front = command.manual.name.empty() ? "" : std::string(command.manual.name) + " ";
+  std::vector<std::string_view> names;
+  for (const Command& each : all) {
+    if (each.manual.name.starts_with(front)) {
+      names.push_back(each.manual.name.substr(front.size()));
+    }
+  }
+  const std::string_view nearest = policy::Nearest(word, names);
+  return commands::RefuseArguments((command.manual.name.empty() ? "safe-docker" : std::string(command.manual.name)) +
+                                   " has no command '" + word + "'" +
+                                   (nearest.empty() ? "; `" + FullName(command) + " --help` lists them"
+                                                    : ", did you mean " + std::string(nearest) + "?"));
+}
+
+int Run(const std::vector<Command>& all, const Call& call) {
+  const Command& command = *call.command;
+  if (command.run == nullptr && !call.arguments.empty() && !call.arguments[0].starts_with('-')) {
+    return RefuseWord(all, command, call.arguments[0]);
+  }
+  const commands::Options options = ReadOptions(command.manual, call.arguments);
+  if (options.Has("--help") || (command.run == nullptr && options.problem.empty())) {
+    commands::Print(HelpText(command.manual, ListOf(all, command.manual)));
+    return 0;
+  }
+  if (!options.problem.empty()) {
+    return commands::RefuseArguments((command.manual.name.empty() ? "" : std::string(command.manual.name) + ": ") +
+                                     options.problem + "; `" + FullName(command) + " --help` shows how it is used");
+  }
+  if (command.is_watched) {
+    guard::Install(guard::Answer::kWrapper, kDeadline);
+  }
+  return command.run(options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = WithCheckConfigInFront({argv + (argc > 0 ? 1 : 0), argv + argc});
-  for (const Command& command : kCommands) {
-    if (arguments.empty() || command.name != arguments[0]) {
-      continue;
-    }
-    if (command.has_deadline) {
-      guard::Install(guard::Answer::kWrapper, kDeadline);
-    }
-    const int code = command.run({arguments.begin() + 1, arguments.end()});
-    // Half an answer is none, whatever it says.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      return commands::RefuseArguments(std::string("the output could not be written: ") + std::strerror(errno));
-    }
-    return code;
+  const std::vector<Command> all = commands::AllCommands();
+  const int code = Run(all, FindCommand(all, arguments));
+  // Half an answer is none, whatever it says.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return commands::RefuseArguments(std::string("the output could not be written: ") + std::strerror(errno));
   }
-  return commands::RefuseArguments("this program is called by safe-docker, which knows the commands");
+  return code;
 }

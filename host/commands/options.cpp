@@ -10,8 +10,8 @@ namespace safe_docker::commands {
 namespace {
 
 const OptionSpec* Find(std::span<const OptionSpec> known, std::string_view name) {
-  const auto found =
-      std::find_if(known.begin(), known.end(), [&](const OptionSpec& each) { return each.name == name; });
+  const auto found = std::find_if(known.begin(), known.end(),
+                                  [&](const OptionSpec& each) { return each.name == name || each.short_name == name; });
   return found == known.end() ? nullptr : &*found;
 }
 
@@ -19,10 +19,13 @@ std::string Unknown(std::string_view name, std::span<const OptionSpec> known) {
   std::vector<std::string_view> names;
   for (const OptionSpec& each : known) {
     names.push_back(each.name);
+    if (!each.short_name.empty()) {
+      names.push_back(each.short_name);
+    }
   }
   const std::string_view nearest = policy::Nearest(name, names);
   return "unknown option '" + std::string(name) + "'" +
-         (nearest.empty() ? "; --help lists them" : ", did you mean " + std::string(nearest) + "?");
+         (nearest.empty() ? "" : ", did you mean " + std::string(nearest) + "?");
 }
 
 }  // namespace
@@ -64,17 +67,27 @@ Options ReadOptions(std::span<const OptionSpec> known, const std::vector<std::st
       options.problem = Unknown(name, known);
       return options;
     }
-    if (!spec->takes_value && equals != std::string_view::npos) {
+    if (!spec->takes_value() && equals != std::string_view::npos) {
       options.problem = std::string(name) + " takes no value";
       return options;
     }
-    if (spec->takes_value && equals == std::string_view::npos && index + 1 == arguments.size()) {
-      options.problem = std::string(name) + " needs a value";
+    if (spec->takes_value() && equals == std::string_view::npos && index + 1 == arguments.size()) {
+      options.problem = std::string(name) + " needs a value: " + std::string(spec->value);
       return options;
     }
-    options.given.emplace_back(name, !spec->takes_value                 ? ""
-                                     : equals == std::string_view::npos ? arguments[++index]
-                                                                        : word.substr(equals + 1));
+    const std::string_view value = !spec->takes_value()               ? std::string_view{}
+                                   : equals == std::string_view::npos ? std::string_view(arguments[++index])
+                                                                      : word.substr(equals + 1);
+    options.given.emplace_back(spec->name, value);
+    if (spec->takes_all_behind && !options.words.empty()) {
+      options.problem = "'" + options.words[0] + "' may not stand in front of " + std::string(name);
+      return options;
+    }
+    if (spec->takes_all_behind) {
+      options.words.insert(options.words.end(), arguments.begin() + static_cast<std::ptrdiff_t>(index) + 1,
+                           arguments.end());
+      break;
+    }
   }
   return options;
 }

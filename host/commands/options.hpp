@@ -12,13 +12,22 @@
 
 namespace safe_docker::commands {
 
+// One row: what the option is called, what it wants, and what --help and the manual page say of it.
 struct OptionSpec {
-  std::string_view name;  // with its dashes: "--json", "-f"
-  bool takes_value = false;
+  std::string_view name;  // with its dashes: "--json"
+  // What its value is called: "N". "PATH", "FILE" and "FOLDER" are completed as such; words with bars between them are
+  // all that there are: "hook|wrapper". Empty: it takes none.
+  std::string_view value = {};
+  std::string_view text = {};        // a phrase that begins in lower case, without a full stop
+  std::string_view short_name = {};  // "-f"
+  std::string_view heading = {};     // stands above this row and those behind it
+  bool takes_all_behind = false;     // all words behind it are not options, as behind "--"
+
+  bool takes_value() const { return !value.empty() && !takes_all_behind; }
 };
 
 struct Options {
-  std::vector<std::pair<std::string, std::string>> given;  // in order; the name as in the table
+  std::vector<std::pair<std::string, std::string>> given;  // in order; the long name as in the table
   std::vector<std::string> words;                          // everything else
   std::string problem;                                     // one line for people; empty if all could be read
 

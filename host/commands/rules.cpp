@@ -5,7 +5,6 @@
 
 #include "commands/commands.hpp"
 #include "commands/known_rules.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
@@ -17,17 +16,6 @@ namespace {
 
 using policy::Decision;
 using policy::Rule;
-
-constexpr std::string_view kUsage =
-    "Usage: safe-docker rules [--json | --markdown] [--config PATH] [RULE...]\n"
-    "\n"
-    "Lists the rules that can object, with their decisions; with a RULE, all that is known of it. A RULE is an id\n"
-    "(mounts/outside-home), several of them (flags/*), a tag (tag:network) or a standard (CIS-5.4, "
-    "PSS-hostNamespaces).\n"
-    "\n"
-    "Examples:\n"
-    "  safe-docker rules mounts/outside-home\n"
-    "  safe-docker rules tag:escape --json\n";
 
 // What a rule comes to under the configuration: the finding that it would make, decided.
 policy::Finding InForce(const Rule& rule, const policy::LoadedConfig& config) {
@@ -119,19 +107,7 @@ std::string Page(const Rule& rule, const policy::LoadedConfig& config) {
   return text;
 }
 
-}  // namespace
-
-int Rules(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--markdown"}, {"--help"}, {"-h"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty()) {
-    return RefuseArguments("rules: " + options.problem);
-  }
-  if (options.Has("--help") || options.Has("-h")) {
-    guard::Answered();
-    Print(kUsage);
-    return 0;
-  }
+int Run(const Options& options) {
   modes::ConfigurationRequest request = modes::ForCommandIn(CurrentFolder(nullptr));
   request.explicit_path = options.Last("--config").value_or("");
   const policy::LoadedConfig config = modes::LoadConfiguration(modes::ProcessEnvironment(), request);
@@ -158,6 +134,30 @@ int Rules(const std::vector<std::string>& arguments) {
   }
   Print(options.Has("--json") ? list.dump(2) + "\n" : text);
   return 0;
+}
+
+}  // namespace
+
+Command Rules() {
+  return {
+      .manual = {.name = "rules",
+                 .group = Group::kUnderstanding,
+                 .summary = "the rules with their decisions; all that is known of one",
+                 .usage = {"rules [--json | --markdown] [--config PATH] [RULE...]"},
+                 .description = {"Lists the rules that can object, with their decisions here; with a RULE, all that is "
+                                 "known of it. A RULE is an id (mounts/outside-home), several of them (flags/*), a tag "
+                                 "(tag:network) or a standard (CIS-5.4, PSS-hostNamespaces)."},
+                 .options = {{"--json", "", "as a JSON array"},
+                             {"--markdown", "", "as tables, as docs/rules.md has them"},
+                             {"--config", "PATH", "decide by this file instead of the user's"}},
+                 .words = "RULE",
+                 .most_words = kAnyNumber,
+                 .examples = {{"safe-docker rules mounts/outside-home", "All that is known of one rule."},
+                              {"safe-docker rules tag:escape --json", "Those against ways out, for a program."}},
+                 .exit_codes = {{0, "listed"}, {2, "it was called wrongly, or there is no such rule"}},
+                 .see_also = {"safe-docker-explain(1)", "safe-docker-rules(7)", "safe-docker-policy(7)"}},
+      .run = &Run,
+      .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

@@ -4,7 +4,6 @@
 
 #include "commands/commands.hpp"
 #include "commands/known_rules.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
@@ -15,11 +14,6 @@ namespace safe_docker::commands {
 namespace {
 
 using policy::Contribution;
-
-constexpr std::string_view kUsage =
-    "Usage: safe-docker status [--json] [--config PATH]\n"
-    "\n"
-    "Which configuration files are in force here, what each line of them does, and what comes of it.\n";
 
 std::string_view Name(Contribution::Kind kind) {
   switch (kind) {
@@ -150,20 +144,7 @@ std::string Text(const policy::LoadedConfig& config, const KnownRules& known, co
   return text + FilesText(config, terminal) + ProblemsText(config);
 }
 
-}  // namespace
-
-int Status(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--help"}, {"-h"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty() || !options.words.empty()) {
-    return RefuseArguments("status: " +
-                           (options.problem.empty() ? "does not take '" + options.words[0] + "'" : options.problem));
-  }
-  if (options.Has("--help") || options.Has("-h")) {
-    guard::Answered();
-    Print(kUsage);
-    return 0;
-  }
+int Run(const Options& options) {
   modes::ConfigurationRequest request = modes::ForCommandIn(CurrentFolder(nullptr));
   request.explicit_path = options.Last("--config").value_or("");
   request.record_contributions = true;
@@ -172,6 +153,28 @@ int Status(const std::vector<std::string>& arguments) {
   guard::Answered();
   Print(options.Has("--json") ? Json(config, known) : Text(config, known, Terminal::OfOutput()));
   return config.has_errors() ? 1 : 0;
+}
+
+}  // namespace
+
+Command Status() {
+  return {.manual = {.name = "status",
+                     .group = Group::kUnderstanding,
+                     .summary = "which files are in force here, and what they do",
+                     .usage = {"status [--json] [--config PATH]"},
+                     .description = {"Shows which configuration files are in force here, what each line of them does, "
+                                     "and what comes of it."},
+                     .options = {{"--json", "", "all of it as one JSON object"},
+                                 {"--config", "PATH", "take this file instead of the user's"}},
+                     .examples = {{"safe-docker status", "What is in force in this folder."},
+                                  {"safe-docker status --config new.toml --json",
+                                   "What would be with another file, for a program."}},
+                     .exit_codes = {{0, "the configuration can be used"},
+                                    {1, "it has errors, which make every docker command ask"},
+                                    {2, "it was called wrongly"}},
+                     .see_also = {"safe-docker-check-config(1)", "safe-docker-trust(1)", "safe-docker-policy(7)"}},
+          .run = &Run,
+          .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "commands/commands.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "commands/test_run.hpp"
 #include "file_system.hpp"
@@ -23,8 +22,6 @@ using Json = nlohmann::ordered_json;
 using modes::Printable;
 
 constexpr std::chrono::milliseconds kForEachCase{5000};
-
-constexpr std::string_view kUsage = "safe-docker test FILE.toml... [--config PATH] [--json | --tap]";
 
 std::string TitleOf(const TestResult& result) { return Printable(result.test->name.substr(0, 200)); }
 
@@ -160,22 +157,10 @@ bool IsConfigBroken(const std::string& path) {
   return TellProblems(modes::LoadConfiguration(modes::ProcessEnvironment(), request).problems);
 }
 
-}  // namespace
-
-int Test(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--config", true}, {"--json"}, {"--tap"}, {"--help"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (options.Has("--help")) {
-    guard::Answered();
-    Print("Usage: " + std::string(kUsage) +
-          "\n\nRuns commands through the policy and compares what it decides with what "
-          "FILE expects; docs/testing-policy.md has the form.\nExit status: 0 if all is as expected, 1 if not, 2 if a "
-          "file cannot be read.\n");
-    return 0;
-  }
-  if (!options.problem.empty() || options.words.empty() || (options.Has("--json") && options.Has("--tap"))) {
-    return RefuseArguments("test: " + (options.problem.empty() ? "which files?" : options.problem) +
-                           "; usage: " + std::string(kUsage));
+int Run(const Options& options) {
+  if (options.words.empty() || (options.Has("--json") && options.Has("--tap"))) {
+    return RefuseArguments(options.words.empty() ? "test: which files? `safe-docker test --help` shows how it is used"
+                                                 : "test: either --json or --tap");
   }
   std::vector<TestFile> files;
   bool is_broken = false;
@@ -202,6 +187,31 @@ int Test(const std::vector<std::string>& arguments) {
   guard::Answered();
   Print(options.Has("--json") ? AsJson(results) : options.Has("--tap") ? Tap(results) : AsText(results));
   return CountFailed(results) == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+Command Test() {
+  return {.manual = {.name = "test",
+                     .group = Group::kConfiguring,
+                     .summary = "check a policy against cases",
+                     .usage = {"test FILE.toml... [--config PATH] [--json | --tap]"},
+                     .description = {"Runs commands through the policy and compares what it decides with what FILE "
+                                     "expects. Nothing is started: each case is judged in a folder of its own."},
+                     .options = {{"--config", "PATH", "test this configuration, not the one that FILE names"},
+                                 {"--json", "", "all results as one JSON object"},
+                                 {"--tap", "", "all results as TAP 14"}},
+                     .words = "FILE",
+                     .most_words = kAnyNumber,
+                     .examples = {{"safe-docker test policy.test.toml", "Check the user's policy."},
+                                  {"safe-docker test tests/*.toml --config new.toml --tap",
+                                   "Check another one, in a CI that reads TAP."}},
+                     .exit_codes = {{0, "all is as expected"},
+                                    {1, "something is not"},
+                                    {2, "it was called wrongly, or a file cannot be read"}},
+                     .see_also = {"safe-docker-explain(1)", "safe-docker-policy(7)"}},
+          .run = &Run,
+          .is_watched = true};
 }
 
 }  // namespace safe_docker::commands

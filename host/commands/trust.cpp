@@ -5,7 +5,6 @@
 #include <string>
 
 #include "commands/commands.hpp"
-#include "commands/options.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "modes/answer.hpp"
@@ -17,16 +16,6 @@ namespace safe_docker::commands {
 namespace {
 
 constexpr std::uint64_t kLargestFile = 1 << 20;
-constexpr std::string_view kUsage =
-    "Usage: safe-docker trust [--show | --remove] [PATH]\n"
-    "\n"
-    "Lets the project's .safe-docker.toml (the nearest upwards, or PATH) allow what it says, as long as it stays "
-    "exactly\n"
-    "as it is now. What makes things stricter counts without. Only a person at a terminal can do this.\n"
-    "\n"
-    "  --show    tell what the file would loosen; ask nothing\n"
-    "  --remove  trust it no more\n";
-
 // The lines of the file that loosen something, as `status` has them; and what is wrong with it.
 policy::LoadedConfig ReadAsTrusted(const std::string& text, const std::string& path, const std::string& home) {
   policy::LoadedConfig loaded;
@@ -103,18 +92,7 @@ int TrustFile(const std::string& path, bool only_show, const Environment& enviro
   return 0;
 }
 
-}  // namespace
-
-int Trust(const std::vector<std::string>& arguments) {
-  constexpr OptionSpec kOptions[] = {{"--show"}, {"--remove"}, {"--help"}, {"-h"}};
-  const Options options = ReadOptions(kOptions, arguments);
-  if (!options.problem.empty() || options.words.size() > 1) {
-    return RefuseArguments("trust: " + (options.problem.empty() ? "takes one PATH" : options.problem));
-  }
-  if (options.Has("--help") || options.Has("-h")) {
-    Print(kUsage);
-    return 0;
-  }
+int Run(const Options& options) {
   const Environment environment = modes::ProcessEnvironment();
   const std::string folder = CurrentFolder(nullptr);
   std::string path;
@@ -133,6 +111,30 @@ int Trust(const std::vector<std::string>& arguments) {
     return 0;
   }
   return TrustFile(path, options.Has("--show"), environment);
+}
+
+}  // namespace
+
+Command Trust() {
+  return {
+      .manual = {.name = "trust",
+                 .group = Group::kConfiguring,
+                 .summary = "let a project's .safe-docker.toml allow what it says",
+                 .usage = {"trust [--show | --remove] [PATH]"},
+                 .description = {"Lets the project's .safe-docker.toml (the nearest upwards, or PATH) allow what it "
+                                 "says, as long as it stays exactly as it is now. What makes things stricter counts "
+                                 "without. Only a person at a terminal can do this."},
+                 .options = {{"--show", "", "tell what the file would loosen; ask nothing"},
+                             {"--remove", "", "trust it no more"}},
+                 .words = "PATH",
+                 .most_words = 1,
+                 .examples = {{"safe-docker trust --show", "What the project would loosen."},
+                              {"safe-docker trust ~/project", "Read it, then say yes or no."}},
+                 .exit_codes = {{0, "the file is trusted now (or no more), or needs no trust"},
+                                {1, "the answer was no"},
+                                {2, "it was called wrongly, or the file cannot be trusted"}},
+                 .see_also = {"safe-docker-status(1)", "safe-docker-policy(7)"}},
+      .run = &Run};
 }
 
 }  // namespace safe_docker::commands

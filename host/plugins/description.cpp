@@ -163,4 +163,10 @@ std::string ReadOwnRules(const sdp_plugin& plugin, void* self, Description* desc
   return rules == nullptr ? std::string() : ReadRules(*rules, description);
 }
 
+bool HasWantedEffect(std::uint64_t wanted, const docker::Request& request) {
+  return std::any_of(request.effects.begin(), request.effects.end(), [wanted](const docker::Effect& effect) {
+    return effect.kind < SDP_EFFECT_KIND_COUNT && (wanted >> effect.kind & 1) != 0;
+  });
+}
+
 }  // namespace safe_docker::plugins

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "docker/request.hpp"
+
 namespace safe_docker::plugins {
 
 struct Rule {
@@ -42,6 +44,9 @@ std::string ReadDescription(const sdp_plugin& plugin, std::string_view id, Descr
 // Adds to the description the rules that `plugin`, made ready as `self`, has from its settings. Returns what is wrong
 // with them, or nothing.
 std::string ReadOwnRules(const sdp_plugin& plugin, void* self, Description* description);
+
+// Whether an effect of `request` is of a kind in `wanted`, bits as in sdp_description.effects.
+bool HasWantedEffect(std::uint64_t wanted, const docker::Request& request);
 
 // "container run" stands for itself, "compose *" for all below compose; no pattern at all stands for every command.
 template <typename Patterns>

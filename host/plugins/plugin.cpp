@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "guard.hpp"
+#include "plugins/call.hpp"
 #include "plugins/loader.hpp"
+#include "plugins/settings_check.hpp"
 #include "plugins/sinks.hpp"
 #include "plugins/trust.hpp"
 
@@ -21,40 +23,6 @@ class Stage {
   Stage& operator=(const Stage&) = delete;
   ~Stage() { guard::SetStage({}); }
 };
-
-// Runs code of a plugin. Nothing should be thrown, but what is must go no further.
-template <typename Call>
-std::optional<std::int32_t> Guarded(const Call& call) {
-  try {
-    return call();
-  } catch (...) {
-    return std::nullopt;
-  }
-}
-
-// What a call came to: nothing, or why it counts as failed.
-std::string Outcome(std::string_view function, std::optional<std::int32_t> status, const CallErrors& errors) {
-  const std::string call(function);
-  if (!status) {
-    return call + " let an exception escape";
-  }
-  if (!errors.violation.empty()) {
-    return errors.violation;
-  }
-  if (!errors.error.empty()) {
-    return call + " says: " + errors.error;
-  }
-  if (*status != SDP_OK) {
-    return call + " returned " + std::to_string(*status) + " instead of success, without a reason";
-  }
-  return {};
-}
-
-bool HasWantedEffect(std::uint64_t wanted, const docker::Request& request) {
-  return std::any_of(request.effects.begin(), request.effects.end(), [wanted](const docker::Effect& effect) {
-    return effect.kind < SDP_EFFECT_KIND_COUNT && (wanted >> effect.kind & 1) != 0;
-  });
-}
 
 policy::Decision ToDecision(sdp_decision decision) { return static_cast<policy::Decision>(decision); }
 
@@ -176,6 +144,13 @@ std::string Plugin::CompareWithDeclaration() const {
 }
 
 void Plugin::Create() {
+  if (!declaration_.shipped) {  // whose settings are made by code
+    std::string wrong = CheckSettings(declaration_.settings, description_.settings_schema);
+    if (!wrong.empty()) {
+      Fail(std::move(wrong), "Correct [plugins." + declaration_.id + ".settings] in config.toml");
+      return;
+    }
+  }
   services_ = std::make_unique<Services>(declaration_.id, std::move(declaration_.settings));
   const Stage stage(declaration_.id);
   std::vector<policy::Finding> none;

@@ -144,6 +144,17 @@ class PolicyCommands(support.SandboxTest):
         self.assertTrue(path.with_name("config.toml.bak").exists())
         self.assertIn("profile     strict", self.box.run("status").stdout)
 
+    def test_config_sample_has_the_keys_of_config_init_and_none_of_them_in_force(self):
+        sample = self.box.run("config", "sample")
+        self.assertEqual(sample.code, 0, sample.stderr)
+        self.assertEqual([line for line in sample.stdout.splitlines() if line and not line.startswith("#")], [])
+        self.box.run("config", "init")
+        written = (self.box.home / ".config/safe-docker/config.toml").read_text(encoding="utf-8")
+        self.assertEqual([line.lstrip("#") for line in sample.stdout.splitlines()],
+                         [line.lstrip("#") for line in written.splitlines()])
+        self.box.configure(sample.stdout)
+        self.assertIn(": ok", self.box.run("check-config").stdout)
+
     def test_every_sample_of_config_init_can_be_switched_on(self):
         self.box.run("config", "init")
         path = self.box.home / ".config/safe-docker/config.toml"

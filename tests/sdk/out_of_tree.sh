@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What a third party needs works without this source tree: the installed headers compile as every standard that they
-# promise, the example plugin builds against the installed CMake and pkg-config packages, and the host that was built
-# takes its verdict. out_of_tree.sh SOURCE BUILD
+# promise, the example plugin and what `plugin new` writes build against the installed CMake and pkg-config packages, and
+# the host that was built takes their verdict. out_of_tree.sh SOURCE BUILD
 set -euo pipefail
 
 source_dir=$(cd "$1" && pwd)
 build_dir=$(cd "$2" && pwd)
-work=$(mktemp -d)
+work=$(realpath "$(mktemp -d)")
+safe_docker=$build_dir/bin/safe-docker
 trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 
@@ -72,11 +73,44 @@ build_with_pkg_config() {
   command=$(sed -n '/^    c++ /,$p' "$source_dir/plugin-api/examples/registry/README.md")
   (cd "$work/registry" && eval "$command")
   check_symbols "$work/registry/registry.so"
+  [ "$(pkg-config --modversion safe-docker-plugin-api)" = "$(pkg-config --variable=abi_version safe-docker-plugin-api)" ] ||
+    fail "the version of the pkg-config package is not that of the ABI"
+  local folder
+  folder=$(pkg-config --variable=plugindir safe-docker-plugin-api)
+  [ "$(realpath -m "$folder")" = "$prefix/lib/safe-docker/plugins" ] || fail "plugindir is $folder"
+}
+
+# What `plugin new` writes builds without a warning, passes its own tests, and is obeyed.
+build_from_template() {
+  local compiler build
+  "$safe_docker" plugin new house-rule --target "$work/house-rule"
+  for compiler in g++ clang++; do
+    command -v "$compiler" >/dev/null || continue
+    build=$work/house-rule/build-$compiler
+    cmake -S "$work/house-rule" -B "$build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
+      -DCMAKE_CXX_COMPILER="$compiler" -DSAFE_DOCKER_EXECUTABLE="$safe_docker" \
+      -DCMAKE_CXX_FLAGS="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+    cmake --build "$build"
+    check_symbols "$build/house-rule.so"
+    chmod -R go-w "$work/house-rule"
+    ctest --test-dir "$build" --output-on-failure
+    cmake --install "$build" --prefix "$work/installed-$compiler"
+    [ -f "$work/installed-$compiler/lib/safe-docker/plugins/house-rule.so" ] || fail "house-rule.so is not installed"
+  done
+  [ -n "${build:-}" ] || fail "neither g++ nor clang++ is here"
+  command -v pkg-config >/dev/null && [ "$(uname -s)" = Linux ] || return 0
+  (
+    PATH=$(dirname "$safe_docker"):$PATH
+    cd "$work/house-rule"
+    umask 022
+    eval "$(sed -n '/^    c++ /,$p' README.md)"
+  )
+  check_symbols "$work/house-rule/house-rule.so"
 }
 
 # Judges `docker run IMAGE` with the example plugin; nothing is run.
 judge() {
-  SAFE_DOCKER_CONFIG=$work/config.toml "$build_dir/bin/safe-docker" --dry-run --docker-path "$work/docker" run "$1" || true
+  SAFE_DOCKER_CONFIG=$work/config.toml "$safe_docker" --dry-run --docker-path "$work/docker" run "$1" || true
 }
 
 check_verdict() {
@@ -87,6 +121,8 @@ check_verdict() {
 path = "$work/build/registry.so"
 [plugins.registry.settings]
 registry = "registry.example.com"
+[plugins.house-rule]
+path = "$work/installed-$(command -v g++ >/dev/null && echo g++ || echo clang++)/lib/safe-docker/plugins/house-rule.so"
 CONFIG
   chmod -R go-w "$work"
   local verdict
@@ -94,9 +130,13 @@ CONFIG
   grep -q '^\[safe-docker\] Decision: deny$' <<<"$verdict" || fail "an image from elsewhere is not denied: $verdict"
   grep -q '(registry/foreign-registry)' <<<"$verdict" || fail "the rule is not named: $verdict"
   verdict=$(judge registry.example.com/alpine)
+  grep -q '^\[safe-docker\] Decision: ask$' <<<"$verdict" || fail "an image without a version is not asked about: $verdict"
+  grep -q '(house-rule/no-version)' <<<"$verdict" || fail "the rule is not named: $verdict"
+  verdict=$(judge registry.example.com/alpine:3.20)
   grep -q '^\[safe-docker\] Decision: allow$' <<<"$verdict" || fail "an image of the registry is not allowed: $verdict"
-  SAFE_DOCKER_CONFIG=$work/config.toml "$build_dir/bin/safe-docker" plugins >"$work/plugins.txt"
+  SAFE_DOCKER_CONFIG=$work/config.toml "$safe_docker" plugins >"$work/plugins.txt"
   grep -q '^registry 1\.0\.0 ' "$work/plugins.txt" || fail "the plugin is not listed: $(cat "$work/plugins.txt")"
+  "$safe_docker" plugin check --strict "$work/build/registry.so"
 }
 
 cmake --install "$build_dir" --component dev --prefix "$prefix"
@@ -107,5 +147,6 @@ cp -r "$source_dir/plugin-api/examples/registry" "$work/registry"
 check_headers
 build_with_cmake
 build_with_pkg_config
+build_from_template
 check_verdict
 echo "out_of_tree.sh: passed"

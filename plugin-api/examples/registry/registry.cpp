@@ -26,16 +26,13 @@ constexpr sdp_description kDescription = {
     ArrayOf(kRules),
     {},
     Bit(SDP_EFFECT_USE_IMAGE),
-    Text(R"({"type": "object", "properties": {"registry": {"type": "string"}}, "additionalProperties": false})")};
+    Text(R"({"type": "object", "required": ["registry"], "additionalProperties": false,
+             "properties": {"registry": {"type": "string", "minLength": 1, "examples": ["registry.example.com"]}}})")};
 
 class Registry {
  public:
-  void Create(const Host& host, Findings& findings) {
-    registry_ = host.SettingText("/registry", {});
-    if (registry_.empty()) {
-      findings.Fail("settings.registry is missing: name the registry that images may come from");
-    }
-  }
+  // The schema has seen to it that it is there.
+  void Create(const Host& host, Findings&) { registry_ = host.SettingText("/registry", {}); }
 
   void Check(const Request& request, Findings& findings) const {
     for (const Effect effect : request.effects()) {

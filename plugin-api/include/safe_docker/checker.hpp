@@ -261,7 +261,8 @@ class Texts {
   std::size_t size_ = 0;
 };
 
-// Where a checker puts its findings, and where it says why it cannot go on.
+// Where a checker puts its findings, and where it says why it cannot go on. Texts are copied before a function returns.
+// Valid during the call that it was handed to.
 class Findings {
  public:
   explicit Findings(const sdp_finding_sink& sink) : sink_(&sink) {}
@@ -306,7 +307,9 @@ class Findings {
   bool failed_ = false;
 };
 
-// Where an expander puts its requests: Begin, then Add and Option, then End.
+// Where an expander puts its requests: Begin, then Add and Option, then End. Each returns false if the host has taken
+// nothing: what was said before counts all the same, and the host asks or denies about the rest. Texts are copied.
+// Valid during the call that it was handed to.
 class Requests {
  public:
   explicit Requests(const sdp_request_sink& sink) : sink_(&sink) {}
@@ -367,7 +370,7 @@ class Host {
     return raw_->resolve_path(raw_->context, Text(path), Text(base), result);
   }
 
-  // SDP_OK, SDP_ABSENT, or SDP_FAILED with the reason in `content`.
+  // `path` is absolute, `limit` in bytes. SDP_OK; SDP_ABSENT; SDP_FAILED or SDP_UNKNOWN with the reason in `content`.
   std::int32_t ReadFile(std::string_view path, std::uint64_t limit, std::string_view* content) const {
     sdp_string text{};
     const std::int32_t status = raw_->read_file(raw_->context, Text(path), limit, &text);
@@ -420,6 +423,7 @@ class Host {
     }
   }
 
+  // Any setting by its JSON pointer ("/limits/0/name"); false if there is none.
   bool Setting(std::string_view pointer, sdp_value* value) const {
     value->size = sizeof *value;
     return raw_->setting(raw_->context, Text(pointer), value) == SDP_OK;
@@ -431,8 +435,7 @@ class Host {
   const sdp_host* raw_;
 };
 
-// ---- A plugin's description: constants, so that the host can read them before it runs any code
-// -----------------------
+// ---- A plugin's description: constants, so that the host can read them before it runs any code ----
 
 template <typename Item, std::size_t kCount>
 constexpr sdp_array ArrayOf(const Item (&items)[kCount]) {
@@ -460,8 +463,7 @@ constexpr sdp_rule Rule(sdp_decision decision, const RuleText& text) {
 // The bit of one kind in sdp_description.effects.
 constexpr std::uint64_t Bit(sdp_effect_kind kind) { return std::uint64_t{1} << kind; }
 
-// ---- From the C entry points to the class
-// ----------------------------------------------------------------------------
+// ---- From the C entry points to the class ----
 
 template <typename Class>
 struct EntryPoints {
@@ -555,7 +557,12 @@ struct EntryPoints {
 
 }  // namespace safe_docker::plugin
 
-// Makes `Class`, described by the constant `description`, the plugin of this library.
+// Makes `Class`, described by the constant `description`, the plugin of this library. Stands once, outside of every
+// namespace. The class has a constructor without arguments, `void Create(const Host&, Findings&)`, and one of
+//   void Check(const Request&, Findings&)              or const
+//   void Expand(const Request&, Requests&, Findings&)  or const
+// or both; `const sdp_array* Rules() const` if rules come from its settings. The Host that Create gets a view of stays
+// as long as the object: keep `&host.raw()`, or a copy of the view.
 #define SAFE_DOCKER_PLUGIN(Class, description)                             \
   extern "C" SDP_EXPORT constinit const sdp_plugin safe_docker_plugin_v1 = \
       ::safe_docker::plugin::EntryPoints<Class>::Plugin(&(description))

@@ -11,15 +11,25 @@
  *     constant data that lives as long as the library.
  *  2. Text is bytes with a length, meant to be UTF-8, never NUL-terminated. A NUL byte inside a text stands for a part
  *     that nobody can know before the command runs: "$DIR/x" with DIR unset is "\0/x" (see sdp_is_known).
- *  3. Growth. A struct that may grow starts with its `size`; an array carries the `stride` of its items. Read a field
- *     only if it lies inside `size` (SDP_HAS). Within major 1 fields, kinds and flags are appended, never moved,
- * removed or given another meaning. What needs more is major 2 and has another entry symbol.
- *  4. Threads. Every call comes from one thread, one at a time. No thread of a plugin may call the host.
- *  5. Errors. A function returns SDP_OK or a negative value, and tells its sink why. No exception, longjmp or exit may
- *     leave a plugin. Whatever a plugin does wrong, the host answers "deny".
+ *  3. Growth. A struct that may grow starts with its `size` in bytes; an array carries the `stride` of its items.
+ *     Read a field only if it lies inside `size` (SDP_HAS), and pass over kinds, flags and fields that you do not
+ *     know. What you fill in yourself has your own sizeof as its `size`, and zeros in what you do not use. Within
+ *     major 1 fields, kinds and flags are appended, never moved, removed or given another meaning. What needs more is
+ *     major 2 and has another entry symbol.
+ *  4. Threads. Every call comes from one thread, one at a time. No thread of a plugin may call the host, and no thread
+ *     and no child process may be left when a call returns.
+ *  5. Errors. A function returns SDP_OK or SDP_FAILED, and tells its sink why. No exception, longjmp or exit may
+ *     leave a plugin. Whatever a plugin does wrong, the host answers "deny", naming the plugin.
  *  6. A plugin can object; it cannot grant. Silence and SDP_OK mean "no objection".
- *  7. A plugin keeps the process as it found it: descriptors 0 to 2, working directory, environment, locale, signals.
- */
+ *  7. A plugin keeps the process as it found it: descriptors, working directory, environment, locale, signals. It
+ *     writes to none of descriptors 0 to 2. It says the same of the same request each time.
+ *  8. Time. Reading, judging and answering one command share one deadline, two seconds unless the configuration says
+ *     otherwise; past it the command is denied. A check should be done in a few microseconds.
+ *  9. Limits, beyond which a plugin has failed: 1000 findings, 10000 requests and 100000 effects from one call; a text
+ *     of 1 MiB; an array of 10000 items or with a stride of 4096 bytes; 1000 rules; an id of 64 bytes; any other line
+ *     of a description of 4096 bytes.
+ *
+ * `safe-docker plugin check FILE` tries out whether a plugin keeps to this. */
 #ifndef SAFE_DOCKER_PLUGIN_H
 #define SAFE_DOCKER_PLUGIN_H
 
@@ -37,7 +47,8 @@ extern "C" {
 /* True if `object`, whose struct type is `type`, is large enough to hold `field`. */
 #define SDP_HAS(object, type, field) ((object)->size >= offsetof(type, field) + sizeof((object)->field))
 
-/* What functions return. Zero is never a success, so memory that nobody filled in is a failure. */
+/* What functions return. Zero is never a success, so memory that nobody filled in is a failure. ABSENT and UNKNOWN are
+   answers of the host's services only. */
 enum { SDP_OK = 1, SDP_ABSENT = 2, SDP_UNKNOWN = 3, SDP_FAILED = -1 };
 
 /* Bytes with a length; fixed for ever. `data` may be null when `size` is 0. */
@@ -46,7 +57,7 @@ typedef struct sdp_string {
   size_t size;
 } sdp_string;
 
-/* `count` items, each `stride` bytes after the one before; fixed for ever. */
+/* `count` items, each `stride` bytes after the one before; `items` may be null when `count` is 0. Fixed for ever. */
 typedef struct sdp_array {
   const void* items;
   uint32_t count;
@@ -305,20 +316,23 @@ typedef struct sdp_host {
   uint32_t abi_minor;
   void* context;
   sdp_string version; /* of safe-docker: "0.1.0" */
-  /* Tells the user's standard error, if the level is wanted. */
+  /* Tells the user's standard error, if the level is wanted: one line, cut at 4096 bytes, with blanks for control
+     characters. */
   void (*log)(void* context, int32_t level, sdp_string message);
-  /* Looks at the file system. `base` is absolute and is what a relative path counts from. SDP_OK; SDP_FAILED if links
-     go in a circle or something may not be read (then `resolved` is as far as it went); SDP_UNKNOWN if a part is
-     unknown. */
+  /* Looks at the file system. `base` is absolute and is what a relative path counts from; the caller sets
+     result->size. SDP_OK, also for a path that does not exist (see flags); SDP_FAILED if links go in a circle or
+     something may not be read (then `resolved` is as far as it went); SDP_UNKNOWN if a part is unknown (then the result
+     is as it was). */
   int32_t (*resolve_path)(void* context, sdp_string path, sdp_string base, sdp_path* result);
-  /* Reads a regular file of at most `limit` bytes, as the command that is being judged would find it. SDP_OK;
+  /* Reads a regular file of at most `limit` bytes (the host's own limit is 64 MiB), as the command that is being judged
+     would find it. `path` is absolute. SDP_OK;
      SDP_ABSENT if there is none; SDP_UNKNOWN if nobody can tell what it will hold by then; SDP_FAILED if it is not
      regular, too large, or unreadable. With the last two `content` says why. */
   int32_t (*read_file)(void* context, sdp_string path, uint64_t limit, sdp_string* content);
   /* A variable as the command that is being judged would see it. SDP_OK, SDP_ABSENT if unset, SDP_UNKNOWN. */
   int32_t (*environment)(void* context, sdp_string name, sdp_string* value);
-  /* The plugin's own settings by JSON pointer: "/allowed_registries/0", "" for the whole table. SDP_OK or SDP_ABSENT.
-   */
+  /* The plugin's own settings by JSON pointer: "/allowed_registries/0", "" for the whole table; the caller sets
+     value->size. SDP_OK or SDP_ABSENT. */
   int32_t (*setting)(void* context, sdp_string pointer, sdp_value* value);
   /* All of the plugin's settings as a JSON object. */
   int32_t (*settings_json)(void* context, sdp_string* json);
@@ -367,13 +381,15 @@ typedef struct sdp_description {
   sdp_string license; /* SPDX */
   sdp_string url;
   sdp_array rules; /* sdp_rule */
-  /* sdp_string, canonical commands that check or expand wants: "container run"; "compose *" for all below compose;
-     empty for every command. */
+  /* sdp_string, canonical commands that check or expand wants: "container run", not "run"; "compose *" for all below
+     compose; empty for every command. */
   sdp_array commands;
   /* Kinds of effects that check looks at, bit 1 << SDP_EFFECT_...; a request with none of them is not shown to it.
      0: every request that `commands` lets through. Expanders do not use it. */
   uint64_t effects;
-  sdp_string settings_schema; /* JSON Schema (2020-12) of its settings; empty: it takes none */
+  /* JSON Schema (2020-12) of its settings; empty: it takes none. The host refuses settings that do not fit before it
+     calls create. "examples" and "default" in it are what `plugin check` tries the plugin with. */
+  sdp_string settings_schema;
 } sdp_description;
 
 /* The entry symbol. The functions may be null where noted. */
@@ -383,15 +399,17 @@ typedef struct sdp_plugin {
   uint32_t abi_minor;
   uint32_t reserved;
   const sdp_description* description;
-  /* Makes the plugin ready; called once, before any other function. Refuses settings that it cannot work with:
-     SDP_FAILED and an error, after which nothing else is called. `self` is handed to the other functions. */
+  /* Makes the plugin ready; called once, before any other function, and again only after destroy. `host` stays until
+     destroy; `sink` takes errors only, and only during this call. Refuses settings that it cannot work with: SDP_FAILED
+     and an error, after which nothing else is called. `self` is handed to the other functions. */
   int32_t (*create)(const sdp_host* host, const sdp_finding_sink* sink, void** self);
   /* Judges one request. Null in a plugin that only expands. */
   int32_t (*check)(void* self, const sdp_request* request, const sdp_finding_sink* sink);
   /* Turns one request into more. Null in a plugin that only checks. Findings are for what cannot be expanded. */
   int32_t (*expand)(void* self, const sdp_request* request, const sdp_request_sink* requests,
                     const sdp_finding_sink* sink);
-  /* Called by tools and tests; in front of a command the process may just end. May be null. */
+  /* Frees what create has made; only create may follow. Called by tools and tests; in front of a command the process
+     may just end. May be null. */
   void (*destroy)(void* self);
   /* Something of the plugin by id and revision (SDP_EXTENSION_RULES); null for one that it does not have. May be null.
    */

@@ -26,17 +26,10 @@ constexpr std::string_view kFlags[] = {"file",         "env-file",      "profile
                                        "project-name", "format",        "parallel", "ansi",
                                        "progress",     "compatibility", "verbose",  "dry-run"};
 
-constexpr const char* kUsage =
-    "Usage: safe-docker compose [COMPOSE-FLAGS] resolve [--format yaml|json] [SERVICE...]\n"
-    "\n"
-    "Prints the compose project as safe-docker judges it, in the form of `docker compose config`: files found,\n"
-    "merged and extended, variables replaced, paths made absolute. The flags are those of docker compose.\n";
-
 struct Arguments {
   std::vector<sdp_option> options;
   std::vector<sdp_string> services;
   std::string_view format = "yaml";
-  bool asks_for_help = false;
   std::string refused;
 };
 
@@ -50,9 +43,7 @@ Arguments ReadArguments(const std::vector<std::string>& words) {
     const std::size_t at = std::min(word.find('='), word.size());
     const std::string_view name = word.substr(2, at - 2);
     const std::string_view value = plugin::Slice(word, at + 1);
-    if (name == "help") {
-      arguments.asks_for_help = true;
-    } else if (std::ranges::find(kFlags, name) == std::end(kFlags)) {
+    if (std::ranges::find(kFlags, name) == std::end(kFlags)) {
       arguments.refused = "compose resolve does not take --" + std::string(name);
     } else if (name == "format") {
       arguments.format = value;
@@ -107,10 +98,6 @@ int Resolve(const Arguments& arguments) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   const Arguments arguments = ReadArguments(words);
-  if (arguments.asks_for_help) {
-    std::fputs(kUsage, stdout);
-    return 0;
-  }
   if (!arguments.refused.empty()) {
     std::fprintf(stderr, "safe-docker: %s\n", arguments.refused.c_str());
     return 2;
