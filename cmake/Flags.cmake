@@ -30,7 +30,11 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_compile_options(safe_docker_flags INTERFACE -fstack-clash-protection)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SAFE_DOCKER_SANITIZE)
-  target_compile_definitions(safe_docker_flags INTERFACE _FORTIFY_SOURCE=2)
+  target_compile_definitions(safe_docker_flags INTERFACE _FORTIFY_SOURCE=3)
+  # The same sources give the same bytes, wherever and whenever they are compiled (packaging/check-reproducible.sh).
+  target_compile_options(
+    safe_docker_flags INTERFACE -Werror=format-security -Werror=date-time -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+                                -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
 endif()
 
 if(SAFE_DOCKER_SANITIZE)
@@ -43,16 +47,37 @@ if(SAFE_DOCKER_SANITIZE)
                                 $<IF:$<CXX_COMPILER_ID:GNU>,-g1,-gline-tables-only>)
   target_link_options(safe_docker_flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(SAFE_DOCKER_COVERAGE)
+  # The counters lie in files that every process maps, one a program or plugin: the hook leaves by _exit, the wrapper
+  # becomes docker, and neither would write them down at its end. tests/coverage.sh reads them.
+  set(SAFE_DOCKER_COVERAGE_FOLDER ${PROJECT_BINARY_DIR}/coverage)
+  target_compile_options(
+    safe_docker_flags INTERFACE -fprofile-instr-generate=${SAFE_DOCKER_COVERAGE_FOLDER}/%m%c.profraw -fcoverage-mapping
+                                "SHELL:-mllvm -runtime-counter-relocation")
+  target_link_options(safe_docker_flags INTERFACE -fprofile-instr-generate)
+endif()
 if(SAFE_DOCKER_FUZZ)
   # Counts what an input reaches. Only the fuzz targets themselves link libFuzzer.
   target_compile_options(safe_docker_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# A third of what the loader does for the host is to add its address to pointers in tables; packed, they take a fraction of
+# that. Needs glibc 2.36 (Debian 12) where it runs, or an older one that the linker knows nothing of.
+include(CheckLinkerFlag)
+set(SAFE_DOCKER_PACKED_RELOCATIONS "")
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT SAFE_DOCKER_SANITIZE)
+  check_linker_flag(CXX -Wl,-z,pack-relative-relocs SAFE_DOCKER_CAN_PACK_RELOCATIONS)
+  if(SAFE_DOCKER_CAN_PACK_RELOCATIONS)
+    set(SAFE_DOCKER_PACKED_RELOCATIONS -Wl,-z,pack-relative-relocs)
+  endif()
 endif()
 
 # For executables: all but libc linked in, read-only relocations, no unused code.
 add_library(safe_docker_link_host INTERFACE)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(hardening -Wl,--gc-sections,--as-needed,-O1,-z,now,-z,relro,-z,noexecstack,-z,noseparate-code)
-  target_link_options(safe_docker_link_host INTERFACE ${hardening} $<$<NOT:$<BOOL:${SAFE_DOCKER_SANITIZE}>>:-static-libstdc++;-static-libgcc>)
+  target_link_options(safe_docker_link_host INTERFACE ${hardening} ${SAFE_DOCKER_PACKED_RELOCATIONS}
+                                                       $<$<NOT:$<BOOL:${SAFE_DOCKER_SANITIZE}>>:-static-libstdc++;-static-libgcc>)
 elseif(APPLE)
   target_link_options(safe_docker_link_host INTERFACE -Wl,-dead_strip)
 endif()

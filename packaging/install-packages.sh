@@ -4,7 +4,7 @@
 set -euo pipefail
 
 list=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/debian-packages.txt
-[ $# -gt 0 ] || { echo "usage: $0 GROUP... (build, test, lint, fuzz, bench)" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 GROUP... (build, test, lint, fuzz, bench, package)" >&2; exit 2; }
 
 # The names in column $1 of the rows whose group was asked for.
 names() {
