@@ -21,17 +21,9 @@ esac
 "$root/packaging/install-packages.sh" "${groups[@]}"
 
 cd "$root"
-# What others read, to be asked how they read it. Into the build's own folder: the machine's Python stays as it is.
-oracles=$root/build/oracles
+# What others read, to be asked how they read it.
+oracles=$(packaging/install-oracles.sh)
 export PYTHONPATH=$oracles${PYTHONPATH:+:$PYTHONPATH}
-if ! cmp -s packaging/oracles.txt "$oracles/installed.txt"; then
-  if python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target "$oracles" \
-    -r packaging/oracles.txt; then
-    cp packaging/oracles.txt "$oracles/installed.txt"
-  else
-    echo "packaging/oracles.txt cannot be installed; the tests that need it are skipped, or fail in CI" >&2
-  fi
-fi
 
 # bootstrap.sh may have configured the same folder without tests.
 cmake --preset "$preset" -DSAFE_DOCKER_TESTS=ON

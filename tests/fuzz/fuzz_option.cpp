@@ -1,5 +1,6 @@
-// The value of one option, in each form that docker's parser takes. One program for all options: the name that it is
-// called by says which one is tried. The table comes from CMakeLists.txt.
+// The value of an option, in each form that docker's parser takes. One program for all options: called by its own name
+// it tries the option that the input's first byte says, called by a name of the table that one alone. The table comes
+// from CMakeLists.txt.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -29,43 +30,44 @@ constexpr Target kTargets[] = {
 #include "fuzz_options.inc"
 };
 
-const Target* g_target = nullptr;  // set once, before the first input: libFuzzer hands nothing on to them
+// Set once, before the first input: libFuzzer hands nothing on to them. Null: each input says it.
+const Target* g_named = nullptr;
 
 // The requests of the target's option with `words` for it.
-std::vector<docker::Request> Read(std::initializer_list<std::string> words) {
-  std::vector<Word> all = WordsOf(g_target->before);
+std::vector<docker::Request> Read(const Target& target, std::initializer_list<std::string> words) {
+  std::vector<Word> all = WordsOf(target.before);
   for (const std::string& word : words) {
     all.push_back(MakeWord(word));
   }
-  for (Word& word : WordsOf(g_target->after)) {
+  for (Word& word : WordsOf(target.after)) {
     all.push_back(std::move(word));
   }
   return docker::ReadCommandLine(MakeCommandLine(std::move(all)));
 }
 
-void CheckShortForms(const std::string& value, const std::vector<docker::Request>& expected) {
-  const std::string option = g_target->short_form;
+void CheckShortForms(const Target& target, const std::string& value, const std::vector<docker::Request>& expected) {
+  const std::string option = target.short_form;
   if (option == "-") {
     return;
   }
-  RequireSameEffects(expected, Read({option, value}), "-o VALUE means --option=VALUE");
+  RequireSameEffects(expected, Read(target, {option, value}), "-o VALUE means --option=VALUE");
   if (value.empty()) {
     return;
   }
-  RequireSameEffects(expected, Read({option + "=" + value}), "-o=VALUE means --option=VALUE");
+  RequireSameEffects(expected, Read(target, {option + "=" + value}), "-o=VALUE means --option=VALUE");
   if (value[0] != '=') {
-    RequireSameEffects(expected, Read({option + value}), "-oVALUE means --option=VALUE");
+    RequireSameEffects(expected, Read(target, {option + value}), "-oVALUE means --option=VALUE");
   }
 }
 
-void Check(const std::string& value) {
-  const std::vector<docker::Request> requests = Read({std::string(g_target->option) + "=" + value});
+void Check(const Target& target, const std::string& value) {
+  const std::vector<docker::Request> requests = Read(target, {std::string(target.option) + "=" + value});
   RequireSoundEffects(requests);
-  if (!g_target->silent && !IsKnown(value)) {
+  if (!target.silent && !IsKnown(value)) {
     Require(ShowsUnknownPart(requests), "an unknown part of a value is seen");
   }
-  RequireSameEffects(requests, Read({g_target->option, value}), "--option VALUE means --option=VALUE");
-  CheckShortForms(value, requests);
+  RequireSameEffects(requests, Read(target, {target.option, value}), "--option VALUE means --option=VALUE");
+  CheckShortForms(target, value, requests);
 }
 
 }  // namespace
@@ -77,15 +79,21 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** argv) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const auto* found = std::find_if(std::begin(kTargets), std::end(kTargets),
                                    [name](const safe_docker::fuzz::Target& target) { return target.name == name; });
-  if (found == std::end(kTargets)) {
-    std::fprintf(stderr, "call it by the name of a target, not %.*s\n", static_cast<int>(name.size()), name.data());
+  if (found != std::end(kTargets)) {
+    safe_docker::fuzz::g_named = found;
+  } else if (name != "fuzz_option") {
+    std::fprintf(stderr, "there is no target called %.*s\n", static_cast<int>(name.size()), name.data());
     std::exit(2);
   }
-  safe_docker::fuzz::g_target = found;
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  safe_docker::fuzz::Check(safe_docker::fuzz::TextOf(data, size));
+  using namespace safe_docker::fuzz;
+  if (g_named != nullptr) {
+    Check(*g_named, TextOf(data, size));
+  } else if (size > 0) {
+    Check(kTargets[data[0] % std::size(kTargets)], TextOf(data + 1, size - 1));
+  }
   return 0;
 }

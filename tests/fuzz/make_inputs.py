@@ -2,7 +2,7 @@
 
 Seeds come from the case files of the unit tests, dictionaries from the grammar of the command line and from the words
 that the sources of the docker room compare values with, so that neither has to be kept up by hand. TARGETS has a row
-"NAME OPTION SHORT" a fuzzer. What earlier runs have found stays in OUTPUT/NAME/corpus.
+"NAME OPTION SHORT" a fuzzer; fuzz_option tries them all, its inputs begin with the number of the option's row. What earlier runs have found stays in OUTPUT/NAME/corpus.
 """
 
 import collections
@@ -82,6 +82,11 @@ def seeds(name, names, lines):
     return sorted({value.replace(SPLITS, "") for words in lines for value in values_of(words, names)})
 
 
+def seeds_of_all_options(rows, lines):
+    options = [names for _, *names in rows if names[0] != "-"]
+    return [chr(at) + seed for at, names in enumerate(options) for seed in seeds("", [n for n in names if n != "-"], lines)]
+
+
 def read_rules(project):
     """Rules with the conditions of their tests, and the expressions of theirs."""
     text = (project / "tests/unit/checkers/rules.cases").read_text(encoding="utf-8")
@@ -145,13 +150,13 @@ def main():
     write_dictionary(output / "values.dict", values)
     write_dictionary(output / "arguments.dict",
                      values | grammar_words(project / "host/docker/grammar/grammar.txt") | {SEPARATOR})
-    for row in targets.read_text(encoding="utf-8").splitlines():
-        name, *names = row.split()
+    rows = [row.split() for row in targets.read_text(encoding="utf-8").splitlines()]
+    for name, *names in rows:
         corpus = output / name / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
         options = [option for option in names if option != "-"]
         own_seeds = {"fuzz_syntax": texts, "fuzz_evaluator": programs, "fuzz_compose": projects,
-                     "fuzz_rules": sorted(set(read_rules(project)))}
+                     "fuzz_rules": sorted(set(read_rules(project))), "fuzz_option": seeds_of_all_options(rows, lines)}
         for seed in own_seeds.get(name) or seeds(name, options, lines):
             data = seed.encode()
             (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)

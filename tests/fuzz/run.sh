@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets and runs all of them, SECONDS of fuzzing in all (600 if nothing is said), shared out evenly:
 #   tests/fuzz/run.sh [SECONDS [BUILD-FOLDER]]
-#   tests/fuzz/run.sh --runs N [BUILD-FOLDER]    N inputs a target, the same ones each time
+#   tests/fuzz/run.sh --each SECONDS [BUILD-FOLDER]   so long each program, always with the same inputs, as many as fit; the
+#                                                     options' values are one program
+#   tests/fuzz/run.sh --runs N [BUILD-FOLDER]         N inputs a target, the same ones each time
 # Fails if one finds something, and prints the input, which is also below BUILD-FOLDER/findings; run the target with it as
 # its argument. BUILD-FOLDER may be that of the sanitized tests, build/asan: most of the objects are the same.
 set -euo pipefail
@@ -9,8 +11,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 seconds=600
 runs=0
+each=0
 if [ "${1:-}" = --runs ]; then
   runs=$2
+  shift 2
+elif [ "${1:-}" = --each ]; then
+  each=$2
   shift 2
 elif [ $# -gt 0 ]; then
   seconds=$1
@@ -27,10 +33,15 @@ python3 -B tests/fuzz/make_inputs.py "$root" "$folder/targets.txt" "$build/input
 mkdir -p "$build/findings" "$build/logs"
 rm -f "$build"/logs/*.log
 
-count=$(wc -l <"$folder/targets.txt")
-each=$((seconds / count > 0 ? seconds / count : 1))
-bound="-max_total_time=$each"
-if [ "$runs" -gt 0 ]; then
+targets=$(cut -d ' ' -f 1 "$folder/targets.txt")
+if [ "$each" -gt 0 ]; then
+  targets=$(awk '$2 == "-" { print $1 }' "$folder/targets.txt")
+fi
+count=$(wc -l <<<"$targets")
+bound="-max_total_time=$((seconds / count > 0 ? seconds / count : 1))"
+if [ "$each" -gt 0 ]; then
+  bound="-max_total_time=$each -seed=1"
+elif [ "$runs" -gt 0 ]; then
   bound="-runs=$runs -seed=1"
 fi
 echo "$count targets, $bound each, $jobs at a time"
@@ -60,7 +71,7 @@ run_one() {
 }
 export -f run_one
 export folder build bound
-cut -d ' ' -f 1 "$folder/targets.txt" | xargs -P "$jobs" -I{} bash -c 'run_one {}'
+xargs -P "$jobs" -I{} bash -c 'run_one {}' <<<"$targets"
 
 # What the target $1 found: the rule that was broken, and the input.
 report() {

@@ -93,10 +93,16 @@ class KilledWriters(LogTest):
     def kill_often(self, mode):
         random.seed(6)
         for number in range(ROUNDS):
+            size = self.size()
             writer = self.start(number, 100000, 15000, 64, mode)
-            time.sleep(random.uniform(0.005, 0.03))
+            while self.size() == size and writer.poll() is None:  # however slow the machine is
+                time.sleep(0.001)
+            time.sleep(random.uniform(0, 0.02))
             writer.send_signal(signal.SIGKILL)
             writer.wait()
+
+    def size(self):
+        return [path.stat().st_size for path in self.files() if path.exists()]
 
     def partial_lines(self):
         partial = 0
