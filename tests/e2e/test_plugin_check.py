@@ -268,7 +268,8 @@ class PluginNew(CheckTest):
                 result = self.new("--", name)
                 self.assertEqual(result.code, 2, f"\n{result}")
                 self.assertIn("plugin new: ", result.stderr)
-        self.assertEqual(sorted(path.name for path in self.box.project.glob("*/CMakeLists.txt")), [])
+        written = [path for path in self.box.project.glob("*/CMakeLists.txt") if not path.parent.is_symlink()]
+        self.assertEqual(written, [])
         for name in ("a", "a-b-c", "x9", "my-checker", "a" * 64):
             self.assertEqual(self.new(name).code, 0, name)
 
