@@ -11,6 +11,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "modes/answer.hpp"
@@ -139,6 +140,8 @@ int RunBaseline(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   audit::LoggedDecision logged;
   Baseline baseline;
   while (reader.Next(&logged)) {
@@ -146,6 +149,7 @@ int RunBaseline(const Options& options) {
       baseline[logged.project].Add(logged, audit::DeedsOf(logged));
     }
   }
+  progress.End();
   WarnOfBadLines(reader);
   const std::optional<std::string> path = options.Last("--output");
   if (path) {
@@ -171,11 +175,14 @@ int RunAnomalies(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   audit::LoggedDecision logged;
   AnomalyFinder finder(*std::move(past));
   while (reader.Next(&logged)) {
     finder.Add(logged, query.filter.Matches(logged));
   }
+  progress.End();
   if (options.Has("--json")) {
     PrintJson(finder);
   } else {

@@ -3,6 +3,7 @@
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
 
@@ -34,12 +35,13 @@ Options WithoutDecision(Options options) {
   return options;
 }
 
-int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge) {
+int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge, Progress* progress) {
   audit::LoggedDecision logged;
   while (reader->Next(&logged)) {
     if (logged.id != id) {
       continue;
     }
+    progress->End();
     const audit::Replayer::Outcome outcome = judge->Judge(logged);
     if (!outcome.verdict) {
       return RefuseArguments(id + " cannot be judged again: " + std::string(outcome.obstacle) +
@@ -48,6 +50,7 @@ int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge) {
     Print(audit::ExplainRecord(logged, *outcome.verdict));
     return 0;
   }
+  progress->End();
   return RefuseArguments("no record has the id '" + modes::Printable(id) + "'");
 }
 
@@ -69,8 +72,10 @@ int Run(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   if (const std::optional<std::string> id = options.Last("--why")) {
-    return Why(*id, &reader, &judge);
+    return Why(*id, &reader, &judge, &progress);
   }
   audit::Suggestions suggestions(settings);
   judge.JudgeAll(&reader, query.filter, [&suggestions](const auto& logged, const auto& outcome) {
@@ -80,6 +85,7 @@ int Run(const Options& options) {
       suggestions.AddUnknown();
     }
   });
+  progress.End();
   // Texts of the log stand in it, and must not command a terminal.
   std::string text;
   const std::string fragment = suggestions.Fragment();

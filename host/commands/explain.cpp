@@ -145,7 +145,8 @@ std::string FindingsText(const Explanation& result, const Terminal& terminal) {
   std::string text = result.judgement.verdict.findings.empty() ? "" : "\nFindings\n";
   for (const Finding& finding : result.judgement.verdict.findings) {
     text += "  " + (IsNote(finding) ? terminal.PaintFaint("note") : terminal.Paint(finding.decision, Course(finding))) +
-            "  " + finding.rule + "\n    " + modes::Describe(finding) + "\n";
+            "  " + terminal.PaintBold(Printable(finding.rule)) + "\n    " + modes::Describe(finding, terminal.colors) +
+            "\n";
   }
   return text;
 }
@@ -161,7 +162,7 @@ std::string Text(const Explanation& result, const Terminal& terminal) {
   text += "Verdict: " + terminal.Paint(verdict.decision, Name(verdict.decision)) + "  (profile " +
           std::string(ProfileInForce(result)) + (files.empty() ? ", built-in defaults" : files) + ")\n";
   for (const policy::Problem& problem : result.config.problems) {
-    text += Printable(Describe(problem)) + "\n";
+    text += Describe(problem, terminal.colors) + "\n";
   }
   return text;
 }

@@ -95,7 +95,8 @@ int Run(const std::vector<Command>& all, const Call& call) {
   }
   const commands::Options options = ReadOptions(command.manual, call.arguments);
   if (options.Has("--help") || (command.run == nullptr && options.problem.empty())) {
-    commands::Print(HelpText(command.manual, ListOf(all, command.manual)));
+    const commands::Terminal terminal = commands::Terminal::OfOutput();
+    commands::Print(PaintHeadings(HelpText(command.manual, ListOf(all, command.manual)), terminal));
     return 0;
   }
   if (!options.problem.empty()) {

@@ -62,7 +62,7 @@ int TrustFile(const std::string& path, bool only_show, const Environment& enviro
   const std::string hash = Sha256Hex(content.text);
   const policy::LoadedConfig loaded = ReadAsTrusted(content.text, path, environment.GetOr("HOME", ""));
   for (const policy::Problem& problem : loaded.problems) {
-    Print(modes::Printable(Describe(problem)) + "\n");
+    Print(Describe(problem, Terminal::OfOutput().colors) + "\n");
   }
   if (loaded.has_errors()) {
     return RefuseArguments(path + " has errors, so it cannot be trusted");
