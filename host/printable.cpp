@@ -1,19 +1,19 @@
 #include "printable.hpp"
 
-#include <cstddef>
-#include <cstdint>
-
 namespace safe_docker {
 namespace {
 
-constexpr std::uint32_t kNoCharacter = 0xFFFFFFFF;
+void AppendEscaped(std::string_view bytes, std::string* text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (const char letter : bytes) {
+    *text += "\\x";
+    *text += kDigits[static_cast<unsigned char>(letter) >> 4];
+    *text += kDigits[static_cast<unsigned char>(letter) & 15];
+  }
+}
 
-struct Character {
-  std::uint32_t code;  // kNoCharacter for a byte that is no UTF-8
-  std::size_t size;
-};
+}  // namespace
 
-// The first character of `text`, which is not empty.
 Character NextCharacter(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const std::size_t size = first < 0x80   ? 1
@@ -36,23 +36,11 @@ Character NextCharacter(std::string_view text) {
   return {code, size};
 }
 
-// Characters that a terminal obeys or that change the order in which others are shown.
 bool MayMislead(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x202A && code <= 0x202E) ||
          (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0x061C ||
          code == kNoCharacter;
 }
-
-void AppendEscaped(std::string_view bytes, std::string* text) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (const char letter : bytes) {
-    *text += "\\x";
-    *text += kDigits[static_cast<unsigned char>(letter) >> 4];
-    *text += kDigits[static_cast<unsigned char>(letter) & 15];
-  }
-}
-
-}  // namespace
 
 std::string Printable(std::string_view text) {
   std::string printable;

@@ -223,9 +223,21 @@ int PrintSample(const Options&) {
   return 0;
 }
 
-int PrintReference(const Options&) {
+Json ReferenceJson() {
+  Json keys = Json::array();
+  for (const Key& key : policy::Keys()) {
+    keys.push_back({{"key", key.name},
+                    {"type", Name(key.shape)},
+                    {"sample", key.sample},
+                    {"meaning", key.description},
+                    {"schema", Json::parse(key.schema, nullptr, /*allow_exceptions=*/false)}});
+  }
+  return keys;
+}
+
+int PrintReference(const Options& options) {
   guard::Answered();
-  Print(Reference());
+  Print(options.Has("--json") ? ReferenceJson().dump(2) + "\n" : Reference());
   return 0;
 }
 
@@ -269,10 +281,12 @@ Command ConfigReference() {
       .manual = {.name = "config reference",
                  .group = Group::kConfiguring,
                  .summary = "print all keys as Markdown",
-                 .usage = {"config reference"},
+                 .usage = {"config reference [--json]"},
                  .description = {"Prints all keys of the configuration with their types, defaults and meanings as a "
                                  "table in Markdown, as docs/config.md has it."},
-                 .examples = {{"safe-docker config reference | less", "Read about all keys."}},
+                 .options = {{"--json", "", "as a JSON array"}},
+                 .examples = {{"safe-docker config reference | less", "Read about all keys."},
+                              {"safe-docker config reference --json", "The same, for a program."}},
                  .exit_codes = {{0, "printed"}, {2, "it was called wrongly"}},
                  .see_also = {"safe-docker-config(5)"}},
       .run = &PrintReference,
