@@ -79,7 +79,8 @@ std::optional<Baseline> ReadBaselineFile(const std::string& path, std::string* p
     baseline = audit::ReadBaseline(content.text);
   }
   if (!baseline) {
-    *problem = path + (content.status == FileContent::Status::kMissing  ? ": no such file"
+    *problem = path + (content.status == FileContent::Status::kMissing
+                           ? ": there is no such file; `safe-docker audit baseline -o` writes one"
                        : content.status == FileContent::Status::kFailed ? ": " + content.error
                                                                         : ": no baseline of `audit baseline -o`");
   }

@@ -1,4 +1,7 @@
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -74,6 +77,11 @@ void PrintText(const audit::Verification& log) {
 
 audit::Verification Verify(const std::string& path, const std::string& head) {
   Progress progress(Reading(path));
+  if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    audit::Verification missing;
+    missing.problem = path + ": there is no such log; name its file, or switch it on with [audit] enabled = true";
+    return missing;
+  }
   return audit::VerifyLog(path, head, [&progress](auto done, auto all) { progress.Tell(done, all); });
 }
 

@@ -166,7 +166,7 @@ std::string WriteNew(const std::string& path, const std::string& text, bool repl
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return errno == EEXIST ? path + " is there already; --force replaces it, and keeps it as " + path + ".bak"
-                           : path + ": " + std::strerror(errno);
+                           : path + ": " + std::strerror(errno) + "; name another file with --config";
   }
   const bool is_written = write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   return close(descriptor) == 0 && is_written ? "" : path + ": " + std::strerror(errno);
@@ -177,7 +177,7 @@ int Init(const Options& options) {
   const std::string profile = options.Last("--profile").value_or("standard");
   constexpr std::string_view kProfiles[] = {"strict", "standard", "permissive"};
   if (std::find(std::begin(kProfiles), std::end(kProfiles), profile) == std::end(kProfiles)) {
-    return RefuseArguments("'" + profile + "' is no profile: strict, standard or permissive");
+    return RefuseArguments("'" + profile + "' is no profile; there are strict, standard and permissive");
   }
   const std::string path = options.Last("--config").value_or(policy::UserConfigPath(modes::ProcessEnvironment()));
   if (path.empty()) {

@@ -101,7 +101,8 @@ int Run(const std::vector<Command>& all, const Call& call) {
   }
   if (!options.problem.empty()) {
     return commands::RefuseArguments((command.manual.name.empty() ? "" : std::string(command.manual.name) + ": ") +
-                                     options.problem + "; `" + FullName(command) + " --help` shows how it is used");
+                                     options.problem + (options.problem.ends_with('?') ? " `" : "; `") +
+                                     FullName(command) + " --help` shows how it is used");
   }
   if (command.is_watched) {
     guard::Install(guard::Answer::kWrapper, kDeadline);

@@ -122,12 +122,14 @@ std::string AsJson(const std::string& path, const Report& report, bool is_ok) {
 
 int Run(const Options& options) {
   if (options.words.empty()) {
-    return RefuseArguments("plugin check: which plugin?");
+    return RefuseArguments(
+        "plugin check: which plugin? Name its library, as in `safe-docker plugin check build/no-latest.so`");
   }
   const std::string path = std::filesystem::absolute(options.words[0]).lexically_normal().string();
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) {
-    return RefuseArguments("plugin check: " + path + " is not there, or no file");
+    return RefuseArguments("plugin check: " + path +
+                           " is not there, or no file; name the library that was built, often build/NAME.so");
   }
   std::optional<nlohmann::json> settings;
   if (const std::optional<std::string> file = options.Last("--settings")) {

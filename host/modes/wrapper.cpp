@@ -17,7 +17,9 @@
 #include "modes/judge.hpp"
 #include "modes/real_docker.hpp"
 #include "modes/typed_line.hpp"
+#include "own_commands.hpp"
 #include "policy/rules.hpp"
+#include "policy/suggestion.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -128,6 +130,24 @@ std::string Join(const Target& target) {
   return text;
 }
 
+// Who has called safe-docker itself may have meant one of its own commands, or an option of `docker run`.
+std::string Hint(const policy::Verdict& verdict, const std::vector<std::string>& arguments) {
+  const bool is_unknown =
+      std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const policy::Finding& finding) {
+        return finding.rule == policy::kUnknown && finding.decision != Decision::kAllow;
+      });
+  if (!is_unknown || arguments.empty()) {
+    return {};
+  }
+  const std::string_view nearest = policy::Nearest(arguments[0], OwnCommandNames());
+  if (!nearest.empty()) {
+    return "  Did you mean `safe-docker " + std::string(nearest) + "`? `safe-docker --help` lists its commands.";
+  }
+  return arguments[0].starts_with('-') ? "  Options of docker's commands stand behind them: safe-docker run " +
+                                             Printable(arguments[0]) + " ...; `safe-docker --help` lists its own."
+                                       : "";
+}
+
 bool HasNotes(const policy::Verdict& verdict) {
   return std::any_of(verdict.findings.begin(), verdict.findings.end(),
                      [](const policy::Finding& finding) { return finding.treatment == policy::Treatment::kEnforced; });
@@ -195,6 +215,9 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
       judgement.verdict.decision == Decision::kAllow && (!options.verbose || !HasNotes(judgement.verdict));
   if (!is_silent) {
     Say(Explain(judgement.verdict, /*notes=*/options.verbose, colors));
+  }
+  if (const std::string hint = options.by_own_name ? Hint(judgement.verdict, arguments) : ""; !hint.empty()) {
+    Say(hint);
   }
   if (options.verbose && judgement.verdict.decision == Decision::kDeny) {
     Say("  Tip: ~/.config/safe-docker/config.toml holds the allowed paths, images and flags.");
