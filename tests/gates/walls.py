@@ -24,10 +24,12 @@ WALLS = {
     "host/conformance": ["shell/", "audit/", "modes/", "commands/"],
     "host/audit": ["shell/", "modes/", "commands/", "conformance/"],
     "host/modes": ["commands/", "conformance/"],
+    "host/colors": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/command_line": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/file_system": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/guard": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/own_commands": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
+    "host/printable": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/sha256": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
     "host/diagnostics": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
 }
