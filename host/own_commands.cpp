@@ -15,6 +15,9 @@ bool IsConfig(std::string_view next) {
 }
 bool IsInit(std::string_view next) { return next == "init"; }
 
+// docker writes them for powershell, too.
+bool IsCompletion(std::string_view next) { return next == "bash" || next == "zsh" || next == "fish" || IsAlone(next); }
+
 bool IsPlugin(std::string_view next) { return next == "new" || next == "check"; }
 
 // Whatever docker's own trust does not have.
@@ -24,12 +27,15 @@ bool IsTrust(std::string_view next) {
 }
 
 constexpr OwnCommand kCommands[] = {
-    {"audit", &Always, &Never},   {"check-config", &Always, &Never},   {"config", &IsConfig, &IsInit},
-    {"explain", &Always, &Never}, {"hook", &Always, &Never},           {"plugins", &IsAlone, &Never},
-    {"plugin", &IsPlugin, &Never},
-    {"rules", &Always, &Never},   {"status", &Always, &Never},         {"test", &Always, &Never},
-    {"trust", &IsTrust, &Always}, {"--check-config", &Always, &Never}, {"--help", &Always, &Never},
-    {"-h", &Always, &Never},      {"--version", &Always, &Never},
+    {"audit", &Always, &Never},     {"check-config", &Always, &Never},
+    {"config", &IsConfig, &IsInit}, {"completion", &IsCompletion, &Never},
+    {"explain", &Always, &Never},   {"hook", &Always, &Never},
+    {"plugins", &IsAlone, &Never},  {"manual", &Always, &Never},
+    {"plugin", &IsPlugin, &Never},  {"rules", &Always, &Never},
+    {"status", &Always, &Never},    {"test", &Always, &Never},
+    {"trust", &IsTrust, &Always},   {"--check-config", &Always, &Never},
+    {"--help", &Always, &Never},    {"-h", &Always, &Never},
+    {"--version", &Always, &Never},
 };
 
 }  // namespace
