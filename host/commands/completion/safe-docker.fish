@@ -68,7 +68,7 @@ function __safe_docker_docker
     set -l tokens (commandline -opc)
     set -l words
     test $where[2] -le (count $tokens); and set words (string escape -- $tokens[$where[2]..-1])
-    complete -C "docker $words "(commandline -ct)
+    complete -C "docker $words "(commandline -ct) 2>/dev/null
 end
 
 # Whether docker's words may stand at the cursor.

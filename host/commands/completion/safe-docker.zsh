@@ -34,7 +34,7 @@ _safe_docker_words() {
   if [[ -n $command ]]; then
     local -a all=("${words[@]}")
     local current=$CURRENT
-    words=("safe-docker $command" "${words[@]:at - 1}")
+    words=("safe-docker $command" "${(@)words[at,-1]}")
     (( CURRENT -= at - 2 ))
     _arguments -s "${rows[@]}" && is_found=0
     words=("${all[@]}")
