@@ -149,7 +149,7 @@ std::string PageName(const Manual& manual) {
 std::string ManualPage(const Manual& manual, const std::vector<Command>& all, std::string_view date) {
   const std::string name = PageName(manual);
   return ".TH \"" + Escaped(Upper(name)) + "\" \"1\" \"" + std::string(date) +
-         "\" \"safe\\-docker " SAFE_DOCKER_VERSION "\" \"Manual of safe\\-docker\"\n.SH NAME\n" + Escaped(name) +
+         "\" \"safe\\-docker " SAFE_DOCKER_VERSION "\" \"Manual of safe\\-docker\"\n.ad l\n.SH NAME\n" + Escaped(name) +
          " \\- " + Escaped(manual.summary) + "\n" + Synopsis(manual) + Description(manual) +
          CommandsBelow(manual, all) + OptionsSection(manual) + ExamplesSection(manual) + ExitCodesSection(manual) +
          SeeAlso(manual);
