@@ -18,6 +18,10 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 
+# On for what lies below tests/: that need not be fast, only built soon, and nobody asks how much of it is reached.
+define_property(TARGET PROPERTY SAFE_DOCKER_IS_TEST INHERITED)
+set(is_shipped $<NOT:$<BOOL:$<TARGET_PROPERTY:SAFE_DOCKER_IS_TEST>>>)
+
 add_library(safe_docker_flags INTERFACE)
 target_compile_options(
   safe_docker_flags
@@ -43,7 +47,7 @@ if(SAFE_DOCKER_SANITIZE)
   # -O1: without it each of the checks goes through memory, and the tests take three times as long. A report needs files
   # and lines, nothing more, and to write the rest down is half of what compiling takes.
   target_compile_options(
-    safe_docker_flags INTERFACE $<$<CONFIG:Debug>:-O1>
+    safe_docker_flags INTERFACE $<$<AND:$<CONFIG:Debug>,${is_shipped}>:-O1>
                                 $<IF:$<CXX_COMPILER_ID:GNU>,-g1,-gline-tables-only>)
   target_link_options(safe_docker_flags INTERFACE -fsanitize=address,undefined)
 endif()
@@ -52,13 +56,14 @@ if(SAFE_DOCKER_COVERAGE)
   # becomes docker, and neither would write them down at its end. tests/coverage.sh reads them.
   set(SAFE_DOCKER_COVERAGE_FOLDER ${PROJECT_BINARY_DIR}/coverage)
   target_compile_options(
-    safe_docker_flags INTERFACE -fprofile-instr-generate=${SAFE_DOCKER_COVERAGE_FOLDER}/%m%c.profraw -fcoverage-mapping
-                                "SHELL:-mllvm -runtime-counter-relocation")
+    safe_docker_flags
+    INTERFACE $<${is_shipped}:-fprofile-instr-generate=${SAFE_DOCKER_COVERAGE_FOLDER}/%m%c.profraw>
+              $<${is_shipped}:-fcoverage-mapping> "$<${is_shipped}:SHELL:-mllvm -runtime-counter-relocation>")
   target_link_options(safe_docker_flags INTERFACE -fprofile-instr-generate)
 endif()
 if(SAFE_DOCKER_FUZZ)
   # Counts what an input reaches. Only the fuzz targets themselves link libFuzzer.
-  target_compile_options(safe_docker_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_options(safe_docker_flags INTERFACE $<${is_shipped}:-fsanitize=fuzzer-no-link>)
 endif()
 
 # A third of what the loader does for the host is to add its address to pointers in tables; packed, they take a fraction of

@@ -26,17 +26,28 @@ bool IsTrust(std::string_view next) {
   return std::find(std::begin(kOfDocker), std::end(kOfDocker), next) == std::end(kOfDocker);
 }
 
+// A row a line.
+// clang-format off
 constexpr OwnCommand kCommands[] = {
-    {"audit", &Always, &Never},     {"check-config", &Always, &Never},
-    {"config", &IsConfig, &IsInit}, {"completion", &IsCompletion, &Never},
-    {"explain", &Always, &Never},   {"hook", &Always, &Never},
-    {"plugins", &IsAlone, &Never},  {"manual", &Always, &Never},
-    {"plugin", &IsPlugin, &Never},  {"rules", &Always, &Never},
-    {"status", &Always, &Never},    {"test", &Always, &Never},
-    {"trust", &IsTrust, &Always},   {"--check-config", &Always, &Never},
-    {"--help", &Always, &Never},    {"-h", &Always, &Never},
+    {"audit", &Always, &Never},
+    {"check-config", &Always, &Never},
+    {"completion", &IsCompletion, &Never},
+    {"config", &IsConfig, &IsInit},
+    {"explain", &Always, &Never},
+    {"hook", &Always, &Never},
+    {"manual", &Always, &Never},
+    {"plugin", &IsPlugin, &Never},
+    {"plugins", &IsAlone, &Never},
+    {"rules", &Always, &Never},
+    {"status", &Always, &Never},
+    {"test", &Always, &Never},
+    {"trust", &IsTrust, &Always},
+    {"--check-config", &Always, &Never},
+    {"--help", &Always, &Never},
+    {"-h", &Always, &Never},
     {"--version", &Always, &Never},
 };
+// clang-format on
 
 }  // namespace
 

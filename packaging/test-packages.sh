@@ -190,7 +190,7 @@ prepare_debian() {
   if [ ! -e "$fresh_debian" ]; then
     mkdir -p "$root/build"
     # shellcheck disable=SC1091
-    (. /etc/os-release && mmdebstrap --quiet --variant=essential "$VERSION_CODENAME" "$fresh_debian.new") &&
+    (. /etc/os-release && mmdebstrap --quiet --format=tar --variant=essential "$VERSION_CODENAME" "$fresh_debian.new") &&
       mv "$fresh_debian.new" "$fresh_debian" || return
   fi
   mkdir "$debian" && tar -xf "$fresh_debian" -C "$debian" && mkdir -p "$debian/proc" || return

@@ -181,9 +181,14 @@ std::vector<docker::Request> OrdinaryRequests(const std::string& folder) {
 std::string CheckCommandPattern(std::string_view pattern) {
   constexpr docker::Dialect kDialects[] = {docker::Dialect::kDocker, docker::Dialect::kPodman,
                                            docker::Dialect::kNerdctl, docker::Dialect::kDevcontainer};
-  const std::string_view path = pattern.ends_with(" *") ? pattern.substr(0, pattern.size() - 2) : pattern;
-  if (pattern == "*" ||
-      std::find(std::begin(kMadeCommands), std::end(kMadeCommands), path) != std::end(kMadeCommands)) {
+  if (pattern == "*") {
+    return {};
+  }
+  std::string_view path = pattern;
+  if (path.ends_with(" *")) {
+    path.remove_suffix(2);
+  }
+  if (std::find(std::begin(kMadeCommands), std::end(kMadeCommands), path) != std::end(kMadeCommands)) {
     return {};
   }
   std::string other;

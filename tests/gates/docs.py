@@ -53,16 +53,16 @@ class Document:
         self.path = path
         self.lines = []
         self.blocks = []
-        fence, body, start, language, note = None, [], 0, "", ""
+        indent, fence, body, start, language, note = 0, None, [], 0, "", ""
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             mark = FENCE.match(line)
             if fence is None and mark:
-                fence, body, start, language = mark[2], [], number, mark[3]
+                indent, fence, body, start, language = len(mark[1]), mark[2], [], number, mark[3]
             elif fence is not None and mark and mark[2].startswith(fence) and not mark[3]:
                 self.blocks.append(Block(language, "\n".join(body), start, note))
                 fence, note = None, ""
             elif fence is not None:
-                body.append(line)
+                body.append(line[indent:] if not line[:indent].strip() else line)
             else:
                 if line.strip():
                     note = line.strip()
