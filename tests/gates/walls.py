@@ -6,30 +6,31 @@ import sys
 
 # Folder: what a file in it may not include. A room of the host is named by its folder, as its includes are written
 # (from host/, so "docker/request.hpp").
+ROOMS = ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/", "agents/"]
 WALLS = {
-    "plugin-api/include": ["host/", "plugins/", "shell/", "docker/", "policy/", "audit/", "modes/", "commands/", "conformance/"],
-    "plugins": ["host/", "shell/", "docker/", "policy/", "audit/", "modes/", "commands/", "conformance/", "plugins/",
-                "command_line",
-                "file_system"],
-    "host/shell": ["docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/",
+    "plugin-api/include": ["host/", *ROOMS],
+    "plugins": ["host/", *ROOMS, "command_line", "file_system"],
+    "host/shell": ["docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/", "agents/",
                    "safe_docker/"],
     "host/shell/syntax": ["values/", "walk/", "runners/", "tools/", "foreign/"],
     "host/shell/values": ["walk/", "runners/", "foreign/"],
     "host/shell/runners": ["walk/", "foreign/"],
     "host/shell/tools": ["walk/", "runners/", "foreign/"],
     "host/shell/foreign": ["walk/"],
-    "host/docker": ["shell/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/policy": ["shell/", "docker/", "plugins/", "modes/", "commands/", "audit/", "conformance/"],
-    "host/plugins": ["shell/", "modes/", "commands/", "audit/", "conformance/"],
-    "host/conformance": ["shell/", "audit/", "modes/", "commands/"],
-    "host/audit": ["shell/", "modes/", "commands/", "conformance/"],
-    "host/modes": ["commands/", "conformance/"],
-    "host/command_line": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/file_system": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/guard": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/own_commands": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/sha256": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
-    "host/diagnostics": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
+    "host/docker": ["shell/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/", "agents/"],
+    "host/policy": ["shell/", "docker/", "plugins/", "modes/", "commands/", "audit/", "conformance/",
+                    "agents/"],
+    "host/plugins": ["shell/", "modes/", "commands/", "audit/", "conformance/", "agents/"],
+    "host/conformance": ["shell/", "audit/", "modes/", "commands/", "agents/"],
+    "host/agents": ["shell/", "docker/", "policy/", "plugins/", "audit/", "modes/", "commands/", "conformance/"],
+    "host/audit": ["shell/", "modes/", "commands/", "conformance/", "agents/"],
+    "host/modes": ["commands/", "conformance/", "agents/"],
+    "host/command_line": ROOMS,
+    "host/file_system": ROOMS,
+    "host/guard": ROOMS,
+    "host/own_commands": ROOMS,
+    "host/sha256": ROOMS,
+    "host/diagnostics": ROOMS,
 }
 # What plugins share: libraries, no plugins. They may include none of them.
 SHARED = {"yaml"}
