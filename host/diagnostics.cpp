@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "printable.hpp"
+
 namespace safe_docker::diagnostics {
 namespace {
 
@@ -34,7 +36,8 @@ void Log(Level level, std::string_view message) {
   static spdlog::logger logger("safe-docker", std::make_shared<spdlog::sinks::stderr_sink_st>());
   logger.set_pattern("[safe-docker] %l: %v");
   logger.set_level(is_verbose ? spdlog::level::debug : spdlog::level::warn);
-  logger.log(SpdlogLevel(level), spdlog::string_view_t(message.data(), message.size()));
+  const std::string text = Printable(message);
+  logger.log(SpdlogLevel(level), spdlog::string_view_t(text.data(), text.size()));
 }
 
 }  // namespace safe_docker::diagnostics

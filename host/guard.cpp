@@ -265,6 +265,8 @@ void SetStage(std::string_view what) {
   state.stage[size] = '\0';
 }
 
+int AnswerDescriptor() { return state.phase == kWatching ? state.output : STDOUT_FILENO; }
+
 void WriteAnswer(std::string_view text) {
   if (!WriteAll(state.output, text)) {
     Die("the answer cannot be written");

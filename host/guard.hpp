@@ -25,6 +25,9 @@ void SetDeadline(std::chrono::milliseconds deadline);
 // What is going on, for the dying answer: "plugin mounts". Copied, shortened to 95 bytes.
 void SetStage(std::string_view what);
 
+// Where WriteAnswer writes to.
+int AnswerDescriptor();
+
 // Writes the whole answer to what was standard output at Install, then does what Answered does. Exits with 2 if it
 // cannot be written.
 void WriteAnswer(std::string_view text);

@@ -57,13 +57,23 @@ int BecomeCommands(const std::vector<std::string>& arguments) {
   return 2;
 }
 
+// An agent's hook never reads from a terminal; a person would wait for ever.
+int RefuseTerminal() {
+  diagnostics::Log(diagnostics::Level::kError,
+                   "hook: standard input is a terminal, but the hook reads an agent's JSON there: it is for the "
+                   "settings of the agent; `safe-docker explain -- 'TEXT'` shows how a text is judged");
+  return 2;
+}
+
 // Called by our own name. Our options stand only in front of docker's command: behind it every word is docker's.
 int SafeDocker(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     return isatty(STDIN_FILENO) != 0 ? BecomeCommands({"--help"}) : Hook();
   }
   if (arguments[0] == "hook") {
-    return arguments.size() > 1 && IsHelp(arguments[1]) ? BecomeCommands(arguments) : Hook();
+    return arguments.size() > 1 && IsHelp(arguments[1]) ? BecomeCommands(arguments)
+           : isatty(STDIN_FILENO) != 0                  ? RefuseTerminal()
+                                                        : Hook();
   }
   if (arguments[0] == "--version" && arguments.size() == 1) {
     commands::PrintVersion();
@@ -76,6 +86,7 @@ int SafeDocker(const std::vector<std::string>& arguments) {
     return *code;
   }
   modes::WrapperOptions options;
+  options.by_own_name = true;
   std::size_t at = 0;
   for (; at < arguments.size(); ++at) {
     const std::string_view word = arguments[at];

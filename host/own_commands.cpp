@@ -51,6 +51,13 @@ constexpr OwnCommand kCommands[] = {
 
 }  // namespace
 
+std::vector<std::string_view> OwnCommandNames() {
+  std::vector<std::string_view> names;
+  std::transform(std::begin(kCommands), std::end(kCommands), std::back_inserter(names),
+                 [](const OwnCommand& command) { return command.name; });
+  return names;
+}
+
 const OwnCommand* FindOwnCommand(std::string_view name, std::string_view next) {
   const auto* const found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const OwnCommand& command) {
     return command.name == name && command.is_ours(next);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace safe_docker {
 
@@ -15,5 +16,8 @@ struct OwnCommand {
 
 // Null if docker's own is meant, or nothing at all.
 const OwnCommand* FindOwnCommand(std::string_view name, std::string_view next);
+
+// Their first words, for who has misspelt one.
+std::vector<std::string_view> OwnCommandNames();
 
 }  // namespace safe_docker

@@ -89,11 +89,23 @@ LineSource OpenInput(const std::string& path) {
                      : LineSource(Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC)), path);
 }
 
+void LogReader::Watch(ReadingWatch::Teller teller) {
+  std::uint64_t all = 0;
+  bool is_known = true;
+  for (const LineSource& source : sources_) {
+    struct stat status = {};
+    is_known = is_known && fstat(source.descriptor(), &status) == 0 && S_ISREG(status.st_mode);
+    all += static_cast<std::uint64_t>(status.st_size);
+  }
+  watch_ = ReadingWatch(std::move(teller), is_known ? all : 0);
+}
+
 bool LogReader::NextLine(std::string_view* line) {
   for (; source_ < sources_.size(); ++source_) {
     LineSource& source = sources_[source_];
     if (!took_rest_ && source.Next(line)) {
       ++line_in_source_;
+      watch_.Count(line->size() + 1);
       return true;
     }
     const bool has_rest = !took_rest_ && !source.rest().empty();

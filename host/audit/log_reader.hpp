@@ -10,6 +10,7 @@
 
 #include "audit/log_file.hpp"
 #include "audit/logged_decision.hpp"
+#include "audit/reading_watch.hpp"
 
 namespace safe_docker::audit {
 
@@ -63,6 +64,9 @@ class LogReader {
   // The next decision of this reader's share; its views are valid until the next call. False at the end.
   bool Next(LoggedDecision* logged);
 
+  // Lets `teller` know from now on how much has been read.
+  void Watch(ReadingWatch::Teller teller);
+
   std::uint64_t lines() const { return lines_; }  // of all shares
   std::uint64_t bad_lines() const { return bad_lines_; }
   // "FILE:LINE" of the first bad line.
@@ -79,6 +83,7 @@ class LogReader {
   std::uint64_t lines_ = 0;
   std::uint64_t bad_lines_ = 0;
   std::string first_bad_;
+  ReadingWatch watch_;
 };
 
 }  // namespace safe_docker::audit

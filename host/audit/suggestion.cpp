@@ -2,44 +2,44 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
+#include "audit/request_json.hpp"
 #include "audit/times.hpp"
+#include "printable.hpp"
 
 namespace safe_docker::audit {
 namespace {
 
 using policy::Decision;
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestExample = 200;
 constexpr std::size_t kEnoughSiblings = 3;
 
-// A text as a basic string of TOML.
+// A text as a basic string of TOML that no terminal obeys.
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
-  for (const char letter : text) {
-    const auto code = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      quoted += '\\';
-      quoted += letter;
-    } else if (code < 0x20 || code == 0x7F) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = NextCharacter(text.substr(at));
+    if (character.code == kNoCharacter) {
+      quoted += "\\uFFFD";
+    } else if (MayMislead(character.code)) {
       char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04X", code);
+      std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(character.code & 0xFFFFU));
       quoted += escape;
     } else {
-      quoted += letter;
+      quoted += text[at] == '"' || text[at] == '\\' ? "\\" : "";
+      quoted += text.substr(at, character.size);
     }
+    at += character.size;
   }
   return quoted + "\"";
 }
 
 // A text inside a comment, which is one line.
 std::string OneLine(std::string_view text) {
-  std::string line;
-  for (const char letter : text.substr(0, kLongestExample)) {
-    const auto code = static_cast<unsigned char>(letter);
-    line += code < 0x20 || code == 0x7F ? ' ' : letter;
-  }
-  return line + (text.size() > kLongestExample ? "..." : "");
+  return Printable(text.substr(0, kLongestExample)) + (text.size() > kLongestExample ? "..." : "");
 }
 
 std::string Times(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " time" : " times"); }
@@ -95,6 +95,18 @@ Meetings MeetingOf(const LoggedDecision& logged, Decision decision) {
 std::string Example(const Meetings& meetings) {
   return "#   for example: " + OneLine(meetings.example) +
          (meetings.example_id.empty() ? "" : "  (" + OneLine(meetings.example_id) + ")") + "\n";
+}
+
+Json MeetingsJson(const Meetings& meetings) {
+  return {{"decision", policy::Name(meetings.decision)},
+          {"count", meetings.count},
+          {"approved", meetings.approved},
+          {"refused", meetings.refused},
+          {"sessions", meetings.sessions.size()},
+          {"first", FormatTime(meetings.first)},
+          {"last", FormatTime(meetings.last)},
+          {"example", meetings.example},
+          {"example_id", meetings.example_id}};
 }
 
 }  // namespace
@@ -226,6 +238,39 @@ std::string Suggestions::Fragment() const {
                     others;
   text += refusals.empty() ? "" : "# ---- Never excused\n#\n" + refusals;
   return text + (agreed.empty() && others.empty() && refusals.empty() ? "# Nothing was met often enough.\n" : "");
+}
+
+nlohmann::ordered_json Suggestions::ToJson() const {
+  Json exceptions = Json::array();
+  for (const auto& [key, candidate] : Generalise(candidates_)) {
+    if (IsRepeated(candidate.meetings)) {
+      Json one = {{"rule", key.rule},
+                  {"match", {{Name(key.field), Readable(key.match)}}},
+                  {"approved_each_time", IsAgreedTo(candidate)},
+                  {"risk", candidate.risk}};
+      one.update(MeetingsJson(candidate.meetings));
+      exceptions.push_back(std::move(one));
+    }
+  }
+  Json refusals = Json::array();
+  for (const auto& [rule, refused] : refused_) {
+    if (IsRepeated(refused.meetings)) {
+      Json one = {{"rule", rule}, {"why", refused.why}, {"advice", Readable(refused.advice)}};
+      one.update(MeetingsJson(refused.meetings));
+      refusals.push_back(std::move(one));
+    }
+  }
+  return {{"records", records_}, {"not_judged", unknown_}, {"exceptions", exceptions}, {"never_excused", refusals}};
+}
+
+nlohmann::ordered_json ExplainRecordAsJson(const LoggedDecision& logged, const policy::Verdict& verdict) {
+  return {{"id", logged.id},
+          {"time", FormatTime(logged.time_unix_nano)},
+          {"command", logged.command},
+          {"then", policy::Name(logged.decision)},
+          {"answer", logged.answer},
+          {"now", policy::Name(verdict.decision)},
+          {"findings", FindingsJson(verdict.findings)}};
 }
 
 std::string ExplainRecord(const LoggedDecision& logged, const policy::Verdict& verdict) {

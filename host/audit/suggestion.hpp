@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <string_view>
@@ -52,6 +53,9 @@ class Suggestions {
   // explained. The same log gives the same text.
   std::string Fragment() const;
 
+  // The same for programs.
+  nlohmann::ordered_json ToJson() const;
+
  private:
   // What one exception would be for. Ordered as it is printed.
   struct Key {
@@ -88,5 +92,6 @@ class Suggestions {
 
 // Why the record was decided so, what would be decided now, and what could be done about it.
 std::string ExplainRecord(const LoggedDecision& logged, const policy::Verdict& verdict);
+nlohmann::ordered_json ExplainRecordAsJson(const LoggedDecision& logged, const policy::Verdict& verdict);
 
 }  // namespace safe_docker::audit

@@ -51,11 +51,21 @@ std::vector<std::string> FilesOf(const std::string& path) {
   return files;
 }
 
+std::uint64_t BytesIn(const std::vector<std::string>& files) {
+  std::uint64_t bytes = 0;
+  for (const std::string& file : files) {
+    struct stat status = {};
+    bytes += stat(file.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  }
+  return bytes;
+}
+
 int CloseFile(FILE* file) { return file == nullptr ? 0 : std::fclose(file); }
 
 class Verifier {
  public:
-  Verifier(std::string_view head, Verification* result) : head_(head), result_(*result) {}
+  Verifier(std::string_view head, ReadingWatch watch, Verification* result)
+      : head_(head), watch_(std::move(watch)), result_(*result) {}
 
   // False if the file cannot be read.
   bool ReadFile(const std::string& path) {
@@ -79,6 +89,7 @@ class Verifier {
     ssize_t size = 0;
     while ((size = getline(&buffer, &capacity, file.get())) > 0) {
       ++line_;
+      watch_.Count(static_cast<std::size_t>(size));
       std::string_view line(buffer, static_cast<std::size_t>(size));
       is_ended_ = line.ends_with('\n');
       line.remove_suffix(is_ended_ ? 1 : 0);
@@ -174,6 +185,7 @@ class Verifier {
   }
 
   std::string_view head_;
+  ReadingWatch watch_;
   Verification& result_;
   bool head_found_ = false;
   std::string file_;
@@ -189,10 +201,10 @@ bool Verification::holds() const {
   return problem.empty() && std::none_of(flaws.begin(), flaws.end(), [](const Flaw& flaw) { return flaw.breaks; });
 }
 
-Verification VerifyLog(const std::string& path, std::string_view head) {
+Verification VerifyLog(const std::string& path, std::string_view head, ReadingWatch::Teller teller) {
   Verification result;
-  Verifier verifier(head, &result);
   const std::vector<std::string> files = FilesOf(path);
+  Verifier verifier(head, ReadingWatch(std::move(teller), BytesIn(files)), &result);
   if (std::all_of(files.begin(), files.end(), [&](const std::string& file) { return verifier.ReadFile(file); })) {
     verifier.End();
   }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/reading_watch.hpp"
+
 namespace safe_docker::audit {
 
 struct Flaw {
@@ -34,6 +36,7 @@ struct Verification {
 };
 
 // `head`: a hash that `safe-docker audit head` has printed before; its record must still be there. May be empty.
-Verification VerifyLog(const std::string& path, std::string_view head);
+// `teller`, if there is one, is told how much has been read.
+Verification VerifyLog(const std::string& path, std::string_view head, ReadingWatch::Teller teller = {});
 
 }  // namespace safe_docker::audit

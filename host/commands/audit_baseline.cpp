@@ -11,6 +11,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
 #include "modes/answer.hpp"
@@ -78,7 +79,8 @@ std::optional<Baseline> ReadBaselineFile(const std::string& path, std::string* p
     baseline = audit::ReadBaseline(content.text);
   }
   if (!baseline) {
-    *problem = path + (content.status == FileContent::Status::kMissing  ? ": no such file"
+    *problem = path + (content.status == FileContent::Status::kMissing
+                           ? ": there is no such file; `safe-docker audit baseline -o` writes one"
                        : content.status == FileContent::Status::kFailed ? ": " + content.error
                                                                         : ": no baseline of `audit baseline -o`");
   }
@@ -139,6 +141,8 @@ int RunBaseline(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   audit::LoggedDecision logged;
   Baseline baseline;
   while (reader.Next(&logged)) {
@@ -146,6 +150,7 @@ int RunBaseline(const Options& options) {
       baseline[logged.project].Add(logged, audit::DeedsOf(logged));
     }
   }
+  progress.End();
   WarnOfBadLines(reader);
   const std::optional<std::string> path = options.Last("--output");
   if (path) {
@@ -171,11 +176,14 @@ int RunAnomalies(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   audit::LoggedDecision logged;
   AnomalyFinder finder(*std::move(past));
   while (reader.Next(&logged)) {
     finder.Add(logged, query.filter.Matches(logged));
   }
+  progress.End();
   if (options.Has("--json")) {
     PrintJson(finder);
   } else {

@@ -146,7 +146,8 @@ std::vector<audit::LineSource> OpenQuery(AuditQuery* query) {
   }
   audit::LineSource source = audit::OpenInput(query->input);
   if (!source.is_open()) {
-    query->problem = query->input + ": " + std::strerror(errno);
+    query->problem =
+        "--input-file: " + query->input + ": " + std::strerror(errno) + "; name a log, or - for standard input";
   }
   std::vector<audit::LineSource> sources;
   sources.push_back(std::move(source));

@@ -19,6 +19,9 @@ struct AuditQuery {
   std::string input;    // --input-file; empty: the log
   std::string path;     // of the log
   std::string problem;  // for people; empty if all is well
+
+  // Of what is read.
+  const std::string& name() const { return input.empty() ? path : input; }
 };
 
 // `config_names_log`: --config says where the log is, rather than what it is compared with.

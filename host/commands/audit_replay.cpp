@@ -12,6 +12,7 @@
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "modes/answer.hpp"
@@ -24,44 +25,17 @@ using modes::Printable;
 
 constexpr std::uint64_t kMostWorkers = 8;
 
-// Says on a terminal how far it has come.
-class Progress {
- public:
-  explicit Progress(bool is_wanted) : is_wanted_(is_wanted && isatty(STDERR_FILENO) != 0) {}
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() {
-    if (is_shown_) {
-      std::fputs("\r\x1b[K", stderr);
-    }
-  }
-
-  void Tell(std::uint64_t records) {
-    constexpr std::uint64_t kStep = 5000;
-    if (is_wanted_ && records >= next_) {
-      std::fprintf(stderr, "\r%llu records", static_cast<unsigned long long>(records));
-      is_shown_ = true;
-      next_ = records + kStep;
-    }
-  }
-
- private:
-  bool is_wanted_;
-  bool is_shown_ = false;
-  std::uint64_t next_ = 5000;
-};
-
 // The share of one process.
 ReplayReport ReplayShare(const std::string& config_path, const AuditQuery& query,
                          std::vector<audit::LineSource> sources, audit::Share share) {
   PastJudge judge(config_path);
   audit::LogReader reader(std::move(sources), share);
   ReplayReport report;
-  Progress progress(share.index == 0);
-  judge.JudgeAll(&reader, query.filter, [&](const auto& logged, const auto& outcome) {
-    report.Add(logged, outcome);
-    progress.Tell(reader.lines());
-  });
+  Progress progress(Reading(query.name()));
+  if (share.index == 0) {
+    Watch(&reader, &progress);
+  }
+  judge.JudgeAll(&reader, query.filter, [&](const auto& logged, const auto& outcome) { report.Add(logged, outcome); });
   report.bad_lines = reader.bad_lines();
   return report;
 }

@@ -242,8 +242,9 @@ std::string ReadRequest(const Options& options, const audit::LogFilter& filter, 
     }
     request->last = static_cast<std::size_t>(std::stoul(*last));
   }
-  const std::optional<std::string> name =
-      options.Has("--json") ? std::optional<std::string>("json") : options.Last("--output");
+  const std::optional<std::string> name = options.Has("--json")
+                                              ? std::optional<std::string>(request->follows ? "jsonl" : "json")
+                                              : options.Last("--output");
   for (const FormatName& each : kFormats) {
     if (name == each.name) {
       request->format = each.format;
@@ -309,7 +310,7 @@ std::vector<OptionSpec> OwnOptions() {
        {"--follow", "", "wait for more, also when the log is rotated", "-f"},
        {"--output", "compact|dict|json|jsonl",
         "compact is one line each, dict all fields, json an array, jsonl the lines as they were logged", "-o"},
-       {"--json", "", "the same as --output json"},
+       {"--json", "", "the same as --output json; of what is followed, --output jsonl"},
        {"--exit-code", "", "exit with 1 if no record is found"}});
 }
 

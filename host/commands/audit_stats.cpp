@@ -7,6 +7,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
 
@@ -44,7 +45,7 @@ std::string Bar(std::uint64_t count, std::uint64_t most) {
   return bar;
 }
 
-std::string Summary(const Statistics& statistics) {
+std::string Summary(const Statistics& statistics, const Terminal& terminal) {
   const Tally& total = statistics.total();
   std::string text = std::to_string(total.count()) + (total.count() == 1 ? " decision" : " decisions");
   if (total.count() == 0) {
@@ -52,8 +53,8 @@ std::string Summary(const Statistics& statistics) {
   }
   text += ", " + audit::FormatTime(statistics.first_time()) + " to " + audit::FormatTime(statistics.last_time()) + "\n";
   for (const Decision decision : {Decision::kAllow, Decision::kAsk, Decision::kDeny}) {
-    text += std::string(decision == Decision::kAllow ? "" : ", ") + std::string(policy::Name(decision)) + " " +
-            std::to_string(total.Of(decision)) + " (" + Percent(total.Of(decision), total.count()) + ")";
+    text += std::string(decision == Decision::kAllow ? "" : ", ") + terminal.Paint(decision, policy::Name(decision)) +
+            " " + std::to_string(total.Of(decision)) + " (" + Percent(total.Of(decision), total.count()) + ")";
   }
   return text + "; half within " + Duration(total.Percentile(50)) + ", 95 % within " + Duration(total.Percentile(95)) +
          "\n";
@@ -69,7 +70,7 @@ std::string Row(const std::string& key, std::size_t key_columns, const Tally& ta
 
 void PrintTable(const Statistics& statistics, const std::string& property, bool all_rows) {
   const Terminal terminal = Terminal::OfOutput();
-  std::string text = Summary(statistics);
+  std::string text = Summary(statistics, terminal);
   const auto groups = statistics.Groups();
   if (groups.empty()) {
     Print(text);
@@ -144,6 +145,8 @@ int Run(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   Statistics statistics(*property);
   audit::LoggedDecision logged;
   while (reader.Next(&logged)) {
@@ -151,6 +154,7 @@ int Run(const Options& options) {
       statistics.Add(logged);
     }
   }
+  progress.End();
   if (options.Has("--json")) {
     PrintJson(statistics, name, reader.bad_lines());
   } else {

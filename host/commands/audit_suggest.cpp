@@ -1,8 +1,11 @@
 // `safe-docker audit suggest`.
+#include <nlohmann/json.hpp>
+
 #include "audit/suggestion.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
 
@@ -34,20 +37,27 @@ Options WithoutDecision(Options options) {
   return options;
 }
 
-int Why(const std::string& id, audit::LogReader* reader, PastJudge* judge) {
+std::string Dump(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+int Why(const std::string& id, bool as_json, audit::LogReader* reader, PastJudge* judge, Progress* progress) {
   audit::LoggedDecision logged;
   while (reader->Next(&logged)) {
     if (logged.id != id) {
       continue;
     }
+    progress->End();
     const audit::Replayer::Outcome outcome = judge->Judge(logged);
     if (!outcome.verdict) {
       return RefuseArguments(id + " cannot be judged again: " + std::string(outcome.obstacle) +
                              ". It said: " + modes::Printable(logged.reason));
     }
-    Print(audit::ExplainRecord(logged, *outcome.verdict));
+    Print(as_json ? Dump(audit::ExplainRecordAsJson(logged, *outcome.verdict))
+                  : audit::ExplainRecord(logged, *outcome.verdict));
     return 0;
   }
+  progress->End();
   return RefuseArguments("no record has the id '" + modes::Printable(id) + "'");
 }
 
@@ -69,8 +79,10 @@ int Run(const Options& options) {
     return RefuseArguments(query.problem);
   }
   audit::LogReader reader(std::move(sources));
+  Progress progress(Reading(query.name()));
+  Watch(&reader, &progress);
   if (const std::optional<std::string> id = options.Last("--why")) {
-    return Why(*id, &reader, &judge);
+    return Why(*id, options.Has("--json"), &reader, &judge, &progress);
   }
   audit::Suggestions suggestions(settings);
   judge.JudgeAll(&reader, query.filter, [&suggestions](const auto& logged, const auto& outcome) {
@@ -80,6 +92,12 @@ int Run(const Options& options) {
       suggestions.AddUnknown();
     }
   });
+  progress.End();
+  if (options.Has("--json")) {
+    Print(Dump(suggestions.ToJson()));
+    WarnOfBadLines(reader);
+    return 0;
+  }
   // Texts of the log stand in it, and must not command a terminal.
   std::string text;
   const std::string fragment = suggestions.Fragment();
@@ -101,7 +119,8 @@ Command AuditSuggest() {
       .manual = {.name = "audit suggest",
                  .group = Group::kLog,
                  .summary = "exceptions for what was asked about again and again",
-                 .usage = {"audit suggest [--min-count N] [--decision ask,deny] [FILTERS]", "audit suggest --why ID"},
+                 .usage = {"audit suggest [--min-count N] [--decision ask,deny] [--json] [FILTERS]",
+                           "audit suggest --why ID [--json]"},
                  .description = {"Prints exceptions for what was asked about or denied again and again, as a piece of "
                                  "configuration to read and to copy from; nothing is changed.",
                                  "What a person has approved each time stands as it is, the rest is commented out. "
@@ -109,7 +128,8 @@ Command AuditSuggest() {
                                  "configuration in force (or --config) allows already is left out. --decision is "
                                  "about what would be decided now."},
                  .options = WithQueryOptions({{"--min-count", "N", "how often something must have been met (2)"},
-                                              {"--why", "ID", "explain one record"}}),
+                                              {"--why", "ID", "explain one record"},
+                                              {"--json", "", "as one JSON object"}}),
                  .examples = {{"safe-docker audit suggest --since 30d", "What could be excused, by the last 30 days."},
                               {"safe-docker audit suggest --why abd348fe2033942d", "How one record was decided."}},
                  .exit_codes = {{0, "the log was read"}, {2, "it was called wrongly, or the log cannot be read"}},

@@ -1,15 +1,23 @@
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "audit/verify.hpp"
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
+#include "commands/terminal.hpp"
 #include "diagnostics.hpp"
+#include "modes/answer.hpp"
 #include "modes/door.hpp"
 
 namespace safe_docker::commands {
 namespace {
+
+using modes::Printable;
 
 constexpr int kBroken = 1;
 constexpr int kUnreadable = 2;
@@ -51,21 +59,34 @@ void PrintJson(const audit::Verification& log) {
 }
 
 void PrintText(const audit::Verification& log) {
+  const Colors colors = Terminal::OfOutput().colors;
+  const std::string broken = colors.Paint(Color::kBad, "BROKEN");
   for (const audit::Flaw& flaw : log.flaws) {
-    std::string line = flaw.file + ":" + std::to_string(flaw.line) + ": " + (flaw.breaks ? "BROKEN" : "note") + ": ";
-    line += (flaw.seq == 0 ? "" : "seq " + std::to_string(flaw.seq) + ": ") + flaw.what;
-    line += flaw.expected.empty() ? "" : "\n  expected " + flaw.expected;
-    line += flaw.got.empty() ? "" : "\n  got      " + flaw.got;
-    std::puts(line.c_str());
+    std::string line = Printable(flaw.file) + ":" + std::to_string(flaw.line) + ": " + (flaw.breaks ? broken : "note");
+    line += ": " + (flaw.seq == 0 ? "" : "seq " + std::to_string(flaw.seq) + ": ") + flaw.what;
+    line += flaw.expected.empty() ? "" : "\n  expected " + Printable(flaw.expected);
+    line += flaw.got.empty() ? "" : "\n  got      " + Printable(flaw.got);
+    Print(line + "\n");
   }
-  std::printf("%s: %llu records, %llu chained (seq %llu to %llu) in %zu file%s\n", log.holds() ? "ok" : "BROKEN",
+  std::printf("%s: %llu records, %llu chained (seq %llu to %llu) in %zu file%s\n",
+              log.holds() ? colors.Paint(Color::kGood, "ok").c_str() : broken.c_str(),
               static_cast<unsigned long long>(log.records), static_cast<unsigned long long>(log.chained),
               static_cast<unsigned long long>(log.first_seq), static_cast<unsigned long long>(log.last_seq),
               log.files.size(), log.files.size() == 1 ? "" : "s");
 }
 
+audit::Verification Verify(const std::string& path, const std::string& head) {
+  Progress progress(Reading(path));
+  if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    audit::Verification missing;
+    missing.problem = path + ": there is no such log; name its file, or switch it on with [audit] enabled = true";
+    return missing;
+  }
+  return audit::VerifyLog(path, head, [&progress](auto done, auto all) { progress.Tell(done, all); });
+}
+
 int RunVerify(const Options& options) {
-  const audit::Verification log = audit::VerifyLog(LogPath(options), options.Last("--head").value_or(""));
+  const audit::Verification log = Verify(LogPath(options), options.Last("--head").value_or(""));
   if (!log.problem.empty()) {
     return Refuse(log.problem);
   }
@@ -75,7 +96,7 @@ int RunVerify(const Options& options) {
 
 int RunHead(const Options& options) {
   const std::string path = LogPath(options);
-  const audit::Verification log = audit::VerifyLog(path, "");
+  const audit::Verification log = Verify(path, "");
   if (!log.problem.empty()) {
     return Refuse(log.problem);
   }

@@ -7,9 +7,11 @@
 
 #include "commands/commands.hpp"
 #include "commands/known_rules.hpp"
+#include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
+#include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "policy/config.hpp"
 #include "policy/rules.hpp"
@@ -126,21 +128,23 @@ void PrintJson(const policy::LoadedConfig& loaded) {
   std::puts(report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
-void Print(const policy::LoadedConfig& loaded) {
+std::string Text(const policy::LoadedConfig& loaded, const Terminal& terminal) {
+  std::string text;
   for (const Problem& problem : loaded.problems) {
-    std::puts(Describe(problem).c_str());
+    text += Describe(problem, terminal.colors) + "\n";
   }
   std::string files;
   for (const std::string& file : loaded.files) {
-    files += (files.empty() ? "" : ", ") + file;
+    files += (files.empty() ? "" : ", ") + modes::Printable(file);
   }
   if (files.empty() && loaded.has_errors()) {
-    return;
+    return text;
   }
-  std::printf("%s: %s\n", files.empty() ? "built-in defaults (no configuration file)" : files.c_str(),
-              loaded.has_errors()       ? "errors; every docker command asks until they are mended"
-              : loaded.problems.empty() ? "ok"
-                                        : "ok, with warnings");
+  return text + (files.empty() ? "built-in defaults (no configuration file)" : files) + ": " +
+         (loaded.has_errors()
+              ? terminal.colors.Paint(Color::kBad, "errors") + "; every docker command asks until they are mended"
+              : terminal.colors.Paint(Color::kGood, "ok") + (loaded.problems.empty() ? "" : ", with warnings")) +
+         "\n";
 }
 
 int Run(const Options& options) {
@@ -154,7 +158,7 @@ int Run(const Options& options) {
   if (options.Has("--json")) {
     PrintJson(loaded);
   } else {
-    Print(loaded);
+    Print(Text(loaded, Terminal::OfOutput()));
   }
   return loaded.has_errors() ? 1 : 0;
 }

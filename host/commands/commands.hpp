@@ -79,5 +79,7 @@ std::optional<int> ComposeResolve(const std::vector<std::string>& arguments);
 
 // A file of its own, so that the door can say it without all of the above.
 void PrintVersion();
+// With the version of the plugins' contract, as one JSON object.
+void PrintVersionAsJson();
 
 }  // namespace safe_docker::commands

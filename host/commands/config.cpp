@@ -166,7 +166,7 @@ std::string WriteNew(const std::string& path, const std::string& text, bool repl
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return errno == EEXIST ? path + " is there already; --force replaces it, and keeps it as " + path + ".bak"
-                           : path + ": " + std::strerror(errno);
+                           : path + ": " + std::strerror(errno) + "; name another file with --config";
   }
   const bool is_written = write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   return close(descriptor) == 0 && is_written ? "" : path + ": " + std::strerror(errno);
@@ -177,7 +177,7 @@ int Init(const Options& options) {
   const std::string profile = options.Last("--profile").value_or("standard");
   constexpr std::string_view kProfiles[] = {"strict", "standard", "permissive"};
   if (std::find(std::begin(kProfiles), std::end(kProfiles), profile) == std::end(kProfiles)) {
-    return RefuseArguments("'" + profile + "' is no profile: strict, standard or permissive");
+    return RefuseArguments("'" + profile + "' is no profile; there are strict, standard and permissive");
   }
   const std::string path = options.Last("--config").value_or(policy::UserConfigPath(modes::ProcessEnvironment()));
   if (path.empty()) {
@@ -223,9 +223,21 @@ int PrintSample(const Options&) {
   return 0;
 }
 
-int PrintReference(const Options&) {
+Json ReferenceJson() {
+  Json keys = Json::array();
+  for (const Key& key : policy::Keys()) {
+    keys.push_back({{"key", key.name},
+                    {"type", Name(key.shape)},
+                    {"sample", key.sample},
+                    {"meaning", key.description},
+                    {"schema", Json::parse(key.schema, nullptr, /*allow_exceptions=*/false)}});
+  }
+  return keys;
+}
+
+int PrintReference(const Options& options) {
   guard::Answered();
-  Print(Reference());
+  Print(options.Has("--json") ? ReferenceJson().dump(2) + "\n" : Reference());
   return 0;
 }
 
@@ -269,10 +281,12 @@ Command ConfigReference() {
       .manual = {.name = "config reference",
                  .group = Group::kConfiguring,
                  .summary = "print all keys as Markdown",
-                 .usage = {"config reference"},
+                 .usage = {"config reference [--json]"},
                  .description = {"Prints all keys of the configuration with their types, defaults and meanings as a "
                                  "table in Markdown, as docs/config.md has it."},
-                 .examples = {{"safe-docker config reference | less", "Read about all keys."}},
+                 .options = {{"--json", "", "as a JSON array"}},
+                 .examples = {{"safe-docker config reference | less", "Read about all keys."},
+                              {"safe-docker config reference --json", "The same, for a program."}},
                  .exit_codes = {{0, "printed"}, {2, "it was called wrongly"}},
                  .see_also = {"safe-docker-config(5)"}},
       .run = &PrintReference,

@@ -1,12 +1,15 @@
 // How a verdict comes about, step by step: what was found in a text, what that would do, what each rule says of it and
 // what the configuration makes of that. The same steps as the doors take; nothing is run, nothing is logged.
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <system_error>
 
 #include "audit/request_json.hpp"
 #include "commands/commands.hpp"
 #include "commands/terminal.hpp"
+#include "diagnostics.hpp"
 #include "docker/effect_phrases.hpp"
 #include "docker/host_power.hpp"
 #include "docker/requests.hpp"
@@ -145,7 +148,8 @@ std::string FindingsText(const Explanation& result, const Terminal& terminal) {
   std::string text = result.judgement.verdict.findings.empty() ? "" : "\nFindings\n";
   for (const Finding& finding : result.judgement.verdict.findings) {
     text += "  " + (IsNote(finding) ? terminal.PaintFaint("note") : terminal.Paint(finding.decision, Course(finding))) +
-            "  " + finding.rule + "\n    " + modes::Describe(finding) + "\n";
+            "  " + terminal.PaintBold(Printable(finding.rule)) + "\n    " + modes::Describe(finding, terminal.colors) +
+            "\n";
   }
   return text;
 }
@@ -161,7 +165,7 @@ std::string Text(const Explanation& result, const Terminal& terminal) {
   text += "Verdict: " + terminal.Paint(verdict.decision, Name(verdict.decision)) + "  (profile " +
           std::string(ProfileInForce(result)) + (files.empty() ? ", built-in defaults" : files) + ")\n";
   for (const policy::Problem& problem : result.config.problems) {
-    text += Printable(Describe(problem)) + "\n";
+    text += Describe(problem, terminal.colors) + "\n";
   }
   return text;
 }
@@ -236,12 +240,18 @@ std::string JsonText(const Explanation& result) {
 int Run(const Options& options) {
   const bool is_argv = options.Has("--argv");
   if (is_argv ? options.words.empty() : options.words.size() != 1) {
-    return RefuseArguments(options.words.size() > 1 ? "explain: the text is one word, quote it; or use --argv"
-                                                    : "explain: wants -- 'TEXT', or --argv DOCKER-COMMAND...");
+    return RefuseArguments(options.words.size() > 1
+                               ? "explain: the text is one word, so quote it: safe-docker explain -- 'docker ps'; "
+                                 "or put --argv in front of a docker command"
+                               : "explain: what is to be judged? -- 'TEXT', or --argv DOCKER-COMMAND...; "
+                                 "`safe-docker explain --help` has examples");
   }
   const std::string current = CurrentFolder(nullptr);
   const std::string wanted = options.Last("--cwd").value_or("");
   const std::string cwd = wanted.empty() ? current : CleanPath(wanted, current);
+  if (std::error_code ignored; !std::filesystem::is_directory(cwd, ignored)) {
+    diagnostics::Warn("explain: --cwd: " + cwd + " is no folder here; it is judged as if it were an empty one");
+  }
   const Explanation result =
       Judge(is_argv ? "" : options.words[0], is_argv ? options.words : std::vector<std::string>(), cwd,
             options.Last("--config").value_or(""));

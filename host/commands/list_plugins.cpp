@@ -1,7 +1,11 @@
-#include <cstdio>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
 
 #include "commands/commands.hpp"
+#include "commands/terminal.hpp"
 #include "guard.hpp"
+#include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "plugins/plugin_set.hpp"
@@ -10,31 +14,56 @@
 namespace safe_docker::commands {
 namespace {
 
-void Print(const plugins::PluginInfo& info) {
-  std::printf("%s %s  (ABI %s)  %s\n", info.id.c_str(), info.version.c_str(), info.abi.c_str(), info.summary.c_str());
-  std::printf("  %s\n", info.path.c_str());
-  for (const policy::Rule& rule : info.rules) {
-    std::printf("  %-28s %-6s %s\n", rule.id.c_str(), std::string(policy::Name(rule.profiles.standard)).c_str(),
-                rule.title.c_str());
-  }
+using Json = nlohmann::ordered_json;
+using modes::Printable;
+using plugins::PluginInfo;
+
+std::string RuleLine(const policy::Rule& rule, const Terminal& terminal) {
+  return "  " + PadRight(Printable(rule.id), 28) + " " +
+         terminal.Paint(rule.profiles.standard, PadRight(policy::Name(rule.profiles.standard), 6)) + " " +
+         Printable(rule.title) + "\n";
 }
 
-int Run(const Options&) {
+std::string Text(const PluginInfo& info, const Terminal& terminal) {
+  const std::string name = terminal.PaintBold(Printable(info.id));
+  const std::string path = "  " + Printable(info.path) + "\n";
+  if (!info.error.empty()) {
+    return name + "  " + terminal.colors.Paint(Color::kBad, "CANNOT BE USED") + "\n" + path + "  " +
+           Printable(info.error) + "\n";
+  }
+  std::string text = name + " " + Printable(info.version) + "  (ABI " + Printable(info.abi) + ")  " +
+                     Printable(info.summary) + "\n" + path;
+  for (const policy::Rule& rule : info.rules) {
+    text += RuleLine(rule, terminal);
+  }
+  return text;
+}
+
+Json AsJson(const PluginInfo& info) {
+  Json rules = Json::array();
+  for (const policy::Rule& rule : info.rules) {
+    rules.push_back({{"id", rule.id}, {"standard", policy::Name(rule.profiles.standard)}, {"title", rule.title}});
+  }
+  return {{"id", info.id},     {"version", info.version}, {"abi", info.abi},          {"summary", info.summary},
+          {"path", info.path}, {"shipped", info.shipped}, {"ok", info.error.empty()}, {"error", info.error},
+          {"rules", rules}};
+}
+
+int Run(const Options& options) {
   policy::LoadedConfig loaded = modes::LoadConfiguration(modes::ProcessEnvironment(), {});
   plugins::PluginSet plugin_set(modes::DeclarePlugins(loaded.config, modes::Which::kAll));
-  const std::vector<plugins::PluginInfo> infos = plugin_set.Describe();
+  const std::vector<PluginInfo> infos = plugin_set.Describe();
   plugin_set.Close();
   guard::Answered();
-  int code = 0;
-  for (const plugins::PluginInfo& info : infos) {
-    if (info.error.empty()) {
-      Print(info);
-    } else {
-      std::printf("%s  CANNOT BE USED\n  %s\n  %s\n", info.id.c_str(), info.path.c_str(), info.error.c_str());
-      code = 1;
-    }
+  const Terminal terminal = Terminal::OfOutput();
+  Json list = Json::array();
+  std::string text;
+  for (const PluginInfo& info : infos) {
+    list.push_back(AsJson(info));
+    text += Text(info, terminal);
   }
-  return code;
+  Print(options.Has("--json") ? list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+  return std::any_of(infos.begin(), infos.end(), [](const PluginInfo& info) { return !info.error.empty(); }) ? 1 : 0;
 }
 
 }  // namespace
@@ -44,10 +73,12 @@ Command ListPlugins() {
       .manual = {.name = "plugins",
                  .group = Group::kPlugins,
                  .summary = "list the plugins and their rules",
-                 .usage = {"plugins"},
+                 .usage = {"plugins [--json]"},
                  .description = {"Loads the plugins of the configuration, as a docker command would, and lists them "
                                  "with their versions, files and rules."},
-                 .examples = {{"safe-docker plugins", "What is in force, and from which files."}},
+                 .options = {{"--json", "", "as a JSON array"}},
+                 .examples = {{"safe-docker plugins", "What is in force, and from which files."},
+                              {"safe-docker plugins --json", "The same, for a program."}},
                  .exit_codes = {{0, "all of them can be used"},
                                 {1, "one cannot be used; docker commands that it would judge are denied"},
                                 {2, "it was called wrongly"}},

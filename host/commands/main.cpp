@@ -95,12 +95,14 @@ int Run(const std::vector<Command>& all, const Call& call) {
   }
   const commands::Options options = ReadOptions(command.manual, call.arguments);
   if (options.Has("--help") || (command.run == nullptr && options.problem.empty())) {
-    commands::Print(HelpText(command.manual, ListOf(all, command.manual)));
+    const commands::Terminal terminal = commands::Terminal::OfOutput();
+    commands::Print(PaintHeadings(HelpText(command.manual, ListOf(all, command.manual)), terminal));
     return 0;
   }
   if (!options.problem.empty()) {
     return commands::RefuseArguments((command.manual.name.empty() ? "" : std::string(command.manual.name) + ": ") +
-                                     options.problem + "; `" + FullName(command) + " --help` shows how it is used");
+                                     options.problem + (options.problem.ends_with('?') ? " `" : "; `") +
+                                     FullName(command) + " --help` shows how it is used");
   }
   if (command.is_watched) {
     guard::Install(guard::Answer::kWrapper, kDeadline);

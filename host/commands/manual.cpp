@@ -69,7 +69,12 @@ std::vector<OptionSpec> OptionsOf(const Manual& manual) {
 Options ReadOptions(const Manual& manual, const std::vector<std::string>& arguments) {
   Options options = ReadOptions(OptionsOf(manual), arguments);
   if (options.problem.empty() && options.words.size() > manual.most_words) {
-    options.problem = "does not take '" + options.words[manual.most_words] + "'";
+    const std::string& word = options.words[manual.most_words];
+    const bool is_path = word.find_first_of("./") != std::string::npos;
+    const bool has_config = std::any_of(manual.options.begin(), manual.options.end(),
+                                        [](const OptionSpec& each) { return each.name == "--config"; });
+    options.problem =
+        "does not take '" + word + "'" + (is_path && has_config ? ", did you mean --config " + word + "?" : "");
   }
   return options;
 }

@@ -1,7 +1,4 @@
 // `safe-docker plugin check`: prints what trying out a plugin has found.
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -16,10 +13,13 @@
 #include <string_view>
 
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "conformance/conformance.hpp"
+#include "file_system.hpp"
 #include "modes/answer.hpp"
 #include "policy/config_reader.hpp"
+#include "toml.hpp"
 
 namespace safe_docker::commands {
 namespace {
@@ -63,14 +63,9 @@ ReadSettings ReadSettingsFile(const std::string& path, const std::string& id) {
   return read;
 }
 
-std::string_view ColorOf(Level level) {
-  constexpr std::string_view kColors[] = {"32", "2", "33", "31"};
-  return kColors[static_cast<std::size_t>(level)];
-}
-
 std::string Mark(Level level, const Terminal& terminal) {
-  const std::string mark = PadRight(conformance::Name(level), 4);
-  return terminal.has_colors ? "\x1b[" + std::string(ColorOf(level)) + "m" + mark + "\x1b[0m" : mark;
+  constexpr Color kColors[] = {Color::kGood, Color::kFaint, Color::kCaution, Color::kBad};
+  return terminal.colors.Paint(kColors[static_cast<std::size_t>(level)], PadRight(conformance::Name(level), 4));
 }
 
 std::string Count(std::size_t count, std::string_view what) {
@@ -123,31 +118,16 @@ std::string AsJson(const std::string& path, const Report& report, bool is_ok) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-// What is under way, on a terminal, in one line that is wiped again.
-class Progress {
- public:
-  explicit Progress(bool wanted) : wanted_(wanted && isatty(STDERR_FILENO) != 0) {}
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() { Show(""); }
-  void Show(std::string_view step) const {
-    if (wanted_) {
-      std::fprintf(stderr, "\r\x1b[K%.*s", static_cast<int>(step.size()), step.data());
-    }
-  }
-
- private:
-  bool wanted_;
-};
-
 int Run(const Options& options) {
   if (options.words.empty()) {
-    return RefuseArguments("plugin check: which plugin?");
+    return RefuseArguments(
+        "plugin check: which plugin? Name its library, as in `safe-docker plugin check build/no-latest.so`");
   }
   const std::string path = std::filesystem::absolute(options.words[0]).lexically_normal().string();
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) {
-    return RefuseArguments("plugin check: " + path + " is not there, or no file");
+    return RefuseArguments("plugin check: " + path +
+                           " is not there, or no file; name the library that was built, often build/NAME.so");
   }
   std::optional<nlohmann::json> settings;
   if (const std::optional<std::string> file = options.Last("--settings")) {
@@ -160,8 +140,9 @@ int Run(const Options& options) {
   }
   Report report;
   try {
-    const Progress progress(!options.Has("--json"));
-    report = conformance::TryPlugin(path, std::move(settings), [&](std::string_view step) { progress.Show(step); });
+    // No step is short enough to wait for the next one before it is told.
+    Progress progress("trying " + std::string(BaseName(path)), Progress::Unit::kThings, std::chrono::milliseconds(0));
+    report = conformance::TryPlugin(path, std::move(settings), [&](std::string_view step) { progress.Tell(step); });
   } catch (const std::exception& error) {
     return RefuseArguments(std::string("plugin check: ") + error.what());
   }

@@ -109,7 +109,7 @@ std::string NextSteps(const std::string& target, const std::string& name) {
 
 int Run(const Options& options) {
   if (options.words.empty()) {
-    return RefuseArguments("plugin new: what is it to be called?");
+    return RefuseArguments("plugin new: what is it to be called? As in `safe-docker plugin new no-latest`");
   }
   const std::string& name = options.words[0];
   if (const std::string wrong = CheckName(name); !wrong.empty()) {

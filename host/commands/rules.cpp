@@ -86,15 +86,15 @@ std::string Line(const Rule& rule, const policy::LoadedConfig& config, const Ter
       in_force.treatment == policy::Treatment::kEnforced || in_force.treatment == policy::Treatment::kPassed
           ? ""
           : " (" + std::string(Name(in_force.treatment)) + ")";
-  return PadRight(rule.id, 30) + "  " +
+  return terminal.PaintBold(rule.id) + std::string(rule.id.size() < 30 ? 30 - rule.id.size() : 0, ' ') + "  " +
          terminal.Paint(in_force.raised, PadRight(std::string(Name(in_force.raised)) + treatment, 14)) + "  " +
          PadRight(Name(rule.severity), 8) + "  " + rule.title + "\n";
 }
 
-std::string Page(const Rule& rule, const policy::LoadedConfig& config) {
+std::string Page(const Rule& rule, const policy::LoadedConfig& config, const Terminal& terminal) {
   const policy::Finding in_force = InForce(rule, config);
-  std::string text = rule.id + ": " + rule.title + "\n  why        " + rule.why + "\n  decision   " +
-                     std::string(Name(in_force.raised));
+  std::string text = terminal.PaintBold(rule.id) + ": " + rule.title + "\n  why        " + rule.why +
+                     "\n  decision   " + terminal.Paint(in_force.raised, Name(in_force.raised));
   text += in_force.treatment == policy::Treatment::kEnforced
               ? "\n"
               : ", " + std::string(Name(in_force.treatment)) + " (" + in_force.because + ")\n";
@@ -129,7 +129,7 @@ int Run(const Options& options) {
     if (options.Has("--json")) {
       list.push_back(ToJson(*rule, config));
     } else if (!options.Has("--markdown")) {
-      text += options.words.empty() || meant.size() > 3 ? Line(*rule, config, terminal) : Page(*rule, config);
+      text += options.words.empty() || meant.size() > 3 ? Line(*rule, config, terminal) : Page(*rule, config, terminal);
     }
   }
   Print(options.Has("--json") ? list.dump(2) + "\n" : text);

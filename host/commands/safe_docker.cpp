@@ -5,43 +5,45 @@
 namespace safe_docker::commands {
 namespace {
 
-int RunSafeDocker(const Options&) {
-  PrintVersion();
+int RunSafeDocker(const Options& options) {
+  options.Has("--json") ? PrintVersionAsJson() : PrintVersion();
   return 0;
 }
 
 }  // namespace
 
 Command SafeDocker() {
-  return {.manual =
-              {
-                  .name = "",
-                  .group = Group::kJudging,
-                  .summary = "judge docker commands before they run",
-                  .usage = {"[OPTIONS] DOCKER-COMMAND...", "COMMAND [OPTIONS]", "--help | --version"},
-                  .description =
-                      {"Judges docker commands before they run: allow, ask or deny. In front of a docker command it "
-                       "judges, then runs it; as an agent's hook it judges what the agent is about to run.",
-                       "Without arguments, and with standard input not a terminal, it is the hook. Called as "
-                       "'docker' or 'docker-compose' (by a link of that name) it stands in for them; every word is "
-                       "then docker's.",
-                       "Configuration: ~/.config/safe-docker/config.toml, or the file that SAFE_DOCKER_CONFIG names. "
-                       "SAFE_DOCKER_BYPASS=1 in front of a command that you type runs it unjudged."},
-                  .options = {{"--version", "", "print the version and exit"},
-                              {"--check-config", "", "the same as the command check-config"},
-                              {.name = kDryRun.name,
-                               .text = kDryRun.text,
-                               .heading = "Options, only in front of the docker command"},
-                              kVerbose,
-                              kDockerPath},
-                  .examples = {{"safe-docker run --rm -v ~/project:/app alpine ls /app", "Judge, then run."},
-                               {"safe-docker --dry-run compose up", "Judge only."}},
-                  .exit_codes = {{0, "what was run ended well, or --dry-run let it pass or would ask"},
-                                 {1, "denied, or not consented to; else what was run has its own exit codes"},
-                                 {2, "safe-docker was called wrongly, or could not judge"}},
-                  .see_also = {"safe-docker-hook(1)", "safe-docker-config(5)", "safe-docker-policy(7)", "docker(1)"},
-              },
-          .run = &RunSafeDocker};
+  return {
+      .manual =
+          {
+              .name = "",
+              .group = Group::kJudging,
+              .summary = "judge docker commands before they run",
+              .usage = {"[OPTIONS] DOCKER-COMMAND...", "COMMAND [OPTIONS]", "--help | --version [--json]"},
+              .description =
+                  {"Judges docker commands before they run: allow, ask or deny. In front of a docker command it "
+                   "judges, then runs it; as an agent's hook it judges what the agent is about to run.",
+                   "Without arguments, and with standard input not a terminal, it is the hook. Called as "
+                   "'docker' or 'docker-compose' (by a link of that name) it stands in for them; every word is "
+                   "then docker's.",
+                   "Configuration: ~/.config/safe-docker/config.toml, or the file that SAFE_DOCKER_CONFIG names. "
+                   "SAFE_DOCKER_BYPASS=1 in front of a command that you type runs it unjudged."},
+              .options = {{"--version", "", "print the version and exit"},
+                          {"--json", "", "behind --version: as one JSON object, with that of the plugins' contract"},
+                          {"--check-config", "", "the same as the command check-config"},
+                          {.name = kDryRun.name,
+                           .text = kDryRun.text,
+                           .heading = "Options, only in front of the docker command"},
+                          kVerbose,
+                          kDockerPath},
+              .examples = {{"safe-docker run --rm -v ~/project:/app alpine ls /app", "Judge, then run."},
+                           {"safe-docker --dry-run compose up", "Judge only."}},
+              .exit_codes = {{0, "what was run ended well, or --dry-run let it pass or would ask"},
+                             {1, "denied, or not consented to; else what was run has its own exit codes"},
+                             {2, "safe-docker was called wrongly, or could not judge"}},
+              .see_also = {"safe-docker-hook(1)", "safe-docker-config(5)", "safe-docker-policy(7)", "docker(1)"},
+          },
+      .run = &RunSafeDocker};
 }
 
 Command Hook() {

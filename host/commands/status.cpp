@@ -29,6 +29,19 @@ std::string_view Name(Contribution::Kind kind) {
   return "sets";
 }
 
+// In its column; what does not count as it was meant to stands out.
+std::string Painted(Contribution::Kind kind, const Terminal& terminal) {
+  const std::string name = PadRight(Name(kind), 20);
+  switch (kind) {
+    case Contribution::Kind::kLoosens:
+      return terminal.colors.Paint(Color::kCaution, name);
+    case Contribution::Kind::kIgnored:
+      return terminal.colors.Paint(Color::kFaint, name);
+    default:
+      return name;
+  }
+}
+
 const policy::ProjectFile* FindProjectFile(const policy::LoadedConfig& config, const std::string& path) {
   const auto found = std::find_if(config.project_files.begin(), config.project_files.end(),
                                   [&path](const policy::ProjectFile& file) { return file.path == path; });
@@ -60,7 +73,7 @@ std::string ModesText(const policy::Policy& policy) {
 std::string FilesText(const policy::LoadedConfig& config, const Terminal& terminal) {
   std::string text;
   for (const std::string& file : config.files) {
-    text += "\n" + modes::Printable(file) + "  (" + std::string(KindOf(config, file)) + ")\n";
+    text += "\n" + terminal.PaintBold(modes::Printable(file)) + "  (" + std::string(KindOf(config, file)) + ")\n";
     std::size_t ignored = 0;
     for (const Contribution& line : config.contributions) {
       if (line.place.file != file) {
@@ -68,7 +81,7 @@ std::string FilesText(const policy::LoadedConfig& config, const Terminal& termin
       }
       ignored += line.kind == Contribution::Kind::kIgnored ? 1 : 0;
       const std::string written = modes::Printable(line.key + " = " + line.value);
-      text += "  " + PadLeft(std::to_string(line.place.line), 4) + "  " + PadRight(Name(line.kind), 20) + "  " +
+      text += "  " + PadLeft(std::to_string(line.place.line), 4) + "  " + Painted(line.kind, terminal) + "  " +
               Shorten(written, terminal.columns > 40 ? terminal.columns - 30 : 0) + "\n";
     }
     text += ignored == 0 ? "" : "  What is ignored counts once a person has run `safe-docker trust` here.\n";
@@ -76,10 +89,10 @@ std::string FilesText(const policy::LoadedConfig& config, const Terminal& termin
   return text;
 }
 
-std::string ProblemsText(const policy::LoadedConfig& config) {
+std::string ProblemsText(const policy::LoadedConfig& config, const Terminal& terminal) {
   std::string text;
   for (const policy::Problem& problem : config.problems) {
-    text += modes::Printable(Describe(problem)) + "\n";
+    text += Describe(problem, terminal.colors) + "\n";
   }
   return text.empty() ? "" : "\n" + text;
 }
@@ -131,17 +144,19 @@ std::string Text(const policy::LoadedConfig& config, const KnownRules& known, co
   });
   std::string plugins;
   for (const plugins::PluginInfo& info : known.plugins) {
-    plugins += (plugins.empty() ? "" : ", ") + info.id + (info.error.empty() ? "" : " (CANNOT BE USED)");
+    plugins += (plugins.empty() ? "" : ", ") + modes::Printable(info.id) +
+               (info.error.empty() ? "" : " (" + terminal.colors.Paint(Color::kBad, "CANNOT BE USED") + ")");
   }
   std::string text = "profile     " + std::string(Name(policy.profile));
   text += policy.floor_profile ? ", made " + std::string(Name(*policy.floor_profile)) + " by the project\n" : "\n";
-  text += "modes       " + ModesText(policy) + "\n";
+  text += "modes       " + modes::Printable(ModesText(policy)) + "\n";
   text += "exceptions  " + std::to_string(policy.exceptions.size()) +
           (expired == 0 ? "" : ", of which " + std::to_string(expired) + " expired") + "\n";
   text += "plugins     " + plugins + "\n";
-  text += "audit log   " + (config.config.audit.enabled ? config.config.audit.jsonl_path : "off") + "\n";
+  text +=
+      "audit log   " + (config.config.audit.enabled ? modes::Printable(config.config.audit.jsonl_path) : "off") + "\n";
   text += config.files.empty() ? "\nNo configuration file: the built-in defaults are in force.\n" : "";
-  return text + FilesText(config, terminal) + ProblemsText(config);
+  return text + FilesText(config, terminal) + ProblemsText(config, terminal);
 }
 
 int Run(const Options& options) {

@@ -3,8 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "modes/answer.hpp"
 #include "modes/door.hpp"
 
 namespace safe_docker::commands {
@@ -21,16 +23,9 @@ std::size_t Width(std::string_view text) {
   return width;
 }
 
-std::string_view ColorOf(policy::Decision decision) {
-  switch (decision) {
-    case policy::Decision::kAllow:
-      return "32";
-    case policy::Decision::kAsk:
-      return "33";
-    case policy::Decision::kDeny:
-      break;
-  }
-  return "31";
+// The line that begins at `start`.
+std::string_view LineAt(std::string_view text, std::size_t start) {
+  return text.substr(start, text.find('\n', start) - start);
 }
 
 }  // namespace
@@ -39,10 +34,7 @@ Terminal Terminal::OfOutput() {
   const Environment environment = modes::ProcessEnvironment();
   Terminal terminal;
   terminal.is_terminal = isatty(STDOUT_FILENO) != 0;
-  const bool is_forced = environment.GetOr("CLICOLOR_FORCE", "0") != "0";
-  const bool is_able = terminal.is_terminal && environment.GetOr("TERM", "dumb") != "dumb";
-  terminal.has_colors = environment.GetOr("NO_COLOR", "").empty() &&
-                        (is_forced || (is_able && environment.GetOr("CLICOLOR", "1") != "0"));
+  terminal.colors = Colors::Of(STDOUT_FILENO, environment);
   struct winsize size = {};
   if (terminal.is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
     terminal.columns = size.ws_col;
@@ -51,12 +43,31 @@ Terminal Terminal::OfOutput() {
 }
 
 std::string Terminal::Paint(policy::Decision decision, std::string_view text) const {
-  return has_colors ? "\x1b[" + std::string(ColorOf(decision)) + "m" + std::string(text) + "\x1b[0m"
-                    : std::string(text);
+  return colors.Paint(modes::ColorOf(decision), text);
 }
 
-std::string Terminal::PaintFaint(std::string_view text) const {
-  return has_colors ? "\x1b[2m" + std::string(text) + "\x1b[0m" : std::string(text);
+std::string PaintHeadings(const std::string& text, const Terminal& terminal) {
+  constexpr std::string_view kUsage = "Usage:";
+  std::string painted;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::string_view line = LineAt(text, start);
+    const std::size_t next = std::min(start + line.size() + 1, text.size());
+    const bool is_heading =
+        line.ends_with(':') && line[0] >= 'A' && line[0] <= 'Z' && LineAt(text, next).starts_with("  ");
+    const std::size_t bold = is_heading ? line.size() : line.starts_with(kUsage) ? kUsage.size() : 0;
+    painted += terminal.PaintBold(line.substr(0, bold)) + text.substr(start + bold, next - start - bold);
+    start = next;
+  }
+  return painted;
+}
+
+std::string Describe(const policy::Problem& problem, const Colors& colors) {
+  const std::string text = policy::Describe(problem);
+  const bool is_error = problem.severity == policy::Problem::Severity::kError;
+  const std::string_view severity = is_error ? "error" : "warning";
+  const std::size_t at = text.find(severity, problem.file.size());
+  return modes::Printable(text.substr(0, at)) + colors.Paint(is_error ? Color::kBad : Color::kCaution, severity) +
+         modes::Printable(text.substr(at + severity.size()));
 }
 
 void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }

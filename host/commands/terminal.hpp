@@ -5,22 +5,30 @@
 #include <string>
 #include <string_view>
 
+#include "colors.hpp"
+#include "policy/config.hpp"
 #include "policy/finding.hpp"
 
 namespace safe_docker::commands {
 
 struct Terminal {
   bool is_terminal = false;
-  bool has_colors = false;
+  Colors colors;
   std::size_t columns = 0;  // 0: not bounded
 
-  // As NO_COLOR, CLICOLOR and CLICOLOR_FORCE want it.
   static Terminal OfOutput();
 
   // `text` in the colour that goes with `decision`.
   std::string Paint(policy::Decision decision, std::string_view text) const;
-  std::string PaintFaint(std::string_view text) const;
+  std::string PaintFaint(std::string_view text) const { return colors.Paint(Color::kFaint, text); }
+  std::string PaintBold(std::string_view text) const { return colors.Paint(Color::kBold, text); }
 };
+
+// `text` with its headings bold: the lines that end in a colon and have indented ones below them, and "Usage:".
+std::string PaintHeadings(const std::string& text, const Terminal& terminal);
+
+// One line: what is wrong in a configuration, and where.
+std::string Describe(const policy::Problem& problem, const Colors& colors);
 
 // Writes all of `text` to standard output.
 void Print(std::string_view text);

@@ -3,12 +3,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "commands/commands.hpp"
+#include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "commands/test_run.hpp"
+#include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
@@ -109,20 +112,23 @@ std::string AsJson(const std::vector<TestResult>& results) {
          "\n";
 }
 
-std::string AsText(const std::vector<TestResult>& results) {
+std::string AsText(const std::vector<TestResult>& results, const Terminal& terminal) {
   std::string text;
   for (const TestResult& result : results) {
     if (result.passed()) {
       continue;
     }
-    text += PlaceOf(result) + ": " + TitleOf(result) + "\n    " + result.failure + "\n";
+    text += Printable(PlaceOf(result)) + ": " + terminal.PaintBold(TitleOf(result)) + "\n    " +
+            Printable(result.failure) + "\n";
     for (const policy::Finding& finding : result.verdict.findings) {
-      text += "    " + (IsInForce(finding) ? std::string(policy::Name(finding.decision)) : "note") + ": " +
-              modes::Describe(finding) + "\n";
+      text += "    " +
+              (IsInForce(finding) ? terminal.Paint(finding.decision, policy::Name(finding.decision)) : "note") + ": " +
+              modes::Describe(finding, terminal.colors) + "\n";
     }
   }
   const std::size_t failed = CountFailed(results);
-  return text + std::to_string(results.size() - failed) + " passed, " + std::to_string(failed) + " failed\n";
+  return text + terminal.colors.Paint(Color::kGood, std::to_string(results.size() - failed) + " passed") + ", " +
+         (failed == 0 ? "0 failed" : terminal.colors.Paint(Color::kBad, std::to_string(failed) + " failed")) + "\n";
 }
 
 // The configuration that is tested: the one that is named, or the user's own.
@@ -144,7 +150,7 @@ bool TellProblems(const std::vector<policy::Problem>& problems) {
   bool is_broken = false;
   for (const policy::Problem& problem : problems) {
     if (problem.severity == policy::Problem::Severity::kError) {
-      std::fprintf(stderr, "%s\n", Describe(problem).c_str());
+      diagnostics::Log(diagnostics::Level::kError, Describe(problem));
       is_broken = true;
     }
   }
@@ -175,17 +181,25 @@ int Run(const Options& options) {
   }
   const auto start = std::chrono::steady_clock::now();
   std::vector<TestResult> results;
+  const std::size_t count =
+      std::accumulate(files.begin(), files.end(), std::size_t{0},
+                      [](std::size_t sum, const TestFile& file) { return sum + file.cases.size(); });
+  Progress progress("judging cases", Progress::Unit::kThings);
   for (const TestFile& file : files) {
     for (const TestCase& test : file.cases) {
       using std::chrono::milliseconds;
       const auto taken = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
       guard::SetDeadline(taken + kForEachCase);
       guard::SetStage("case " + test.name);
+      progress.Tell(results.size(), count);
       results.push_back(RunTest(test, ConfigPath(options, file)));
     }
   }
+  progress.End();
   guard::Answered();
-  Print(options.Has("--json") ? AsJson(results) : options.Has("--tap") ? Tap(results) : AsText(results));
+  Print(options.Has("--json")  ? AsJson(results)
+        : options.Has("--tap") ? Tap(results)
+                               : AsText(results, Terminal::OfOutput()));
   return CountFailed(results) == 0 ? 0 : 1;
 }
 

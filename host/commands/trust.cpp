@@ -2,10 +2,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "commands/commands.hpp"
 #include "commands/terminal.hpp"
+#include "diagnostics.hpp"
 #include "file_system.hpp"
 #include "modes/answer.hpp"
 #include "modes/door.hpp"
@@ -15,7 +19,11 @@
 namespace safe_docker::commands {
 namespace {
 
+using modes::Printable;
+using Json = nlohmann::ordered_json;
+
 constexpr std::uint64_t kLargestFile = 1 << 20;
+
 // The lines of the file that loosen something, as `status` has them; and what is wrong with it.
 policy::LoadedConfig ReadAsTrusted(const std::string& text, const std::string& path, const std::string& home) {
   policy::LoadedConfig loaded;
@@ -26,15 +34,52 @@ policy::LoadedConfig ReadAsTrusted(const std::string& text, const std::string& p
   return loaded;
 }
 
-std::string WhatItLoosens(const policy::LoadedConfig& loaded) {
+std::vector<policy::Contribution> WhatItLoosens(const policy::LoadedConfig& loaded) {
+  std::vector<policy::Contribution> lines;
+  std::copy_if(loaded.contributions.begin(), loaded.contributions.end(), std::back_inserter(lines),
+               [](const policy::Contribution& line) { return line.kind == policy::Contribution::Kind::kLoosens; });
+  return lines;
+}
+
+std::string AsText(const std::vector<policy::Contribution>& lines) {
   std::string text;
-  for (const policy::Contribution& line : loaded.contributions) {
-    if (line.kind == policy::Contribution::Kind::kLoosens) {
-      text +=
-          "  line " + std::to_string(line.place.line) + ": " + modes::Printable(line.key + " = " + line.value) + "\n";
-    }
+  for (const policy::Contribution& line : lines) {
+    text += "  line " + std::to_string(line.place.line) + ": " + Printable(line.key + " = " + line.value) + "\n";
   }
   return text;
+}
+
+std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+std::string AsJson(const std::string& path, bool is_trusted, const std::vector<policy::Contribution>& lines) {
+  Json loosens = Json::array();
+  for (const policy::Contribution& line : lines) {
+    loosens.push_back(
+        {{"line", line.place.line}, {"key", line.key}, {"value", Json::parse(line.value, nullptr, false)}});
+  }
+  return Dump({{"path", path}, {"trusted", is_trusted}, {"loosens", loosens}});
+}
+
+// Whether what was trusted is still what lies there.
+std::string_view StateOf(const policy::TrustRecord& record) {
+  const FileContent content = ReadRegularFile(record.path, kLargestFile);
+  return content.status == FileContent::Status::kMissing ? "missing"
+         : content.status == FileContent::Status::kRead && Sha256Hex(content.text) == record.sha256
+             ? "trusted"
+             : "changed since, so not trusted";
+}
+
+int ListTrusted(bool as_json, const Environment& environment) {
+  Json list = Json::array();
+  std::string text;
+  for (const policy::TrustRecord& record : policy::TrustRecords(environment)) {
+    const std::string_view state = StateOf(record);
+    list.push_back(
+        {{"path", record.path}, {"sha256", record.sha256}, {"trusted", state == "trusted"}, {"state", state}});
+    text += Printable(record.path) + "  (" + std::string(state) + ")\n";
+  }
+  Print(as_json ? Dump(list) : text.empty() ? "No project's file is trusted.\n" : text);
+  return 0;
 }
 
 // What the person types on the terminal; false if there is none.
@@ -53,7 +98,7 @@ bool Confirms(std::string_view question) {
   return letter == '\n' && (answer == "y" || answer == "Y" || answer == "yes");
 }
 
-int TrustFile(const std::string& path, bool only_show, const Environment& environment) {
+int TrustFile(const std::string& path, const Options& options, const Environment& environment) {
   const FileContent content = ReadRegularFile(path, kLargestFile);
   if (content.status != FileContent::Status::kRead) {
     return RefuseArguments(path + ": " +
@@ -62,19 +107,24 @@ int TrustFile(const std::string& path, bool only_show, const Environment& enviro
   const std::string hash = Sha256Hex(content.text);
   const policy::LoadedConfig loaded = ReadAsTrusted(content.text, path, environment.GetOr("HOME", ""));
   for (const policy::Problem& problem : loaded.problems) {
-    Print(modes::Printable(Describe(problem)) + "\n");
+    const bool is_error = problem.severity == policy::Problem::Severity::kError;
+    diagnostics::Log(is_error ? diagnostics::Level::kError : diagnostics::Level::kWarning, Describe(problem));
   }
   if (loaded.has_errors()) {
-    return RefuseArguments(path + " has errors, so it cannot be trusted");
+    return RefuseArguments(path + " has errors, so it cannot be trusted; mend them first");
   }
-  const std::string loosened = WhatItLoosens(loaded);
+  const std::vector<policy::Contribution> loosened = WhatItLoosens(loaded);
   const bool is_trusted = policy::IsTrusted(environment, path, hash);
-  if (loosened.empty()) {
-    Print(path + " loosens nothing: it counts as it is, and needs no trust.\n");
+  if (options.Has("--json")) {
+    Print(AsJson(path, is_trusted, loosened));
     return 0;
   }
-  Print(path + (is_trusted ? " is trusted, and loosens:\n" : " would loosen:\n") + loosened);
-  if (only_show || is_trusted) {
+  if (loosened.empty()) {
+    Print(Printable(path) + " loosens nothing: it counts as it is, and needs no trust.\n");
+    return 0;
+  }
+  Print(Printable(path) + (is_trusted ? " is trusted, and loosens:\n" : " would loosen:\n") + AsText(loosened));
+  if (options.Has("--show") || is_trusted) {
     return 0;
   }
   if (isatty(STDIN_FILENO) == 0) {
@@ -88,12 +138,18 @@ int TrustFile(const std::string& path, bool only_show, const Environment& enviro
   if (const std::string problem = policy::Trust(environment, path, hash); !problem.empty()) {
     return RefuseArguments("cannot be remembered: " + problem);
   }
-  Print("Trusted: " + path + "\n");
+  Print("Trusted: " + Printable(path) + "\n");
   return 0;
 }
 
 int Run(const Options& options) {
   const Environment environment = modes::ProcessEnvironment();
+  if (options.Has("--list")) {
+    return ListTrusted(options.Has("--json"), environment);
+  }
+  if (options.Has("--json") && !options.Has("--show")) {
+    return RefuseArguments("trust: --json goes with --show or --list; only a person can trust a file");
+  }
   const std::string folder = CurrentFolder(nullptr);
   std::string path;
   if (options.words.empty()) {
@@ -104,13 +160,15 @@ int Run(const Options& options) {
         path.ends_with("/" + std::string(policy::kProjectFileName)) ? "" : "/" + std::string(policy::kProjectFileName);
   }
   if (path.empty()) {
-    return RefuseArguments("there is no .safe-docker.toml from here upwards, inside your home");
+    return RefuseArguments("there is no " + std::string(policy::kProjectFileName) + " from " + folder +
+                           " upwards, inside your home; name a project: safe-docker trust PATH");
   }
   if (options.Has("--remove")) {
-    Print(policy::Distrust(environment, path) ? "No longer trusted: " + path + "\n" : path + " was not trusted.\n");
+    const std::string shown = Printable(path);
+    Print(policy::Distrust(environment, path) ? "No longer trusted: " + shown + "\n" : shown + " was not trusted.\n");
     return 0;
   }
-  return TrustFile(path, options.Has("--show"), environment);
+  return TrustFile(path, options, environment);
 }
 
 }  // namespace
@@ -120,12 +178,14 @@ Command Trust() {
       .manual = {.name = "trust",
                  .group = Group::kConfiguring,
                  .summary = "let a project's .safe-docker.toml allow what it says",
-                 .usage = {"trust [--show | --remove] [PATH]"},
+                 .usage = {"trust [--show [--json] | --remove] [PATH]", "trust --list [--json]"},
                  .description = {"Lets the project's .safe-docker.toml (the nearest upwards, or PATH) allow what it "
                                  "says, as long as it stays exactly as it is now. What makes things stricter counts "
                                  "without. Only a person at a terminal can do this."},
                  .options = {{"--show", "", "tell what the file would loosen; ask nothing"},
-                             {"--remove", "", "trust it no more"}},
+                             {"--remove", "", "trust it no more"},
+                             {"--list", "", "list what is trusted, and whether it is still the same"},
+                             {"--json", "", "with --show: one JSON object; with --list: a JSON array"}},
                  .words = "PATH",
                  .most_words = 1,
                  .examples = {{"safe-docker trust --show", "What the project would loosen."},

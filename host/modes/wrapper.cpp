@@ -17,7 +17,9 @@
 #include "modes/judge.hpp"
 #include "modes/real_docker.hpp"
 #include "modes/typed_line.hpp"
+#include "own_commands.hpp"
 #include "policy/rules.hpp"
+#include "policy/suggestion.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -113,7 +115,7 @@ Target FindTarget(const std::string& program, const std::vector<std::string>& ar
 int Execute(const Target& target, const Environment& environment) {
   guard::Answered();
   if (target.docker.path.empty()) {
-    Say("[safe-docker] " + target.docker.problem);
+    Say("[safe-docker] " + Printable(target.docker.problem));
     return kFailed;
   }
   Say("[safe-docker] " + Become(target.docker.path, target.words, environment));
@@ -128,26 +130,47 @@ std::string Join(const Target& target) {
   return text;
 }
 
+// Who has called safe-docker itself may have meant one of its own commands, or an option of `docker run`.
+std::string Hint(const policy::Verdict& verdict, const std::vector<std::string>& arguments) {
+  const bool is_unknown =
+      std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const policy::Finding& finding) {
+        return finding.rule == policy::kUnknown && finding.decision != Decision::kAllow;
+      });
+  if (!is_unknown || arguments.empty()) {
+    return {};
+  }
+  const std::string_view nearest = policy::Nearest(arguments[0], OwnCommandNames());
+  if (!nearest.empty()) {
+    return "  Did you mean `safe-docker " + std::string(nearest) + "`? `safe-docker --help` lists its commands.";
+  }
+  return arguments[0].starts_with('-') ? "  Options of docker's commands stand behind them: safe-docker run " +
+                                             Printable(arguments[0]) + " ...; `safe-docker --help` lists its own."
+                                       : "";
+}
+
 bool HasNotes(const policy::Verdict& verdict) {
   return std::any_of(verdict.findings.begin(), verdict.findings.end(),
                      [](const policy::Finding& finding) { return finding.treatment == policy::Treatment::kEnforced; });
 }
 
-int PrintDecision(const policy::Verdict& verdict, const Target& target) {
-  std::string text = "[safe-docker] Decision: " + std::string(policy::Name(verdict.decision)) + "\n";
+int PrintDecision(const policy::Verdict& verdict, const Target& target, const Environment& environment) {
+  const Colors colors = Colors::Of(guard::AnswerDescriptor(), environment);
+  std::string text =
+      "[safe-docker] Decision: " + colors.Paint(ColorOf(verdict.decision), policy::Name(verdict.decision)) + "\n";
   for (const policy::Finding& finding : verdict.findings) {
     const bool is_let_through = finding.treatment != policy::Treatment::kEnforced;
     if (is_let_through && finding.raised == Decision::kAllow) {
       continue;  // the profile has nothing against it
     }
     text += "  " +
-            (is_let_through ? std::string(policy::Name(finding.treatment)) + " (" + finding.because + ")"
-                            : std::string(finding.decision == Decision::kAllow ? "note" : Name(finding.decision))) +
-            ": " + Describe(finding) + "\n";
+            (is_let_through ? std::string(policy::Name(finding.treatment)) + " (" + Printable(finding.because) + ")"
+             : finding.decision == Decision::kAllow ? std::string("note")
+                                                    : colors.Paint(ColorOf(finding.decision), Name(finding.decision))) +
+            ": " + Describe(finding, colors) + "\n";
   }
   if (verdict.decision == Decision::kAllow) {
-    text += target.docker.path.empty() ? "  would fail: " + target.docker.problem + "\n"
-                                       : "  would run: " + Join(target) + "\n";
+    text += target.docker.path.empty() ? "  would fail: " + Printable(target.docker.problem) + "\n"
+                                       : "  would run: " + Printable(Join(target)) + "\n";
   }
   guard::WriteAnswer(text);
   return verdict.decision == Decision::kDeny ? kDenied : 0;
@@ -180,17 +203,21 @@ int RunWrapper(const std::string& program, const std::vector<std::string>& argum
   const Judgement judgement =
       Judge(docker::ReadCommandLine(line), {}, config, /*advise=*/options.dry_run || options.verbose);
   if (options.dry_run) {
-    const int code = PrintDecision(judgement.verdict, target);
+    const int code = PrintDecision(judgement.verdict, target, environment);
     WriteAudit(occasion, judgement, config, environment);
     return code;
   }
-  if (const std::string warnings = Warnings(judgement.verdict); !warnings.empty()) {
+  const Colors colors = Colors::Of(STDERR_FILENO, environment);
+  if (const std::string warnings = Warnings(judgement.verdict, colors); !warnings.empty()) {
     Say(warnings);
   }
   const bool is_silent =
       judgement.verdict.decision == Decision::kAllow && (!options.verbose || !HasNotes(judgement.verdict));
   if (!is_silent) {
-    Say(Explain(judgement.verdict, /*notes=*/options.verbose));
+    Say(Explain(judgement.verdict, /*notes=*/options.verbose, colors));
+  }
+  if (const std::string hint = options.by_own_name ? Hint(judgement.verdict, arguments) : ""; !hint.empty()) {
+    Say(hint);
   }
   if (options.verbose && judgement.verdict.decision == Decision::kDeny) {
     Say("  Tip: ~/.config/safe-docker/config.toml holds the allowed paths, images and flags.");

@@ -12,6 +12,7 @@ struct WrapperOptions {
   bool dry_run = false;
   bool verbose = false;
   std::string docker_path;
+  bool by_own_name = false;  // called as safe-docker, not as docker
 };
 
 // Judges `program` ("docker" or "docker-compose") with `arguments` and runs it if that is allowed. Returns the exit

@@ -23,7 +23,7 @@ std::string Octal(mode_t mode) {
 // Walks a path as the kernel does, looking at every component on the way.
 class Walk {
  public:
-  Walk(const std::string& path, const Trust& trust) : trust_(trust), rest_(path) {}
+  Walk(const std::string& path, const Trust& trust) : path_(path), trust_(trust), rest_(path) {}
 
   TrustedFile Run() {
     bool good = CheckFolder("/", Place::kAncestor);
@@ -60,7 +60,10 @@ class Walk {
     const std::string next = real_ + "/" + component;
     struct stat status = {};
     if (lstat(next.c_str(), &status) != 0) {
-      return Refuse(next + ": " + std::strerror(errno), "Install it there, or correct its path");
+      const int error = errno;
+      const bool is_end = rest_.find_first_not_of('/') == std::string::npos;
+      return Refuse((is_end ? "" : path_ + " cannot be reached: ") + next + ": " + std::strerror(error),
+                    "Install it there, or correct its path");
     }
     if (S_ISLNK(status.st_mode)) {
       return CheckOwner(next, status) && Follow(next);
@@ -141,6 +144,7 @@ class Walk {
     return false;
   }
 
+  const std::string& path_;
   const Trust& trust_;
   std::string rest_;  // of the path
   std::string real_;  // so far; empty is "/"

@@ -1,5 +1,6 @@
 #include "policy/project_file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "file_system.hpp"
 #include "sha256.hpp"
@@ -15,6 +17,8 @@ namespace safe_docker::policy {
 namespace {
 
 constexpr std::uint64_t kLargestFile = 1 << 20;
+// A hash, a path, and what parts and ends them.
+constexpr std::uint64_t kLargestRecord = 64 + 1 + 4096 + 1;
 
 // True if the folder has something of this name, which is not followed.
 bool Has(const std::string& folder, std::string_view name) {
@@ -113,7 +117,7 @@ bool IsTrusted(const Environment& environment, std::string_view path, std::strin
       (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return false;
   }
-  const FileContent content = ReadRegularFile(record, 64 + 1 + 4096 + 1);
+  const FileContent content = ReadRegularFile(record, kLargestRecord);
   return content.status == FileContent::Status::kRead &&
          content.text == std::string(sha256) + " " + std::string(path) + "\n";
 }
@@ -143,6 +147,28 @@ std::string Trust(const Environment& environment, const std::string& path, std::
 bool Distrust(const Environment& environment, std::string_view path) {
   const std::string record = TrustRecordPath(environment, path);
   return !record.empty() && unlink(record.c_str()) == 0;
+}
+
+std::vector<TrustRecord> TrustRecords(const Environment& environment) {
+  std::vector<TrustRecord> records;
+  const std::string any = TrustRecordPath(environment, "");
+  const std::string folder = any.substr(0, any.rfind('/'));
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(folder.c_str()), &closedir);
+  for (const dirent* entry = entries ? readdir(entries.get()) : nullptr; entry != nullptr;
+       entry = readdir(entries.get())) {
+    const FileContent content = ReadRegularFile(folder + "/" + entry->d_name, kLargestRecord);
+    const std::size_t blank = content.text.find(' ');
+    if (content.status != FileContent::Status::kRead || blank == std::string::npos || !content.text.ends_with('\n')) {
+      continue;
+    }
+    TrustRecord record{content.text.substr(blank + 1, content.text.size() - blank - 2), content.text.substr(0, blank)};
+    // One that would not be believed is not listed either.
+    if (IsTrusted(environment, record.path, record.sha256) && entry->d_name == Sha256Hex(record.path)) {
+      records.push_back(std::move(record));
+    }
+  }
+  std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return records;
 }
 
 }  // namespace safe_docker::policy

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "command_line.hpp"
 #include "policy/config.hpp"
@@ -37,5 +38,12 @@ std::string Trust(const Environment& environment, const std::string& path, std::
 
 // Forgets it. False if it was not trusted.
 bool Distrust(const Environment& environment, std::string_view path);
+
+// What has been trusted, by path. The file may have changed since, or be gone.
+struct TrustRecord {
+  std::string path;
+  std::string sha256;
+};
+std::vector<TrustRecord> TrustRecords(const Environment& environment);
 
 }  // namespace safe_docker::policy

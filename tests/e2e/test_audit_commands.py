@@ -153,10 +153,10 @@ class Show(LogTest):
 
     def test_colours_only_for_people(self):
         self.assertNotIn("\x1b", self.audit("show").stdout)
-        self.assertIn("\x1b[31mdeny", self.on_terminal("show"))
+        self.assertIn("\x1b[1;31mdeny", self.on_terminal("show"))
         for env in ({"NO_COLOR": "1"}, {"CLICOLOR": "0"}):
             self.assertNotIn("\x1b", self.on_terminal("show", env=env))
-        self.assertIn("\x1b[31mdeny", self.audit("show", env={"CLICOLOR_FORCE": "1"}).stdout)
+        self.assertIn("\x1b[1;31mdeny", self.audit("show", env={"CLICOLOR_FORCE": "1"}).stdout)
 
 
 class Tail(LogTest):

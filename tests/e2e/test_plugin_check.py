@@ -268,7 +268,8 @@ class PluginNew(CheckTest):
                 result = self.new("--", name)
                 self.assertEqual(result.code, 2, f"\n{result}")
                 self.assertIn("plugin new: ", result.stderr)
-        self.assertEqual(sorted(path.name for path in self.box.project.glob("*/CMakeLists.txt")), [])
+        folders = [path for path in self.box.project.iterdir() if path.is_dir() and not path.is_symlink()]
+        self.assertEqual([path for path in folders if (path / "CMakeLists.txt").exists()], [])
         for name in ("a", "a-b-c", "x9", "my-checker", "a" * 64):
             self.assertEqual(self.new(name).code, 0, name)
 

@@ -57,6 +57,27 @@ Arguments ReadArguments(const std::vector<std::string>& words) {
   return arguments;
 }
 
+// What files say may reach a terminal: nothing in it may command one. C1 control characters are two bytes in UTF-8.
+std::string Shown(std::string_view text) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string shown;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool begins_control = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    const bool ends_control = byte >= 0x80 && byte < 0xA0 && at > 0 && static_cast<unsigned char>(text[at - 1]) == 0xC2;
+    if (byte < 0x20 || byte == 0x7F || begins_control || ends_control) {
+      shown += "\\x";
+      shown += kDigits[byte >> 4U];
+      shown += kDigits[byte & 15U];
+    } else {
+      shown += text[at];
+    }
+  }
+  return shown;
+}
+
+void Say(std::string_view text) { std::fprintf(stderr, "[safe-docker] %s\n", Shown(text).c_str()); }
+
 int Fail(const Failure& failure) {
   std::string place = failure.file;
   for (const std::uint32_t part : {failure.line, failure.column}) {
@@ -64,8 +85,8 @@ int Fail(const Failure& failure) {
   }
   const bool names_file =
       place.empty() || (failure.line == 0 && failure.message.find(failure.file) != std::string::npos);
-  std::fprintf(stderr, "safe-docker: %s%s%s\n%s\n", names_file ? "" : place.c_str(), names_file ? "" : ": ",
-               failure.message.c_str(), failure.advice.c_str());
+  Say("error: " + (names_file ? "" : place + ": ") + failure.message);
+  std::fprintf(stderr, "%s\n", Shown(failure.advice).c_str());
   return 1;
 }
 
@@ -99,7 +120,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   const Arguments arguments = ReadArguments(words);
   if (!arguments.refused.empty()) {
-    std::fprintf(stderr, "safe-docker: %s\n", arguments.refused.c_str());
+    Say("error: " + arguments.refused);
     return 2;
   }
   try {
