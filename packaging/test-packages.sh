@@ -216,7 +216,8 @@ files_inside >"$work/before"
 
 manual_pages() { # ROOT ZSH-FOLDER
   local file
-  for file in share/man/man1/safe-docker.1.gz share/bash-completion/completions/safe-docker "$2/_safe-docker" \
+  for file in share/man/man1/safe-docker.1.gz share/man/man5/safe-docker-config.5.gz share/man/man7/safe-docker-rules.7.gz \
+    share/bash-completion/completions/safe-docker "$2/_safe-docker" \
     share/fish/vendor_completions.d/safe-docker.fish; do
     holds "  $file" test -s "$1/$file"
   done

@@ -63,8 +63,8 @@ _safe_docker() {
   return is_found
 }
 
-# Found in fpath it is called at once, read by `source` it is only made known.
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+# Found in fpath this file is the function of that name, read by `source` it only makes the completion known.
+if [[ $funcstack[1] == _safe-docker ]]; then
   _safe_docker "$@"
 else
   compdef _safe_docker safe-docker
