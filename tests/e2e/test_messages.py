@@ -120,7 +120,7 @@ ANSWERS = [
     ("check-config --config reason.toml", 1, "reason.toml:1:1: error: exceptions", "reason"),
     ("check-config --config rule.toml", 0, "rule.toml:2:1: warning: decisions", "did you mean mounts/outside-home?"),
     ("check-config --config decision.toml", 1, "decision.toml:2:", "'alow'", "allow"),
-    ("check-config --config regex.toml", 1, "regex.toml:1:1: error: rules/0/when"),
+    ("check-config --config regex.toml", 1, "regex.toml:1:1: error: rules/0/when/subject: this takes a text in quotes"),
     ("check-config --config when.toml", 1, "when.toml:1:1: error: rules/0/when: a condition is a table", "{ effect ="),
     ("check-config --config plugin.toml", 1, "plugin.toml:1:1: error: plugins.mine: /no/such.so cannot be reached"),
     ("check-config --config pathless.toml", 1, "pathless.toml:1:1: error: plugins.mine: needs a path"),
