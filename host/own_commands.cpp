@@ -15,6 +15,9 @@ bool IsConfig(std::string_view next) {
 }
 bool IsInit(std::string_view next) { return next == "init"; }
 
+// docker writes them for powershell, too.
+bool IsCompletion(std::string_view next) { return next == "bash" || next == "zsh" || next == "fish" || IsAlone(next); }
+
 bool IsPlugin(std::string_view next) { return next == "new" || next == "check"; }
 
 // Whatever docker's own trust does not have.
@@ -28,9 +31,11 @@ bool IsTrust(std::string_view next) {
 constexpr OwnCommand kCommands[] = {
     {"audit", &Always, &Never},
     {"check-config", &Always, &Never},
+    {"completion", &IsCompletion, &Never},
     {"config", &IsConfig, &IsInit},
     {"explain", &Always, &Never},
     {"hook", &Always, &Never},
+    {"manual", &Always, &Never},
     {"plugin", &IsPlugin, &Never},
     {"plugins", &IsAlone, &Never},
     {"rules", &Always, &Never},

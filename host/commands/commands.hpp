@@ -32,6 +32,7 @@ Command Hook();
 Command ComposeResolving();
 
 Command CheckConfig();
+Command Completion();
 Command Config();
 Command ConfigInit();
 Command ConfigReference();
@@ -39,6 +40,7 @@ Command ConfigSample();
 Command ConfigSchema();
 Command Explain();
 Command ListPlugins();
+Command ManualPages();
 Command PluginCheck();
 Command PluginNew();
 Command Rules();
@@ -61,8 +63,14 @@ Command AuditVerify();
 // All of them, in the order in which they are told of. Those below another one ("audit show") stand behind it.
 std::vector<Command> AllCommands();
 
-// Those below `manual`, a line each, as its --help lists them; of safe-docker itself all, by their groups. Empty if
-// there are none.
+// Those below `manual`; of safe-docker itself all that are not below another one, by their groups.
+struct ListedGroup {
+  std::string_view title;
+  std::vector<const Manual*> manuals;  // of `commands`
+};
+std::vector<ListedGroup> GroupsBelow(const std::vector<Command>& commands, const Manual& manual);
+
+// The same as --help lists them, a line each. Empty if there are none.
 std::string ListOf(const std::vector<Command>& commands, const Manual& manual);
 
 // `safe-docker compose [COMPOSE-FLAGS] resolve [--format yaml|json] [SERVICE...]`: prints the project as it is judged.

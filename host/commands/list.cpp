@@ -10,10 +10,12 @@ namespace {
 
 // A row for each command; one that is below another stands behind it.
 constexpr Command (*kCommands[])() = {
-    &SafeDocker,   &Hook,           &ComposeResolving, &Explain,         &Status,       &Rules,        &Test,
-    &CheckConfig,  &Config,         &ConfigInit,       &ConfigReference, &ConfigSample, &ConfigSchema, &Trust,
-    &Audit,        &AuditAnomalies, &AuditBaseline,    &AuditHead,       &AuditReplay,  &AuditShow,    &AuditStats,
-    &AuditSuggest, &AuditTail,      &AuditVerify,      &ListPlugins,     &PluginNew,    &PluginCheck,
+    &SafeDocker,  &Hook,        &ComposeResolving, &Explain,       &Status,
+    &Rules,       &Test,        &Completion,       &ManualPages,   &CheckConfig,
+    &Config,      &ConfigInit,  &ConfigReference,  &ConfigSample,  &ConfigSchema,
+    &Trust,       &Audit,       &AuditAnomalies,   &AuditBaseline, &AuditHead,
+    &AuditReplay, &AuditShow,   &AuditStats,       &AuditSuggest,  &AuditTail,
+    &AuditVerify, &ListPlugins, &PluginNew,        &PluginCheck,
 };
 
 struct GroupTitle {
@@ -26,11 +28,9 @@ constexpr GroupTitle kGroups[] = {
     {Group::kLog, "Read the audit log"}, {Group::kPlugins, "Plugins"},
 };
 
-constexpr std::size_t kNameColumns = 18;
+constexpr std::string_view kBelow = "Commands, each with --help";
 
-std::string Line(const Manual& manual, std::string_view name) {
-  return "  " + PadRight(name, kNameColumns) + "  " + std::string(manual.summary) + "\n";
-}
+constexpr std::size_t kNameColumns = 18;
 
 // Those below another one are in that one's own list.
 bool IsBelow(const Manual& manual, std::string_view name) {
@@ -46,25 +46,40 @@ std::vector<Command> AllCommands() {
   return commands;
 }
 
-std::string ListOf(const std::vector<Command>& commands, const Manual& manual) {
-  std::string text;
+std::vector<ListedGroup> GroupsBelow(const std::vector<Command>& commands, const Manual& manual) {
+  std::vector<ListedGroup> groups;
   if (!manual.name.empty()) {
+    groups.push_back({kBelow, {}});
     for (const Command& each : commands) {
-      text +=
-          IsBelow(each.manual, manual.name) ? Line(each.manual, each.manual.name.substr(manual.name.size() + 1)) : "";
+      if (IsBelow(each.manual, manual.name)) {
+        groups.back().manuals.push_back(&each.manual);
+      }
     }
-    return text.empty() ? "" : "\nCommands, each with --help:\n" + text;
   }
   for (const auto& [group, title] : kGroups) {
-    std::string lines;
+    groups.push_back({title, {}});
     for (const Command& each : commands) {
-      const bool is_shown = each.manual.group == group && !each.manual.name.empty() &&
+      const bool is_shown = manual.name.empty() && each.manual.group == group && !each.manual.name.empty() &&
                             std::none_of(commands.begin(), commands.end(), [&each](const Command& other) {
                               return !other.manual.name.empty() && IsBelow(each.manual, other.manual.name);
                             });
-      lines += is_shown ? Line(each.manual, each.manual.name) : "";
+      if (is_shown) {
+        groups.back().manuals.push_back(&each.manual);
+      }
     }
-    text += lines.empty() ? "" : "\n" + std::string(title) + ":\n" + lines;
+  }
+  std::erase_if(groups, [](const ListedGroup& each) { return each.manuals.empty(); });
+  return groups;
+}
+
+std::string ListOf(const std::vector<Command>& commands, const Manual& manual) {
+  std::string text;
+  const std::size_t front = manual.name.empty() ? 0 : manual.name.size() + 1;
+  for (const ListedGroup& group : GroupsBelow(commands, manual)) {
+    text += "\n" + std::string(group.title) + ":\n";
+    for (const Manual* each : group.manuals) {
+      text += "  " + PadRight(each->name.substr(front), kNameColumns) + "  " + std::string(each->summary) + "\n";
+    }
   }
   return text;
 }

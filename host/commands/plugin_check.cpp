@@ -1,7 +1,4 @@
 // `safe-docker plugin check`: prints what trying out a plugin has found.
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -22,6 +19,7 @@
 #include "file_system.hpp"
 #include "modes/answer.hpp"
 #include "policy/config_reader.hpp"
+#include "toml.hpp"
 
 namespace safe_docker::commands {
 namespace {

@@ -2,10 +2,6 @@
 // keys mean is in config_keys.cpp; this is what they share.
 #pragma once
 
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -14,6 +10,7 @@
 #include <vector>
 
 #include "policy/config.hpp"
+#include "toml.hpp"
 
 namespace safe_docker::policy {
 

@@ -23,7 +23,6 @@ class SafeDocker < Formula
     system "cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DSAFE_DOCKER_TESTS=OFF", *std_cmake_args
     system "cmake", "--build", "build"
     system "cmake", "--install", "build"
-    generate_completions_from_executable(bin/"safe-docker", "completion")
   end
 
   def caveats

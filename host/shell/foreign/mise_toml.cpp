@@ -7,10 +7,7 @@
 #include "joined_words.hpp"
 #include "language.hpp"
 #include "task_readers.hpp"
-
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
+#include "toml.hpp"
 
 namespace safe_docker::shell {
 namespace {
