@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <safe_docker/checker.hpp>
 #include <string>
 #include <string_view>
