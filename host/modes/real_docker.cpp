@@ -7,26 +7,13 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "modes/executable.hpp"
+#include "modes/installation.hpp"
 
 namespace safe_docker::modes {
 namespace {
 
 constexpr const char* kActive = "SAFE_DOCKER_ACTIVE";
 constexpr int kDeepest = 8;
-
-bool IsExecutableFile(const std::string& path) {
-  struct stat status = {};
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
-}
-
-// True if `path` is this executable: also through symbolic and hard links.
-bool IsOurselves(const std::string& path) {
-  struct stat own = {};
-  struct stat other = {};
-  return stat(ExecutablePath().c_str(), &own) == 0 && stat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
-         own.st_ino == other.st_ino;
-}
 
 std::string Absolute(std::string_view path) {
   if (path.starts_with('/')) {
@@ -41,9 +28,9 @@ std::string Absolute(std::string_view path) {
 RealDocker FromExplicitPath(std::string_view path, std::string_view said_by) {
   RealDocker docker;
   const std::string absolute = Absolute(path);
-  if (IsOurselves(absolute)) {
+  if (IsSafeDocker(absolute)) {
     docker.problem = std::string(said_by) + " names " + absolute + ", which is safe-docker itself";
-  } else if (!IsExecutableFile(absolute)) {
+  } else if (!IsProgram(absolute)) {
     docker.problem = std::string(said_by) + " names " + absolute + ", which is no program";
   } else {
     docker.path = absolute;
@@ -56,7 +43,7 @@ std::string FindInPath(std::string_view program, std::string_view path) {
     const std::size_t colon = path.find(':');
     const std::string folder(path.substr(0, colon));
     const std::string candidate = Absolute((folder.empty() ? "." : folder) + "/" + std::string(program));
-    if (IsExecutableFile(candidate) && !IsOurselves(candidate)) {
+    if (IsProgram(candidate) && !IsSafeDocker(candidate)) {
       return candidate;
     }
     if (colon == std::string_view::npos) {
@@ -83,6 +70,18 @@ Active ReadActive(const Environment& environment) {
 }
 
 }  // namespace
+
+bool IsProgram(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+}
+
+bool IsSafeDocker(const std::string& path) {
+  struct stat own = {};
+  struct stat other = {};
+  return stat(ProgramPath().c_str(), &own) == 0 && stat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
+         own.st_ino == other.st_ino;
+}
 
 RealDocker FindRealDocker(std::string_view program, std::string_view option_path, std::string_view config_path,
                           const Environment& environment) {

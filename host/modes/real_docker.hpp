@@ -19,6 +19,12 @@ struct RealDocker {
 RealDocker FindRealDocker(std::string_view program, std::string_view option_path, std::string_view config_path,
                           const Environment& environment);
 
+// True if `path` leads to safe-docker itself: also through symbolic and hard links.
+bool IsSafeDocker(const std::string& path);
+
+// True for a file that can be run as a program.
+bool IsProgram(const std::string& path);
+
 // True if safe-docker has already handed over to a docker that turned out to be safe-docker again.
 bool IsRecursion(const Environment& environment);
 
