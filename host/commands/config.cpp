@@ -14,6 +14,7 @@
 #include "commands/known_rules.hpp"
 #include "commands/terminal.hpp"
 #include "guard.hpp"
+#include "modes/answer.hpp"
 #include "modes/door.hpp"
 #include "modes/shipped_plugins.hpp"
 #include "policy/config_keys.hpp"
@@ -186,7 +187,7 @@ int Init(const Options& options) {
   if (const std::string problem = WriteNew(path, SampleFile(profile), options.Has("--force")); !problem.empty()) {
     return RefuseArguments(problem);
   }
-  Print("Written: " + path + "\n");
+  Print("Written: " + modes::Printable(path) + "\n");
   return 0;
 }
 

@@ -44,7 +44,9 @@ std::string CheckName(std::string_view name) {
   };
   if (name.empty() || name.size() > kLongestName || !std::all_of(name.begin(), name.end(), fits) ||
       name.front() < 'a' || name.back() == '-') {
-    return "a plugin's name is made of lower case letters, digits and dashes, and begins with a letter: no-latest";
+    return "'" + std::string(name) +
+           "' is no name for a plugin: it is made of lower case letters, digits and dashes, " +
+           "and begins with a letter, as in no-latest";
   }
   if (modes::IsShipped(name)) {
     return "safe-docker has a plugin called " + std::string(name) + " itself; choose another name";

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <safe_docker/checker.hpp>
 #include <string>
 #include <string_view>
@@ -57,21 +58,35 @@ Arguments ReadArguments(const std::vector<std::string>& words) {
   return arguments;
 }
 
-// What files say may reach a terminal: nothing in it may command one. C1 control characters are two bytes in UTF-8.
+// How many bytes of `text`, which is UTF-8 and not empty, are a character that a terminal obeys or that changes the
+// order in which others are shown.
+std::size_t Misleading(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first < 0x20 || first == 0x7F) {
+    return 1;
+  }
+  constexpr std::string_view kOthers[] = {"\xD8\x9C",     "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA",
+                                          "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE",
+                                          "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9"};
+  const bool is_c1 = first == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0;
+  const auto* const other = std::find_if(std::begin(kOthers), std::end(kOthers),
+                                         [text](std::string_view each) { return text.starts_with(each); });
+  return is_c1 ? 2 : other == std::end(kOthers) ? 0 : other->size();
+}
+
+// What files say may reach a terminal, and may not command it.
 std::string Shown(std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string shown;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool begins_control = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    const bool ends_control = byte >= 0x80 && byte < 0xA0 && at > 0 && static_cast<unsigned char>(text[at - 1]) == 0xC2;
-    if (byte < 0x20 || byte == 0x7F || begins_control || ends_control) {
-      shown += "\\x";
-      shown += kDigits[byte >> 4U];
-      shown += kDigits[byte & 15U];
-    } else {
+  for (std::size_t at = 0, escaped = 0; at < text.size(); ++at) {
+    escaped = escaped > 0 ? escaped : Misleading(text.substr(at));
+    if (escaped == 0) {
       shown += text[at];
+      continue;
     }
+    const auto byte = static_cast<unsigned char>(text[at]);
+    shown += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    --escaped;
   }
   return shown;
 }
