@@ -24,12 +24,12 @@ bool IsTrust(std::string_view next) {
 }
 
 constexpr OwnCommand kCommands[] = {
-    {"audit", &Always, &Never},   {"check-config", &Always, &Never},   {"config", &IsConfig, &IsInit},
-    {"explain", &Always, &Never}, {"hook", &Always, &Never},           {"plugins", &IsAlone, &Never},
-    {"plugin", &IsPlugin, &Never},
-    {"rules", &Always, &Never},   {"status", &Always, &Never},         {"test", &Always, &Never},
-    {"trust", &IsTrust, &Always}, {"--check-config", &Always, &Never}, {"--help", &Always, &Never},
-    {"-h", &Always, &Never},      {"--version", &Always, &Never},
+    {"audit", &Always, &Never},          {"check-config", &Always, &Never}, {"config", &IsConfig, &IsInit},
+    {"doctor", &Always, &Never},         {"explain", &Always, &Never},      {"hook", &Always, &Never},
+    {"plugins", &IsAlone, &Never},       {"plugin", &IsPlugin, &Never},     {"rules", &Always, &Never},
+    {"status", &Always, &Never},         {"test", &Always, &Never},         {"trust", &IsTrust, &Always},
+    {"--check-config", &Always, &Never}, {"--help", &Always, &Never},       {"-h", &Always, &Never},
+    {"--version", &Always, &Never},
 };
 
 }  // namespace

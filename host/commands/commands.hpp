@@ -37,6 +37,7 @@ Command ConfigInit();
 Command ConfigReference();
 Command ConfigSample();
 Command ConfigSchema();
+Command Doctor();
 Command Explain();
 Command ListPlugins();
 Command PluginCheck();

@@ -13,7 +13,7 @@ constexpr Command (*kCommands[])() = {
     &SafeDocker,   &Hook,           &ComposeResolving, &Explain,         &Status,       &Rules,        &Test,
     &CheckConfig,  &Config,         &ConfigInit,       &ConfigReference, &ConfigSample, &ConfigSchema, &Trust,
     &Audit,        &AuditAnomalies, &AuditBaseline,    &AuditHead,       &AuditReplay,  &AuditShow,    &AuditStats,
-    &AuditSuggest, &AuditTail,      &AuditVerify,      &ListPlugins,     &PluginNew,    &PluginCheck,
+    &AuditSuggest, &AuditTail,      &AuditVerify,      &ListPlugins,     &PluginNew,    &PluginCheck,  &Doctor,
 };
 
 struct GroupTitle {
