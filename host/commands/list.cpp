@@ -9,14 +9,42 @@ namespace safe_docker::commands {
 namespace {
 
 // A row for each command; one that is below another stands behind it.
+// clang-format off
 constexpr Command (*kCommands[])() = {
-    &SafeDocker,  &Hook,        &ComposeResolving, &Explain,       &Status,
-    &Rules,       &Test,        &Completion,       &ManualPages,   &CheckConfig,
-    &Config,      &ConfigInit,  &ConfigReference,  &ConfigSample,  &ConfigSchema,
-    &Trust,       &Audit,       &AuditAnomalies,   &AuditBaseline, &AuditHead,
-    &AuditReplay, &AuditShow,   &AuditStats,       &AuditSuggest,  &AuditTail,
-    &AuditVerify, &ListPlugins, &PluginNew,        &PluginCheck,
+    &SafeDocker,
+    &Hook,
+    &ComposeResolving,
+    &Explain,
+    &Status,
+    &Rules,
+    &Test,
+    &Setup,
+    &SetupClaudeCode,
+    &Doctor,
+    &Completion,
+    &ManualPages,
+    &CheckConfig,
+    &Config,
+    &ConfigInit,
+    &ConfigReference,
+    &ConfigSample,
+    &ConfigSchema,
+    &Trust,
+    &Audit,
+    &AuditAnomalies,
+    &AuditBaseline,
+    &AuditHead,
+    &AuditReplay,
+    &AuditShow,
+    &AuditStats,
+    &AuditSuggest,
+    &AuditTail,
+    &AuditVerify,
+    &ListPlugins,
+    &PluginNew,
+    &PluginCheck,
 };
+// clang-format on
 
 struct GroupTitle {
   Group group;
