@@ -230,10 +230,12 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
   const bool is_helper = program == kHelper && (line.words[0].text.find("safe-docker") != std::string::npos ||
                                                 line.cwd.find("safe-docker") != std::string::npos);
   if (changes && (program == "safe-docker" || is_helper)) {
+    const std::string command = "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command");
     findings->push_back(Tampering(line.source,
-                                  "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
-                                      " changes what safe-docker judges and how",
-                                  "Let a person run it in their own shell."));
+                                  command + (runs_others ? " would run whatever these settings name"
+                                                         : " changes what safe-docker judges and how"),
+                                  runs_others ? "Run it without them, or let a person run it in their own shell."
+                                              : "Let a person run it in their own shell."));
     return;
   }
   const Tool* tool = FindTool(program);

@@ -104,14 +104,12 @@ class ConfigurationTest(DoctorTest):
         self.assertPoint(points, "configuration.errors", "fail", r"config\.toml:2:.*profil")
 
     def test_modes_that_do_not_enforce(self):
-        self.box.configure('mode = "audit"\n')
-        self.assertPoint(self.doctor(), "configuration.mode", "warn", r"config\.toml:1: mode audit")
+        self.box.configure('[modes]\naudit = ["*"]\n')
+        self.assertPoint(self.doctor(), "configuration.mode", "warn", r"config\.toml:2: mode audit")
 
     def test_file_that_everyone_can_write(self):
         self.box.configure("").chmod(0o666)
-        points = self.doctor()
-        self.assertPoint(points, "configuration.permissions", "fail", "can be written by everyone")
-        self.assertNothingFailsBut(points, "configuration.permissions")
+        self.assertPoint(self.doctor(), "configuration.permissions", "fail", "can be written by everyone")
 
     def test_project_file_that_nobody_trusts(self):
         self.box.write("project/.safe-docker.toml", 'allowed_paths = ["/srv"]\n')
@@ -197,8 +195,8 @@ class DockerTest(DoctorTest):
         self.assertLess(time.monotonic() - start, 30)
 
     def test_prints_without_end(self):
-        points = self.doctor(env=self.path(self.box.stub_docker("while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done")))
-        self.assertPoint(points, "docker.program", "fail", "more than 1 MiB|did not end")
+        points = self.doctor(env=self.path(self.box.stub_docker("exec yes")))
+        self.assertPoint(points, "docker.program", "fail", "more than 1 MiB")
 
     def test_link_behind_the_real_one(self):
         stub, link = self.box.stub_docker("echo Docker"), self.link()
@@ -402,7 +400,7 @@ class HookTest(DoctorTest):
                     os.unlink(self.box.home / path)
 
     def test_modes_weaken_it(self):
-        self.box.configure('mode = "audit"\n')
+        self.box.configure('[modes]\naudit = ["*"]\n')
         self.wire(self.handler())
         self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
 
