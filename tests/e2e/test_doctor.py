@@ -104,7 +104,7 @@ class ConfigurationTest(DoctorTest):
         self.assertPoint(points, "configuration.errors", "fail", r"config\.toml:2:.*profil")
 
     def test_modes_that_do_not_enforce(self):
-        self.box.configure('[modes]\naudit = ["*"]\n')
+        self.box.configure('[modes]\naudit = ["all"]\n')
         self.assertPoint(self.doctor(), "configuration.mode", "warn", r"config\.toml:2: mode audit")
 
     def test_file_that_everyone_can_write(self):
@@ -400,7 +400,7 @@ class HookTest(DoctorTest):
                     os.unlink(self.box.home / path)
 
     def test_modes_weaken_it(self):
-        self.box.configure('[modes]\naudit = ["*"]\n')
+        self.box.configure('[modes]\naudit = ["all"]\n')
         self.wire(self.handler())
         self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
 
