@@ -365,7 +365,11 @@ class HookTest(DoctorTest):
                 ("exit 0", "hook.denied", "lets .* pass"),
                 ("exit 1", "hook.denied", "exit status 1"),
                 ("exit 2", "hook.harmless", "objects"),
-                ("echo '{\"decision\": 1}'", "hook.denied", "no answer"),
+                ("echo '{\"decision\": 1}'", "hook.denied", "decision that does not exist"),
+                ("echo '{\"decision\": \"approve\"}'", "hook.denied", "lets .* pass"),
+                ("echo '{\"hookSpecificOutput\": {}}'", "hook.denied", "no answer"),
+                ("echo '{\"systemMessage\": \"x\"}'", "hook.denied", "lets .* pass"),
+                ("echo '{\"a\"'", "hook.denied", "no answer"),
                 ("kill -9 $$", "hook.denied", "signal 9"),
         ):
             with self.subTest(body):
@@ -400,9 +404,10 @@ class HookTest(DoctorTest):
                     os.unlink(self.box.home / path)
 
     def test_modes_weaken_it(self):
-        self.box.configure('[modes]\naudit = ["all"]\n')
         self.wire(self.handler())
-        self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
+        for mode in ("audit", "warn"):
+            self.box.configure(f'[modes]\n{mode} = ["all"]\n')
+            self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
 
 
 class AuditTest(DoctorTest):
