@@ -104,26 +104,38 @@ std::string Shown(std::string_view text) { return std::string(text.substr(0, std
 
 HookReply Broken(std::string what) { return {HookAnswer::kBroken, std::move(what)}; }
 
+// What the agent's older form and its present one call the same thing.
+struct NamedAnswer {
+  std::string_view name;
+  HookAnswer answer;
+};
+constexpr NamedAnswer kDecisions[] = {{"allow", HookAnswer::kAllow},
+                                      {"approve", HookAnswer::kAllow},
+                                      {"ask", HookAnswer::kAsk},
+                                      {"deny", HookAnswer::kDeny},
+                                      {"block", HookAnswer::kDeny}};
+
 HookReply ReadJson(const std::string& output) {
   const Json json = Json::parse(output, nullptr, /*allow_exceptions=*/false);
-  const Json none;
-  const Json& answer = json.is_object() && json.contains("hookSpecificOutput") ? json["hookSpecificOutput"] : none;
-  if (!answer.is_object() || answer.value("hookEventName", none) != "PreToolUse") {
+  if (!json.is_object()) {
     return Broken("it prints JSON that is no answer: " + Shown(output));
   }
-  struct Decision {
-    std::string_view name;
-    HookAnswer answer;
-  };
-  constexpr Decision kDecisions[] = {
-      {"allow", HookAnswer::kAllow}, {"ask", HookAnswer::kAsk}, {"deny", HookAnswer::kDeny}};
-  const Json decision = answer.value("permissionDecision", none);
-  const auto* const found = std::find_if(std::begin(kDecisions), std::end(kDecisions),
-                                         [&](const Decision& each) { return decision == std::string(each.name); });
+  const bool is_older = !json.contains("hookSpecificOutput");
+  const Json& answer = is_older ? json : json["hookSpecificOutput"];
+  const char* const key = is_older ? "decision" : "permissionDecision";
+  if (!answer.is_object() || (!is_older && answer.value("hookEventName", Json()) != "PreToolUse")) {
+    return Broken("it prints JSON that is no answer: " + Shown(output));
+  }
+  if (!answer.contains(key)) {
+    return {HookAnswer::kSilent, ""};  // a message for the user alone
+  }
+  const auto* const found = std::find_if(std::begin(kDecisions), std::end(kDecisions), [&](const NamedAnswer& each) {
+    return answer[key] == std::string(each.name);
+  });
   if (found == std::end(kDecisions)) {
     return Broken("it prints a decision that does not exist: " + Shown(output));
   }
-  const Json reason = answer.value("permissionDecisionReason", none);
+  const Json reason = answer.value(is_older ? "reason" : "permissionDecisionReason", Json());
   return {found->answer, reason.is_string() ? Shown(reason.get<std::string>()) : ""};
 }
 

@@ -202,6 +202,17 @@ bool NamesSafeDocker(const std::vector<Word>& words) {
   });
 }
 
+// `doctor` runs what PATH, the settings and the configuration name. It is for anyone to call, but not with others than
+// those that are in force.
+bool MakesDoctorRunOthers(const CommandLine& line) {
+  constexpr std::string_view kChoosing[] = {
+      "PATH", "HOME", "XDG_CONFIG_HOME", "CLAUDE_CONFIG_DIR", "SAFE_DOCKER_CONFIG", "SAFE_DOCKER_DOCKER_PATH"};
+  return std::any_of(line.words.begin() + 2, line.words.end(),
+                     [](const Word& word) { return word.text.starts_with("--run") || !IsKnown(word.text); }) ||
+         std::any_of(std::begin(kChoosing), std::end(kChoosing),
+                     [&line](std::string_view name) { return line.environment.changes().contains(name); });
+}
+
 void AddCommand(const CommandLine& line, const shell::Context& context, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
@@ -212,16 +223,19 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
                       std::any_of(line.words.begin() + 2, line.words.end(), [](const Word& word) {
                         return word.text.starts_with("-o") || word.text.starts_with("--o") || !IsKnown(word.text);
                       });
-  const bool changes = writes || (own != nullptr && own->changes_policy(second)) || first == "setup" ||
+  const bool runs_others = own != nullptr && own->name == "doctor" && MakesDoctorRunOthers(line);
+  const bool changes = writes || runs_others || (own != nullptr && own->changes_policy(second)) || first == "setup" ||
                        first == "uninstall" || !IsKnown(first);
   // Other people's programs are called "commands", too.
   const bool is_helper = program == kHelper && (line.words[0].text.find("safe-docker") != std::string::npos ||
                                                 line.cwd.find("safe-docker") != std::string::npos);
   if (changes && (program == "safe-docker" || is_helper)) {
+    const std::string command = "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command");
     findings->push_back(Tampering(line.source,
-                                  "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command") +
-                                      " changes what safe-docker judges and how",
-                                  "Let a person run it in their own shell."));
+                                  command + (runs_others ? " would run whatever these settings name"
+                                                         : " changes what safe-docker judges and how"),
+                                  runs_others ? "Run it without them, or let a person run it in their own shell."
+                                              : "Let a person run it in their own shell."));
     return;
   }
   const Tool* tool = FindTool(program);

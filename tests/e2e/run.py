@@ -2,7 +2,7 @@
 
 Suites whose cases are data: hook, wrapper, compose, projects, config (see tests/cases/README.md).
 Suites in code, for behaviour that is no verdict: protocol, exec, audit, audit_commands, audit_suggest, faults, commands,
-policy, policy_tests, explain, advice, plugin_check, completion, terminal, messages.
+policy, policy_tests, explain, advice, plugin_check, completion, terminal, messages, doctor, setup.
 """
 
 import argparse
@@ -20,7 +20,7 @@ DATA_SUITES = {"hook": data_cases.hook_tests, "wrapper": data_cases.wrapper_test
                "projects": data_cases.project_tests, "config": data_cases.config_tests}
 CODE_SUITES = ("protocol", "exec", "audit", "audit_commands", "audit_suggest", "faults", "commands",
                "policy", "policy_tests", "explain", "advice", "plugin_check", "completion",
-               "terminal", "messages")
+               "terminal", "messages", "doctor", "setup")
 
 
 def tests_of(suite):
