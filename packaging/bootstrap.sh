@@ -72,24 +72,9 @@ show_verdict 'docker run --rm -v ~/projects:/app -w /app node:20 npm test'
 
 cat <<EOF
 
-To let Claude Code ask it before each command, add to ~/.claude/settings.json:
-
-  {
-    "hooks": {
-      "PreToolUse": [
-        {
-          "matcher": "Bash|PowerShell|Monitor",
-          "hooks": [
-            {"type": "command", "command": "$program", "args": ["hook"], "timeout": 10, "onFailure": "block"}
-          ]
-        }
-      ]
-    }
-  }
-
-To put it in front of docker for yourself, with $prefix/bin first in PATH:
-
-  ln -s "$program" "$prefix/bin/docker"
+To let Claude Code ask it before each command:     $program setup claude-code
+To put it in front of docker for yourself:         $program setup
+To see whether all of it works:                    $program doctor
 EOF
 case :$PATH: in
   *:"$prefix/bin":*) ;;

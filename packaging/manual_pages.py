@@ -90,8 +90,8 @@ INLINE = re.compile(r"`(?P<code>[^`]+)`|\[(?P<text>[^\]]+)\]\((?P<target>[^)]+)\
 
 
 def inline(text):
-    # A file that is a page is named as that.
-    text = re.sub(r"(`?)docs/([\w-]+\.md)\1", lambda found: f"[{found[2]}]({found[2]})", text)
+    # A file that is a page is named as that, also where it is no link.
+    text = re.sub(r"(?<![\[`])(`?)docs/([\w-]+\.md)\1(?!\])", lambda found: f"[{found[2]}]({found[2]})", text)
     roff, at = "", 0
     for found in INLINE.finditer(text):
         roff += prose(text[at:found.start()])

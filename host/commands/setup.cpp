@@ -173,7 +173,8 @@ std::string HowToPutInFront(const Setting& setting) {
   const std::string home = setting.environment.GetOr("HOME", "");
   const bool is_in_home = !home.empty() && IsWithin(setting.target, home);
   const std::string folder = (is_in_home ? "$HOME" + setting.target.substr(home.size()) : setting.target);
-  const std::string_view shell = BaseName(setting.environment.GetOr("SHELL", ""));
+  const std::string path = setting.environment.GetOr("SHELL", "");
+  const std::string_view shell = BaseName(path);
   if (shell == "fish") {
     return "fish_add_path --move \"" + folder + "\"";
   }

@@ -7,27 +7,25 @@ import subprocess
 import unittest
 
 import harness
-from context import context
+import support
 
 
-class SetupTest(unittest.TestCase):
+class SetupTest(support.SandboxTest):
     def setUp(self):
-        manager = harness.sandbox(context.binary)
-        self.box = manager.__enter__()
-        self.addCleanup(manager.__exit__, None, None, None)
+        super().setUp()
         self.docker = self.box.stub_docker()
         self.links = self.box.home / ".local/bin"
         self.user = self.box.home / ".claude/settings.json"
         self.path = f"{self.docker}:{harness.SYSTEM_PATH}"
         shutil.rmtree(self.box.home / ".claude", ignore_errors=True)
 
-    def setup(self, *words, code=0, env=None):
+    def run_setup(self, *words, code=0, env=None):
         result = self.box.run("setup", *words, env={"PATH": self.path, **(env or {})})
         self.assertEqual(result.code, code, f"{words}\n{result}")
         return result
 
     def claude(self, *words, **more):
-        return self.setup("claude-code", *words, **more)
+        return self.run_setup("claude-code", *words, **more)
 
     def tree(self):
         """All that lies in the home: names, kinds, contents."""
@@ -41,7 +39,7 @@ class SetupTest(unittest.TestCase):
 
 class Links(SetupTest):
     def test_docker_is_judged_through_the_link(self):
-        self.setup()
+        self.run_setup()
         self.assertEqual(os.readlink(self.links / "docker"), self.box.binary)
         first = {"PATH": f"{self.links}:{self.path}"}
         denied = self.box.run("run", "--privileged", "alpine", program=str(self.links / "docker"), env=first)
@@ -53,11 +51,11 @@ class Links(SetupTest):
         self.assertEqual(self.box.recorded()[1:], ["ps"])
 
     def test_it_says_what_path_makes_of_it(self):
-        behind = self.setup()
+        behind = self.run_setup()
         self.assertIn(f"The real docker: {self.docker}/docker\n", behind.stdout)
         self.assertIn(f"still {self.docker}/docker, which stands in front", behind.stdout)
         self.assertIn("""echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.profile""", behind.stdout)
-        front = self.setup(env={"PATH": f"{self.links}:{self.path}"})
+        front = self.run_setup(env={"PATH": f"{self.links}:{self.path}"})
         self.assertIn("There already", front.stdout)
         self.assertIn("docker is safe-docker now", front.stdout)
         self.assertIn(f"The real docker: {self.docker}/docker\n", front.stdout)
@@ -66,15 +64,15 @@ class Links(SetupTest):
     def test_advice_is_for_the_shell_that_is_used(self):
         for shell, advice in (("/bin/bash", ">> ~/.bashrc"), ("/usr/bin/zsh", ">> ~/.zshrc"),
                               ("/usr/bin/fish", 'fish_add_path --move "$HOME/.local/bin"'), ("/bin/dash", ">> ~/.profile")):
-            self.assertIn(advice, self.setup(env={"SHELL": shell}).stdout)
+            self.assertIn(advice, self.run_setup(env={"SHELL": shell}).stdout)
 
     def test_docker_compose_is_linked_where_it_is_installed(self):
-        self.setup()
+        self.run_setup()
         self.assertFalse(os.path.lexists(self.links / "docker-compose"))
         self.box.stub_docker(name="docker-compose")
-        self.setup()
+        self.run_setup()
         self.assertTrue((self.links / "docker-compose").is_symlink())
-        self.setup("--remove")
+        self.run_setup("--remove")
         self.assertEqual(list(self.links.iterdir()), [])
 
     def test_the_link_leads_through_the_name_in_path(self):
@@ -82,78 +80,76 @@ class Links(SetupTest):
         folder = self.box.home / "brew/bin"
         folder.mkdir(parents=True)
         (folder / "safe-docker").symlink_to(self.box.binary)
-        self.setup(env={"PATH": f"{folder}:{self.path}"})
+        self.run_setup(env={"PATH": f"{folder}:{self.path}"})
         self.assertEqual(os.readlink(self.links / "docker"), str(folder / "safe-docker"))
 
     def test_a_program_of_that_name_in_path_is_not_believed(self):
         self.box.stub_docker(name="safe-docker", folder="other")
-        self.setup(env={"PATH": f"{self.box.home.parent}/other:{self.path}"})
+        self.run_setup(env={"PATH": f"{self.box.home.parent}/other:{self.path}"})
         self.assertEqual(os.readlink(self.links / "docker"), self.box.binary)
 
     def test_targets(self):
         for word, folder in (("bin two", "bin two"), ("./a/../b", "b"), (self.box.home / "c/d", "../c/d"),
                              ("~/tilde", "../tilde")):
-            self.setup("--target", word)
+            self.run_setup("--target", word)
             self.assertTrue((self.box.project / folder / "docker").is_symlink(), word)
-        self.setup(f"--target={self.box.home}/e")
+        self.run_setup(f"--target={self.box.home}/e")
         self.assertTrue((self.box.home / "e/docker").is_symlink())
-        self.assertIn("--target", self.setup("--target", "", code=2).stderr)
-        self.assertIn("HOME is not set", self.setup("--target=~/x", code=2, env={"HOME": ""}).stderr)
+        self.assertIn("--target", self.run_setup("--target", "", code=2).stderr)
+        self.assertIn("HOME is not set", self.run_setup("--target=~/x", code=2, env={"HOME": ""}).stderr)
 
     def test_a_file_is_never_replaced(self):
         for words in ((), ("--force",)):
             before = self.tree()
-            result = self.setup("--target", self.docker, *words, code=1)
+            result = self.run_setup("--target", self.docker, *words, code=1)
             self.assertIn(f"{self.docker}/docker is there already, and no link", result.stderr)
             self.assertIn("--target", result.stderr)
             self.assertEqual(self.tree(), before)
         (self.links / "docker").mkdir(parents=True)
-        self.setup("--force", code=1)
+        self.run_setup("--force", code=1)
 
     def test_another_link_is_replaced_by_force_alone(self):
         self.links.mkdir(parents=True)
         (self.links / "docker").symlink_to("/opt/other/docker")
-        self.assertIn("is a link to /opt/other/docker", self.setup(code=1).stderr)
-        self.assertIn("it led to /opt/other/docker", self.setup("--force").stdout)
+        self.assertIn("is a link to /opt/other/docker", self.run_setup(code=1).stderr)
+        self.assertIn("it led to /opt/other/docker", self.run_setup("--force").stdout)
         self.assertEqual(os.readlink(self.links / "docker"), self.box.binary)
 
     def test_the_only_docker_is_not_lost(self):
         self.links.mkdir(parents=True)
         (self.links / "docker").symlink_to(self.docker / "docker")
-        only = {"PATH": f"{self.links}:{harness.SYSTEM_PATH}"}
-        if shutil.which("docker", path=harness.SYSTEM_PATH):
-            self.skipTest("there is a docker in the system's folders, so this one is not the only one")
-        result = self.setup("--force", code=1, env=only)
+        only = {"PATH": f"{self.links}:{self.box.home}"}
+        result = self.run_setup("--force", code=1, env=only)
         self.assertIn("the only docker in PATH", result.stderr)
         self.assertEqual(os.readlink(self.links / "docker"), str(self.docker / "docker"))
 
     def test_an_old_link_is_renewed(self):
         self.links.mkdir(parents=True)
         (self.links / "docker").symlink_to("/gone/bin/safe-docker")
-        self.assertIn("it led to /gone/bin/safe-docker", self.setup().stdout)
+        self.assertIn("it led to /gone/bin/safe-docker", self.run_setup().stdout)
 
     def test_remove_takes_only_what_leads_to_safe_docker(self):
         self.links.mkdir(parents=True)
         (self.links / "docker").symlink_to(self.docker / "docker")
-        self.assertIn("Left alone", self.setup("--remove").stdout)
+        self.assertIn("Left alone", self.run_setup("--remove").stdout)
         self.assertTrue((self.links / "docker").is_symlink())
         (self.links / "docker").unlink()
-        self.setup()
-        self.assertIn("Removed", self.setup("--remove").stdout)
+        self.run_setup()
+        self.assertIn("Removed", self.run_setup("--remove").stdout)
         self.assertFalse(os.path.lexists(self.links / "docker"))
-        self.assertIn("Not there", self.setup("--remove").stdout)
+        self.assertIn("Not there", self.run_setup("--remove").stdout)
 
     def test_dry_run_changes_nothing(self):
         before = self.tree()
-        self.assertIn("Would link", self.setup("--dry-run").stdout)
+        self.assertIn("Would link", self.run_setup("--dry-run").stdout)
         self.assertEqual(self.tree(), before)
-        self.setup()
+        self.run_setup()
         before = self.tree()
-        self.assertIn("Would remove", self.setup("--remove", "--dry-run").stdout)
+        self.assertIn("Would remove", self.run_setup("--remove", "--dry-run").stdout)
         self.assertEqual(self.tree(), before)
 
     def test_no_docker_at_all_is_told(self):
-        result = self.setup(env={"PATH": str(self.box.home)})
+        result = self.run_setup(env={"PATH": str(self.box.home)})
         self.assertIn("no real docker", result.stderr)
         self.assertTrue((self.links / "docker").is_symlink())
 
