@@ -60,20 +60,24 @@ void RunTheme(const Theme& theme, const Visit& visit, Report* report) {
 }
 
 // The one place where a status becomes text.
-std::string StatusText(Level level) { return PadRight(Name(level), 4); }
+std::string StatusText(Level level, const Colors& colors) {
+  const Color color = level == Level::kOk ? Color::kGood : level == Level::kWarning ? Color::kCaution : Color::kBad;
+  return colors.Paint(color, PadRight(Name(level), 4));
+}
 
 std::string Counted(std::size_t count, std::string_view one, std::string_view several) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : several);
 }
 
-std::string Text(const Report& report) {
+std::string Text(const Report& report, const Colors& colors) {
   std::size_t columns = 0;
   for (const Point& point : report.points) {
     columns = std::max(columns, point.id.size());
   }
   std::string text;
   for (const Point& point : report.points) {
-    text += StatusText(point.level) + "  " + PadRight(point.id, columns) + "  " + modes::Printable(point.text) + "\n";
+    text += StatusText(point.level, colors) + "  " + PadRight(point.id, columns) + "  " + modes::Printable(point.text) +
+            "\n";
     text += point.advice.empty() ? "" : "      fix: " + modes::Printable(point.advice) + "\n";
   }
   return text + std::to_string(report.Count(Level::kOk)) + " ok, " +
@@ -109,7 +113,7 @@ int Run(const Options& options) {
   for (const Theme& theme : kThemes) {
     RunTheme(theme, visit, &report);
   }
-  Print(options.Has("--json") ? Json(report) : Text(report));
+  Print(options.Has("--json") ? Json(report) : Text(report, Terminal::OfOutput().colors));
   return report.Count(Level::kFailure) == 0 ? 0 : 1;
 }
 

@@ -14,34 +14,12 @@
 #include "file_system.hpp"
 #include "modes/installation.hpp"
 #include "modes/real_docker.hpp"
+#include "modes/search_path.hpp"
 
 namespace safe_docker::commands {
 namespace {
 
 constexpr std::string_view kRootlessGuide = "https://docs.docker.com/engine/security/rootless/";
-constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
-
-std::vector<std::string> FoldersInPath(const Environment& environment) {
-  const std::string path = environment.GetOr("PATH", kDefaultPath);
-  std::vector<std::string> folders;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find(':', begin), path.size());
-    folders.push_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return folders;
-}
-
-// The first program of that name in PATH; empty if there is none.
-std::string FindInPath(std::string_view name, const Environment& environment) {
-  for (const std::string& folder : FoldersInPath(environment)) {
-    const std::string path = (folder.empty() ? "." : folder) + "/" + std::string(name);
-    if (modes::IsProgram(path)) {
-      return path;
-    }
-  }
-  return "";
-}
 
 std::string FirstLine(const ProgramEnd& end) {
   const std::string& text = end.output.empty() ? end.errors : end.output;
@@ -129,7 +107,7 @@ struct Order {
 
 Order OrderOf(std::string_view name, const Visit& visit) {
   Order order;
-  std::vector<std::string> folders = FoldersInPath(visit.environment);
+  std::vector<std::string> folders = modes::FoldersInPath(visit.environment);
   const std::size_t in_path = folders.size();
   if (const std::string home = visit.environment.GetOr("HOME", ""); !home.empty()) {
     folders.push_back(home + "/.local/bin");  // where `setup` puts the link
@@ -176,7 +154,7 @@ void CheckLink(const Order& order, Findings* findings) {
 }
 
 void CheckFoldersBefore(const std::string& docker, const Visit& visit, Findings* findings) {
-  for (const std::string& folder : FoldersInPath(visit.environment)) {
+  for (const std::string& folder : modes::FoldersInPath(visit.environment)) {
     struct stat status = {};
     if (!folder.starts_with('/')) {
       findings->Warn("path.folders",
@@ -202,7 +180,7 @@ void CheckDocker(const Visit& visit, Findings* findings) {
       modes::FindRealDocker("docker", "", config.config.wrapper.docker_path, visit.environment);
   const bool is_named =
       !config.config.wrapper.docker_path.empty() || !visit.environment.GetOr("SAFE_DOCKER_DOCKER_PATH", "").empty();
-  const std::string podman = FindInPath("podman", visit.environment);
+  const std::string podman = modes::FindProgram("podman", modes::FoldersInPath(visit.environment));
   if (!docker.path.empty()) {
     CheckClient(docker.path, findings);
   } else if (is_named) {

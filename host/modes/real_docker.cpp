@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "modes/installation.hpp"
+#include "modes/search_path.hpp"
 
 namespace safe_docker::modes {
 namespace {
@@ -38,19 +39,15 @@ RealDocker FromExplicitPath(std::string_view path, std::string_view said_by) {
   return docker;
 }
 
-std::string FindInPath(std::string_view program, std::string_view path) {
-  while (true) {
-    const std::size_t colon = path.find(':');
-    const std::string folder(path.substr(0, colon));
+// The first one in PATH that is not safe-docker.
+std::string FindOther(std::string_view program, const Environment& environment) {
+  for (const std::string& folder : FoldersInPath(environment)) {
     const std::string candidate = Absolute((folder.empty() ? "." : folder) + "/" + std::string(program));
     if (IsProgram(candidate) && !IsSafeDocker(candidate)) {
       return candidate;
     }
-    if (colon == std::string_view::npos) {
-      return {};
-    }
-    path.remove_prefix(colon + 1);
   }
+  return {};
 }
 
 // SAFE_DOCKER_ACTIVE is "PID:DEPTH": exec keeps the process id, so finding our own there means that what we became is
@@ -97,7 +94,7 @@ RealDocker FindRealDocker(std::string_view program, std::string_view option_path
     return FromExplicitPath(config_path, "wrapper.docker_path in config.toml");
   }
   RealDocker docker;
-  docker.path = FindInPath(program, environment.GetOr("PATH", "/usr/local/bin:/usr/bin:/bin"));
+  docker.path = FindOther(program, environment);
   if (docker.path.empty()) {
     docker.problem = "no " + std::string(program) +
                      " other than safe-docker itself is in PATH; install it, or name it with --docker-path or "
