@@ -61,23 +61,23 @@ void RunTheme(const Theme& theme, const Visit& visit, Report* report) {
 
 // The one place where a status becomes text.
 std::string StatusText(Level level, const Colors& colors) {
-  const Color color = level == Level::kOk ? Color::kGood : level == Level::kWarning ? Color::kCaution : Color::kBad;
-  return colors.Paint(color, PadRight(Name(level), 4));
+  constexpr Color kColors[] = {Color::kGood, Color::kFaint, Color::kCaution, Color::kBad};
+  return colors.Paint(kColors[static_cast<std::size_t>(level)], PadRight(Name(level), 4));
 }
 
 std::string Counted(std::size_t count, std::string_view one, std::string_view several) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : several);
 }
 
-std::string Text(const Report& report, const Colors& colors) {
+std::string Text(const Report& report, const Terminal& terminal) {
   std::size_t columns = 0;
   for (const Point& point : report.points) {
     columns = std::max(columns, point.id.size());
   }
   std::string text;
   for (const Point& point : report.points) {
-    text += StatusText(point.level, colors) + "  " + PadRight(point.id, columns) + "  " + modes::Printable(point.text) +
-            "\n";
+    text += StatusText(point.level, terminal.colors) + "  " + PadRight(point.id, columns) + "  " +
+            modes::Printable(point.text) + "\n";
     text += point.advice.empty() ? "" : "      fix: " + modes::Printable(point.advice) + "\n";
   }
   return text + std::to_string(report.Count(Level::kOk)) + " ok, " +
@@ -113,7 +113,7 @@ int Run(const Options& options) {
   for (const Theme& theme : kThemes) {
     RunTheme(theme, visit, &report);
   }
-  Print(options.Has("--json") ? Json(report) : Text(report, Terminal::OfOutput().colors));
+  Print(options.Has("--json") ? Json(report) : Text(report, Terminal::OfOutput()));
   return report.Count(Level::kFailure) == 0 ? 0 : 1;
 }
 
@@ -124,11 +124,6 @@ policy::LoadedConfig ConfigurationOf(const Visit& visit) {
   request.thorough = true;
   request.record_contributions = true;
   return modes::LoadConfiguration(visit.environment, request);
-}
-
-bool IsWeakened(const policy::Policy& policy) {
-  return std::any_of(policy.modes.begin(), policy.modes.end(),
-                     [](const policy::ModeLine& line) { return line.mode != policy::Mode::kEnforce; });
 }
 
 Command Doctor() {

@@ -52,9 +52,6 @@ void CheckAuditLog(const Visit& visit, Findings* findings);
 // The configuration that is in force in the visited folder.
 policy::LoadedConfig ConfigurationOf(const Visit& visit);
 
-// True if the configuration lets something through that its rules object to.
-bool IsWeakened(const policy::Policy& policy);
-
 // Set for the programs that doctor runs, so that one that runs doctor is found out.
 inline constexpr const char* kDoctorVariable = "SAFE_DOCKER_DOCTOR";
 

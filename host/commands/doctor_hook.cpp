@@ -12,6 +12,7 @@
 #include "agents/tool_matcher.hpp"
 #include "commands/doctor.hpp"
 #include "commands/hook_trial.hpp"
+#include "modes/installation.hpp"
 
 namespace safe_docker::commands {
 namespace {
@@ -194,7 +195,7 @@ void TellHarmless(const std::string& place, const HookReply& reply, Findings* fi
   }
 }
 
-void TellDenied(const std::string& place, const HookReply& reply, bool is_weakened, bool is_recorded,
+void TellDenied(const std::string& place, const HookReply& reply, bool passes_by_policy, bool is_recorded,
                 Findings* findings) {
   const std::string record =
       is_recorded ? "; the audit log has a record of it, with the session safe-docker-doctor" : "";
@@ -206,10 +207,13 @@ void TellDenied(const std::string& place, const HookReply& reply, bool is_weaken
       findings->Ok("hook.denied", place + "asks about `docker run --privileged`" + record);
       return;
     case HookAnswer::kSilent:
-      if (is_weakened) {
+      if (passes_by_policy) {
         findings->Warn("hook.denied",
-                       place + "lets `docker run --privileged` pass: a mode is set that only records or warns" + record,
-                       "Set mode = \"enforce\" once you have seen enough.");
+                       place +
+                           "lets `docker run --privileged` pass, because the configuration does: a mode that only "
+                           "records or warns, a decision or an exception" +
+                           record,
+                       "If you did not mean that, look with `safe-docker explain 'docker run --privileged alpine'`.");
         return;
       }
       [[fallthrough]];
@@ -221,6 +225,17 @@ void TellDenied(const std::string& place, const HookReply& reply, bool is_weaken
       findings->Fail("hook.denied", place + reply.what + ": the command would run", std::string(kSetup));
       return;
   }
+}
+
+constexpr std::string_view kDenied = "docker run --rm --privileged alpine true";
+
+// What this safe-docker itself answers: where it is silent, too, the configuration wants it so.
+bool PassesByPolicy(const Visit& visit) {
+  HookHandler handler;
+  handler.command = modes::ProgramPath();
+  handler.args = {"hook"};
+  handler.has_args = true;
+  return TryHook(handler, FindProgram(handler, visit), visit, kDenied).answer == HookAnswer::kSilent;
 }
 
 void Try(const Wired& wired, const HookProgram& program, const Visit& visit, Findings* findings) {
@@ -239,8 +254,8 @@ void Try(const Wired& wired, const HookProgram& program, const Visit& visit, Fin
   const policy::LoadedConfig config = ConfigurationOf(visit);
   const bool is_recorded = config.config.audit.enabled || visit.environment.GetOr("SAFE_DOCKER_AUDIT", "") == "1";
   TellHarmless(place, TryHook(handler, program, visit, "echo safe-docker doctor"), findings);
-  TellDenied(place, TryHook(handler, program, visit, "docker run --rm --privileged alpine true"),
-             IsWeakened(config.config.policy), is_recorded, findings);
+  const HookReply reply = TryHook(handler, program, visit, kDenied);
+  TellDenied(place, reply, reply.answer == HookAnswer::kSilent && PassesByPolicy(visit), is_recorded, findings);
 }
 
 void TellNone(const agents::ClaudeFolders& folders, const std::vector<ClaudeSettings>& all, Findings* findings) {

@@ -115,6 +115,12 @@ void CheckProjectFiles(const policy::LoadedConfig& config, Findings* findings) {
   }
 }
 
+// True if the configuration lets something through that its rules object to.
+bool IsWeakened(const policy::Policy& policy) {
+  return std::any_of(policy.modes.begin(), policy.modes.end(),
+                     [](const policy::ModeLine& line) { return line.mode != policy::Mode::kEnforce; });
+}
+
 void CheckModes(const policy::Policy& policy, Findings* findings) {
   const auto profile = std::max(policy.profile, policy.floor_profile.value_or(policy.profile));
   findings->Ok("configuration.profile", std::string(Name(profile)));
@@ -191,7 +197,7 @@ void CheckPlugins(const Visit& visit, Findings* findings) {
       findings->Ok("plugins.added", info.id + " " + info.version + " (ABI " + info.abi + "), " + info.path);
     }
   }
-  findings->Ok("plugins.loaded", std::to_string(count) + " loaded, all trusted: " + loaded);
+  findings->Ok("plugins.loaded", count == 0 ? "none" : std::to_string(count) + " loaded, all trusted: " + loaded);
   for (const policy::PluginSettings& plugin : config.config.plugins) {
     if (!plugin.enabled && modes::IsShipped(plugin.id)) {
       findings->Warn("plugins.disabled",

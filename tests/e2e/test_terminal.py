@@ -117,6 +117,7 @@ class Colours(TerminalTest):
         self.box.write("project/policy.test.toml", CASES.format("a case"))
         return ((("--help",), "1mUsage:"), (("audit", "show", "--help"), "1mOptions:"), (("rules",), "33mask"),
                 (("rules", "flags/privileged"), "1mflags/privileged"), (("status",), ""), (("plugins",), "1mmounts"),
+                (("doctor",), "32mok"),
                 (("explain", "--", "docker run --privileged alpine"), "1;31mdeny"), (("check-config",), "32mok"),
                 (("check-config", "--config", "nothing.toml"), "1;31merror"),
                 (("test", "policy.test.toml"), "1;31m1 failed"), (("--dry-run", *self.DENIED), "1;31mdeny"),
