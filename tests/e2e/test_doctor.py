@@ -409,6 +409,15 @@ class HookTest(DoctorTest):
             self.box.configure(f'[modes]\n{mode} = ["all"]\n')
             self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
 
+    def test_decisions_of_ones_own_are_no_broken_hook(self):
+        self.wire(self.handler())
+        self.box.configure('[decisions]\n"flags/privileged" = "allow"\n')
+        self.assertPoint(self.doctor(), "hook.denied", "warn", "because the configuration does: .* a decision")
+        # What is silent where safe-docker is not is broken all the same.
+        self.box.configure("")
+        self.wire(self.handler(command=self.script("exit 0")))
+        self.assertPoint(self.doctor("--run-hooks"), "hook.denied", "fail", "lets .* pass")
+
 
 class AuditTest(DoctorTest):
     def configure(self, path, more=""):
