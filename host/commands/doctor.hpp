@@ -52,6 +52,9 @@ void CheckAuditLog(const Visit& visit, Findings* findings);
 // The configuration that is in force in the visited folder.
 policy::LoadedConfig ConfigurationOf(const Visit& visit);
 
+// Tells if somebody other than root and the user could change `path`, which takes part in judging.
+void CheckWhoMayWrite(std::string_view id, const std::string& path, Findings* findings);
+
 // Set for the programs that doctor runs, so that one that runs doctor is found out.
 inline constexpr const char* kDoctorVariable = "SAFE_DOCKER_DOCTOR";
 

@@ -12,7 +12,9 @@
 #include "agents/tool_matcher.hpp"
 #include "commands/doctor.hpp"
 #include "commands/hook_trial.hpp"
+#include "file_system.hpp"
 #include "modes/installation.hpp"
+#include "modes/real_docker.hpp"
 
 namespace safe_docker::commands {
 namespace {
@@ -159,8 +161,15 @@ void CheckProgram(const HookHandler& handler, const HookProgram& program, Findin
   } else if (name.find('/') != std::string::npos && !name.starts_with('/')) {
     findings->Fail("hook.program", place + name + " is a path from whatever folder the agent works in",
                    "Write the whole path. " + std::string(kSetup));
+  } else if (BaseName(name) == "safe-docker" && !modes::IsSafeDocker(program.path)) {
+    findings->Warn("hook.program",
+                   place + program.path + " is another safe-docker than this one, " + modes::ProgramPath(),
+                   "Remove the one that you do not use. " + std::string(kSetup));
   } else {
     findings->Ok("hook.program", place + program.path);
+  }
+  if (!program.path.empty()) {
+    CheckWhoMayWrite("hook.permissions", program.path, findings);
   }
 }
 

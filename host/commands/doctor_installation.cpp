@@ -16,14 +16,6 @@ namespace {
 constexpr std::string_view kInstallAgain = "Install safe-docker again.";
 constexpr std::string_view kHelpers[] = {"commands", "compose-resolve"};
 
-// Nobody but root and the user may change what judges.
-void CheckWhoMayWrite(std::string_view id, const std::string& path, Findings* findings) {
-  const plugins::TrustedFile file = plugins::CheckTrust(path, {});
-  if (file.path.empty()) {
-    findings->Fail(id, file.refusal, file.advice + ".");
-  }
-}
-
 void CheckVersion(const std::string& program, Findings* findings) {
   if (!modes::IsProgram(program)) {
     findings->Fail("installation.version", program + " is not there: this is a part of an installation",
@@ -161,6 +153,13 @@ plugins::PluginInfo Describe(const plugins::Declaration& declaration) {
 }
 
 }  // namespace
+
+void CheckWhoMayWrite(std::string_view id, const std::string& path, Findings* findings) {
+  const plugins::TrustedFile file = plugins::CheckTrust(path, {});
+  if (file.path.empty()) {
+    findings->Fail(id, file.refusal, file.advice + ".");
+  }
+}
 
 void CheckInstallation(const Visit&, Findings* findings) {
   const std::string program = modes::ProgramPath();

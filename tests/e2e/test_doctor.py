@@ -409,6 +409,15 @@ class HookTest(DoctorTest):
             self.box.configure(f'[modes]\n{mode} = ["all"]\n')
             self.assertPoint(self.doctor(), "hook.denied", "warn", "only records or warns")
 
+    def test_program_that_is_not_ones_own(self):
+        other = self.box.write("safe-docker", "#!/bin/sh\nexit 0\n", mode=0o755)
+        self.wire(self.handler(command=str(other)))
+        points = self.doctor()
+        self.assertPoint(points, "hook.program", "warn", "is another safe-docker than this one, /")
+        self.assertNotIn("hook.permissions", points)
+        other.chmod(0o777)
+        self.assertPoint(self.doctor(), "hook.permissions", "fail", "safe-docker can be written by everyone")
+
     def test_decisions_of_ones_own_are_no_broken_hook(self):
         self.wire(self.handler())
         self.box.configure('[decisions]\n"flags/privileged" = "allow"\n')
