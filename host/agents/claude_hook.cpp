@@ -333,11 +333,19 @@ SettingsEdit Checked(std::string_view before, SettingsEdit edit) {
   return edit;
 }
 
+// JSON has no way to write other bytes.
+bool IsUtf8(std::string_view text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)) == text;
+}
+
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 }  // namespace
 
 SettingsEdit AddClaudeHook(std::string_view text, std::string_view program) {
+  if (!IsUtf8(program)) {
+    return {std::string(text), {}, "cannot name safe-docker, whose path is no UTF-8; install it in another folder", 0};
+  }
   const std::string_view before = IsBlank(text) ? "{}\n" : text;
   bool is_added = false;
   return Checked(before, ChangeAll(before, [&](Document* document) -> std::optional<Change> {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kLargestFile = 4 * 1024 * 1024;
 constexpr int kMostBackups = 99;
+constexpr auto kUnchanged = static_cast<uid_t>(-1);  // to fchown
 
 std::string ErrorText() { return std::strerror(errno); }
 
@@ -37,9 +38,12 @@ bool WriteNew(const std::string& path, std::string_view text, const struct stat&
     is_written = size > 0 || (size < 0 && errno == EINTR);
     text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 0);
   }
-  // Only root can give a file away, and only root's setup finds one of another owner.
-  const bool is_owned = like.st_uid == geteuid() || fchown(file, like.st_uid, like.st_gid) == 0;
-  is_written = is_written && is_owned && fchmod(file, like.st_mode & 07777) == 0 && fsync(file) == 0;
+  // Only root can give a file away, and only root's setup finds one of another owner. A group that one is not in cannot
+  // be kept: then no other group gets its rights.
+  const bool has_group = fchown(file, like.st_uid == geteuid() ? kUnchanged : like.st_uid, like.st_gid) == 0;
+  const bool is_owned = has_group || like.st_uid == geteuid();
+  const mode_t mode = like.st_mode & (has_group ? 07777 : 07707);
+  is_written = is_written && is_owned && fchmod(file, mode) == 0 && fsync(file) == 0;
   const int error = errno;
   close(file);
   if (!is_written) {
@@ -102,6 +106,7 @@ SettingsFile ReadSettingsFile(const std::string& path) {
 Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text) {
   struct stat like = {};
   like.st_uid = geteuid();
+  like.st_gid = static_cast<gid_t>(-1);
   like.st_mode = 0600;
   if (!MakeFoldersFor(file.path)) {
     return {"", "the folder of " + file.path + " cannot be made: " + ErrorText()};
@@ -131,14 +136,14 @@ Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text) {
   return written;
 }
 
-std::string NewestBackup(const SettingsFile& file) {
-  std::string newest;
+std::optional<std::string> NewestBackup(const SettingsFile& file) {
+  std::optional<std::string> newest;
   for (int number = 1; number <= kMostBackups; ++number) {
     std::optional<std::string> text = TextOf(BackupPath(file.path, number));
     if (!text) {
       break;
     }
-    newest = std::move(*text);
+    newest = std::move(text);
   }
   return newest;
 }

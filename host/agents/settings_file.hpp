@@ -2,6 +2,7 @@
 // appears all at once, and a file that somebody else changes meanwhile is left alone.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,8 @@ struct Written {
 // stay; a new file is for its owner alone.
 Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text);
 
-// The text that the newest backup of `file` has; empty if there is none.
-std::string NewestBackup(const SettingsFile& file);
+// The text that the newest backup of `file` has; nothing if there is none. Whoever may write beside the file may have
+// written it, so it is no more than a hint.
+std::optional<std::string> NewestBackup(const SettingsFile& file);
 
 }  // namespace safe_docker::agents

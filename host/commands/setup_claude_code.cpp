@@ -1,6 +1,7 @@
 // `safe-docker setup claude-code`: puts the hook into Claude Code's settings, and takes it out again.
 #include <sys/stat.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,10 +72,12 @@ agents::SettingsEdit Edited(const agents::SettingsFile& file, const std::string&
     return agents::AddClaudeHook(file.text, program);
   }
   agents::SettingsEdit edit = agents::RemoveClaudeHook(file.text);
-  // If nothing has happened to it since, the file is put back to the last byte.
-  const std::string before = agents::NewestBackup(file);
-  if (!before.empty() && !edit.changes.empty() && agents::AddClaudeHook(before, program).text == file.text) {
-    edit.text = before;
+  // If nothing has happened to it since, the file is put back to the last byte: but never a hook of ours with it, be it
+  // an older one that was brought up to date, or one that somebody has written into the backup.
+  const std::optional<std::string> before = agents::NewestBackup(file);
+  if (before && !edit.changes.empty() && agents::RemoveClaudeHook(*before).changes.empty() &&
+      agents::AddClaudeHook(*before, program).text == file.text) {
+    edit.text = *before;
   }
   return edit;
 }
