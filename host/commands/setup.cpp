@@ -4,12 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "commands/commands.hpp"
 #include "commands/terminal.hpp"
@@ -30,10 +31,10 @@ struct Setting {
   bool is_forced = false;
   bool removes = false;
   bool is_dry_run = false;
+  bool is_default = true;  // the target
 };
 
 // ---- What lies where a link is to be
-// ---------------------------------------------------------------------------------
 
 enum class Lies : std::uint8_t { kNothing, kOurLink, kOurOldLink, kOtherLink, kOurProgram, kOther };
 
@@ -41,6 +42,13 @@ struct Found {
   Lies what = Lies::kNothing;
   std::string leads_to;  // of a link, as it is written
 };
+
+// What the link at `path` says; empty if it is none.
+std::string LinkText(const std::string& path) {
+  char text[4096];
+  const ssize_t size = readlink(path.c_str(), text, sizeof text);
+  return {text, size > 0 ? static_cast<std::size_t>(size) : 0};
+}
 
 Found LookAt(const std::string& path, const std::string& program) {
   struct stat status = {};
@@ -50,9 +58,7 @@ Found LookAt(const std::string& path, const std::string& program) {
   if (!S_ISLNK(status.st_mode)) {
     return {modes::IsSafeDocker(path) ? Lies::kOurProgram : Lies::kOther, ""};
   }
-  char text[4096];
-  const ssize_t size = readlink(path.c_str(), text, sizeof text);
-  Found found = {Lies::kOtherLink, std::string(text, size > 0 ? static_cast<std::size_t>(size) : 0)};
+  Found found = {Lies::kOtherLink, LinkText(path)};
   const bool leads_nowhere = stat(path.c_str(), &status) != 0;
   if (found.leads_to == program && !leads_nowhere) {
     found.what = Lies::kOurLink;
@@ -62,19 +68,32 @@ Found LookAt(const std::string& path, const std::string& program) {
   return found;
 }
 
-// True if `path` is the only docker that PATH has: without it safe-docker would have nothing to become.
-bool IsOnlyDocker(const Setting& setting, const std::string& name) {
-  std::vector<std::string> others;
-  bool is_in_path = false;
-  for (const std::string& folder : modes::FoldersInPath(setting.environment)) {
-    const bool is_target = ResolvePath(folder, "/").resolved == ResolvePath(setting.target, "/").resolved;
-    const std::string path = folder + "/" + name;
-    is_in_path = is_in_path || is_target;
-    if (!is_target && modes::IsProgram(path) && !modes::IsSafeDocker(path)) {
-      others.push_back(path);
+// The docker (or docker-compose) that safe-docker becomes.
+modes::RealDocker RealDockerOf(const Setting& setting, const std::string& name) {
+  const policy::LoadedConfig loaded = modes::LoadConfiguration(setting.environment, {});
+  return modes::FindRealDocker(name, "", loaded.config.wrapper.docker_path, setting.environment);
+}
+
+// `path`, whose folder is followed and whose last name is not.
+std::string InRealFolder(const std::string& path, const std::string& base) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return PathResolver().ResolveAsOpened(folder, base).resolved + "/" + std::string(BaseName(path));
+}
+
+// True if following `path` comes by `link`.
+bool LeadsThrough(const std::string& path, const std::string& link) {
+  constexpr int kMostLinks = 40;
+  const std::string wanted = InRealFolder(link, "/");
+  std::string here = InRealFolder(path, "/");
+  for (int count = 0; count < kMostLinks; ++count) {
+    const std::string next = LinkText(here);
+    if (here == wanted || next.empty()) {
+      return here == wanted;
     }
+    here = InRealFolder(next, here.substr(0, here.rfind('/') + 1));
   }
-  return is_in_path && others.empty();
+  return true;  // nobody knows where it ends
 }
 
 std::string WhatIsInTheWay(const Setting& setting, const std::string& path, const std::string& name,
@@ -89,14 +108,14 @@ std::string WhatIsInTheWay(const Setting& setting, const std::string& path, cons
   if (!setting.is_forced) {
     return link + ": choose another folder with --target, or let --force replace it";
   }
-  return IsOnlyDocker(setting, name) && modes::IsProgram(path)
-             ? link + ", the only " + name +
-                   " in PATH: it would be lost; choose another folder with --target, in front of it in PATH"
+  const std::string real = RealDockerOf(setting, name).path;
+  return !real.empty() && LeadsThrough(real, path)
+             ? link + ", by which the real " + name + " is reached (" + Printable(real) +
+                   "): it is never replaced; choose another folder with --target, in front of it in PATH"
              : "";
 }
 
 // ---- Links
-// -----------------------------------------------------------------------------------------------------------
 
 bool MakeFolders(const std::string& folder) {
   for (std::size_t slash = folder.find('/', 1); true; slash = folder.find('/', slash + 1)) {
@@ -166,13 +185,24 @@ int RemoveLink(const Setting& setting, const std::string& name) {
 }
 
 // ---- What PATH makes of it
-// -------------------------------------------------------------------------------------------
+
+// True if no shell reads anything in `folder` as its own, when it stands between double quotes. People paste the line.
+bool IsPlain(std::string_view folder) {
+  return std::all_of(folder.begin(), folder.end(), [](unsigned char letter) {
+    return std::isalnum(letter) != 0 ||
+           std::string_view(" /._-+@%,=~").find(static_cast<char>(letter)) != std::string_view::npos;
+  });
+}
 
 // The line that puts the folder in front, for the shell that one uses.
 std::string HowToPutInFront(const Setting& setting) {
   const std::string home = setting.environment.GetOr("HOME", "");
   const bool is_in_home = !home.empty() && IsWithin(setting.target, home);
-  const std::string folder = (is_in_home ? "$HOME" + setting.target.substr(home.size()) : setting.target);
+  const std::string rest = is_in_home ? setting.target.substr(home.size()) : setting.target;
+  if (!IsPlain(rest)) {
+    return "(put the folder into PATH yourself: its name has letters that shells read as their own)";
+  }
+  const std::string folder = (is_in_home ? "$HOME" : "") + rest;
   const std::string path = setting.environment.GetOr("SHELL", "");
   const std::string_view shell = BaseName(path);
   if (shell == "fish") {
@@ -194,10 +224,7 @@ void TellAboutPath(const Setting& setting) {
 }
 
 void TellRealDocker(const Setting& setting) {
-  modes::ConfigurationRequest request;
-  const policy::LoadedConfig loaded = modes::LoadConfiguration(setting.environment, request);
-  const modes::RealDocker docker =
-      modes::FindRealDocker("docker", "", loaded.config.wrapper.docker_path, setting.environment);
+  const modes::RealDocker docker = RealDockerOf(setting, "docker");
   if (docker.path.empty()) {
     diagnostics::Warn("no real docker: " + docker.problem);
   } else {
@@ -211,7 +238,7 @@ int Apply(const Setting& setting) {
     return RemoveLink(setting, "docker-compose") | code;
   }
   int code = AddLink(setting, "docker");
-  if (!modes::FindRealDocker("docker-compose", "", "", setting.environment).path.empty()) {
+  if (!RealDockerOf(setting, "docker-compose").path.empty()) {
     code |= AddLink(setting, "docker-compose");
   }
   if (code == 0) {
@@ -219,7 +246,8 @@ int Apply(const Setting& setting) {
   }
   if (code == 0 && !setting.is_dry_run) {
     TellAboutPath(setting);
-    Print("Undo it: safe-docker setup --remove\nFor Claude Code: safe-docker setup claude-code\n");
+    Print("Undo it: safe-docker setup --remove" + std::string(setting.is_default ? "" : ", with the same --target") +
+          "\nFor Claude Code: safe-docker setup claude-code\n");
   }
   return code;
 }
@@ -238,8 +266,17 @@ int Run(const Options& options) {
   if (target.empty()) {
     return RefuseArguments("setup: --target is empty; name a folder");
   }
-  setting.target = CleanPath(target, CurrentFolder(nullptr));
+  const std::string folder = CurrentFolder(nullptr);
+  if (folder.empty() && !target.starts_with('/')) {
+    return RefuseArguments("setup: the folder that this was started in is no longer there; name an absolute --target");
+  }
+  setting.target = CleanPath(target, folder);
+  if (setting.target.find(':') != std::string::npos) {
+    return RefuseArguments("setup: " + Printable(setting.target) +
+                           " has a colon in its name, so it cannot stand in PATH; choose another --target");
+  }
   setting.program = modes::FindSafeDocker(setting.environment);
+  setting.is_default = !options.Has("--target");
   setting.is_forced = options.Has("--force");
   setting.removes = options.Has("--remove");
   setting.is_dry_run = options.Has("--dry-run");

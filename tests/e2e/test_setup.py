@@ -120,8 +120,53 @@ class Links(SetupTest):
         (self.links / "docker").symlink_to(self.docker / "docker")
         only = {"PATH": f"{self.links}:{self.box.home}"}
         result = self.run_setup("--force", code=1, env=only)
-        self.assertIn("the only docker in PATH", result.stderr)
+        self.assertIn("by which the real docker is reached", result.stderr)
         self.assertEqual(os.readlink(self.links / "docker"), str(self.docker / "docker"))
+
+    def test_the_docker_that_the_configuration_names_is_not_lost(self):
+        folder = self.box.home.parent / "opt"
+        folder.mkdir()
+        (folder / "docker").symlink_to(self.docker / "docker")
+        self.box.configure(f'[wrapper]\ndocker_path = "{folder}/docker"\n')
+        result = self.run_setup("--target", folder, "--force", code=1)
+        self.assertIn("by which the real docker is reached", result.stderr)
+        self.assertEqual(os.readlink(folder / "docker"), str(self.docker / "docker"))
+
+    def test_a_link_on_the_way_to_docker_is_not_lost(self):
+        first, second, turned = (self.box.home.parent / name for name in ("first", "second", "turned"))
+        first.mkdir()
+        second.mkdir()
+        turned.symlink_to(second)
+        (second / "docker").symlink_to(self.docker / "docker")
+        (first / "docker").symlink_to("../turned/docker")
+        for target in (first, second, turned):
+            result = self.run_setup("--target", target, "--force", code=1, env={"PATH": f"{first}:{self.path}"})
+            self.assertIn("by which the real docker is reached", result.stderr)
+        self.assertEqual(os.readlink(second / "docker"), str(self.docker / "docker"))
+        self.run_setup("--target", second, "--force")  # the real one is another now
+
+    def test_no_line_is_advised_that_a_shell_would_read_otherwise(self):
+        for name in ("a$(touch x)", "it's", 'a"b', "a`b`", "a\\b", "a\nb", "a!b", "\u00e4"):
+            told = self.run_setup("--target", self.box.home / name)
+            self.assertNotIn("export PATH", told.stdout, name)
+            self.assertIn("put the folder into PATH yourself", told.stdout, name)
+        self.assertIn('export PATH="$HOME/a b:$PATH"', self.run_setup("--target", self.box.home / "a b").stdout)
+
+    def test_a_folder_that_cannot_stand_in_path(self):
+        self.assertIn("has a colon", self.run_setup("--target", self.box.home / "a:b", code=2).stderr)
+        self.assertFalse((self.box.home / "a:b").exists())
+
+    def test_a_folder_that_is_gone(self):
+        gone = self.box.home / "gone"
+        gone.mkdir()
+        script = f"cd '{gone}' && rmdir '{gone}' && exec '{self.box.binary}' setup --dry-run --target links"
+        result = self.box.run("-c", script, program="/bin/sh", env={"PATH": self.path})
+        self.assertEqual(result.code, 2, result)
+        self.assertIn("no longer there", result.stderr)
+
+    def test_how_to_undo_it_goes_with_the_target(self):
+        self.assertIn("Undo it: safe-docker setup --remove\n", self.run_setup().stdout)
+        self.assertIn("--remove, with the same --target\n", self.run_setup("--target", "b").stdout)
 
     def test_an_old_link_is_renewed(self):
         self.links.mkdir(parents=True)
@@ -202,6 +247,49 @@ class ClaudeCode(SetupTest):
         left = json.loads(self.user.read_text())
         self.assertEqual(left, {"model": "opus", "hooks": {"PreToolUse": [
             {"matcher": "Bash", "hooks": [{"type": "command", "command": "mine"}]}]}})
+
+    def test_remove_never_puts_a_hook_of_ours_back(self):
+        """An older one that was brought up to date, and one that somebody has written into the backup."""
+        def settings(program, *args):
+            handler = {"type": "command", "command": program, **({"args": list(args)} if args else {})}
+            return json.dumps({"a": 1, "hooks": {"PreToolUse": [{"matcher": "Bash", "hooks": [handler]}]}})
+        self.box.write(".claude/settings.json", settings("/old/safe-docker hook"))
+        self.claude()
+        self.claude("--remove")
+        self.assertEqual(json.loads(self.user.read_text()), {"a": 1})
+        self.claude()
+        newest = sorted(self.user.parent.glob("*backup*"))[-1]
+        written = self.user.read_text()
+        newest.write_text(written.replace(self.box.binary, "/evil/safe-docker"))
+        self.claude("--remove")
+        self.assertEqual(json.loads(self.user.read_text()), {"a": 1})
+
+    def test_an_empty_file_comes_back(self):
+        self.box.write(".claude/settings.json", "")
+        self.claude()
+        self.claude("--remove")
+        self.assertEqual(self.user.read_bytes(), b"")
+
+    def test_a_path_that_json_cannot_hold(self):
+        folder = os.fsencode(self.box.home) + b"/caf\xe9"
+        try:
+            os.mkdir(folder)
+        except OSError:
+            self.skipTest("the file system takes no such name")
+        os.symlink(self.box.binary, folder + b"/safe-docker")
+        result = self.claude(code=1, env={"PATH": os.fsdecode(folder) + ":" + self.path})
+        self.assertIn("is no UTF-8", result.stderr)
+        self.assertFalse(self.user.exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give a file any group")
+    def test_owner_and_group_stay(self):
+        self.box.write(".claude/settings.json", "{}", 0o640)
+        for owner, group in ((0, 12345), (54321, 12345)):
+            os.chown(self.user, owner, group)
+            self.claude("--remove")
+            self.claude()
+            status = self.user.stat()
+            self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o777), (owner, group, 0o640))
 
     def test_backups_are_never_overwritten(self):
         texts = [f'{{"n": {number}}}' for number in range(3)]
