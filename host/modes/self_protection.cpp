@@ -156,14 +156,19 @@ const Guarded* FindGuarded(const std::string& path, const std::string& home, boo
   return nullptr;
 }
 
+// True if `path` is a link by which safe-docker is called in docker's place. Who writes there writes into safe-docker.
+bool IsWrapperLink(const std::string& path, PathResolver* resolver) {
+  return IsKnown(path) && BaseName(path) != "safe-docker" &&
+         BaseName(resolver->Resolve(path, "/").resolved) == "safe-docker";
+}
+
 void AddPaths(const std::vector<std::string>& paths, bool removed, const shell::Context& context,
               std::vector<Finding>* findings) {
   const std::string home = context.environment.GetInherited("HOME").value;
+  PathResolver resolver;
   for (const std::string& path : paths) {
     const Guarded* guarded = FindGuarded(path, home, removed);
-    const bool is_wrapper = removed && guarded == nullptr && IsKnown(path) && BaseName(path) != "safe-docker" &&
-                            BaseName(ResolvePath(path, "/").resolved) == "safe-docker";
-    if (guarded != nullptr || is_wrapper) {
+    if (guarded != nullptr || IsWrapperLink(path, &resolver)) {
       findings->push_back(
           Tampering(path,
                     std::string(removed ? "the command removes " : "the command writes to ") + path + ", which " +
@@ -171,6 +176,28 @@ void AddPaths(const std::vector<std::string>& paths, bool removed, const shell::
                     "Leave the file alone; a person may change it."));
     }
   }
+}
+
+// True if this `ln` puts another link in the place of one that calls safe-docker: the last word is the link, or the
+// folder in which it gets the name of what it leads to; -t names the folder, too.
+bool ReplacesWrapperLink(const CommandLine& line) {
+  PathResolver resolver;
+  const auto is_wrapper = [&](std::string_view path) {
+    return IsKnown(path) && IsKnown(line.cwd) && IsWrapperLink(CleanPath(path, line.cwd), &resolver);
+  };
+  std::string_view folder = line.words.back().text;
+  for (std::size_t index = 1; index < line.words.size(); ++index) {
+    const std::string_view word = line.words[index].text;
+    constexpr std::string_view kLong = "--target-directory=";
+    folder = word.starts_with(kLong) ? word.substr(kLong.size())
+             : word.starts_with('-') && !word.starts_with("--") && word.ends_with('t') && index + 1 < line.words.size()
+                 ? line.words[index + 1].text
+                 : folder;
+  }
+  return is_wrapper(line.words.back().text) ||
+         std::any_of(line.words.begin() + 1, line.words.end(), [&](const Word& word) {
+           return is_wrapper(std::string(folder) + "/" + std::string(BaseName(word.text)));
+         });
 }
 
 // True if the command works in a guarded folder, or one of its words names one.
@@ -243,8 +270,10 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
                           ((program == "apt" || program == "dpkg" || program == "brew") &&
                            (first == "show" || first == "list" || first == "search" || first == "info" ||
                             first == "-s" || first == "-l" || first == "-L" || first == "install"));
-  const bool touches = tool != nullptr && !only_looks &&
-                       (tool->deed == kWrites ? NamesGuarded(line, context) : NamesSafeDocker(line.words));
+  const bool touches =
+      tool != nullptr && !only_looks &&
+      (tool->deed == kWrites ? NamesGuarded(line, context)
+                             : NamesSafeDocker(line.words) || (program == "ln" && ReplacesWrapperLink(line)));
   if (touches) {
     findings->push_back(Tampering(line.source, "this " + std::string(tool->deed),
                                   "Leave safe-docker and the agent's hooks alone; a person may change them."));

@@ -168,6 +168,24 @@ class Links(SetupTest):
         self.assertIn("Undo it: safe-docker setup --remove\n", self.run_setup().stdout)
         self.assertIn("--remove, with the same --target\n", self.run_setup("--target", "b").stdout)
 
+    def test_an_agent_that_replaces_the_link_is_asked_about(self):
+        """Also one that writes through it, into safe-docker itself."""
+        commands = ("echo x > ~/.local/bin/docker", "cp x ~/.local/bin/docker", "cp x/docker ~/.local/bin/",
+                    "mv docker ~/.local/bin", "install x ~/.local/bin/docker", "rm ~/.local/bin/docker",
+                    "ln -sf /usr/bin/docker ~/.local/bin/docker", "ln -sf /usr/bin/docker ~/.local/bin/",
+                    "ln -sft ~/.local/bin /usr/bin/docker", "cd ~/.local/bin && ln -sf /usr/bin/docker",
+                    "ln -sf --target-directory=$HOME/.local/bin /usr/bin/docker")
+        for command in commands:
+            self.assertEqual(self.box.hook(command).verdict()[0], "allow", command)
+        self.run_setup()
+        for command in commands:
+            decision, reason = self.box.hook(command).verdict()
+            self.assertEqual(decision, "ask", command)
+            self.assertIn("host/self-protection", reason)
+        for command in ("cat ~/.local/bin/docker > x", "cp x ~/.local/bin/other", "ln -sf x ~/.local/bin/other",
+                        "ls -l ~/.local/bin"):
+            self.assertEqual(self.box.hook(command).verdict()[0], "allow", command)
+
     def test_an_old_link_is_renewed(self):
         self.links.mkdir(parents=True)
         (self.links / "docker").symlink_to("/gone/bin/safe-docker")
