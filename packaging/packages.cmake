@@ -32,6 +32,8 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME safe-docker)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "${runtime_summary}\n${runtime_description}")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
+# Packed relocations (cmake/Flags.cmake) are a version of the loader's, which no symbol shows to SHLIBDEPS.
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libc6 (>= 2.36)")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "docker.io | docker-ce-cli | podman")
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/conffiles "/etc/safe-docker/config.toml\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/conffiles)

@@ -103,7 +103,7 @@ SettingsFile ReadSettingsFile(const std::string& path) {
   return file;
 }
 
-Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text) {
+Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text, OldText old_text) {
   struct stat like = {};
   like.st_uid = geteuid();
   like.st_gid = static_cast<gid_t>(-1);
@@ -115,7 +115,7 @@ Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text) {
     return {"", file.path + " has gone meanwhile; run this again"};
   }
   Written written;
-  if (file.exists) {
+  if (file.exists && old_text == OldText::kKept) {
     written = KeepOld(file, like);
     if (!written.problem.empty()) {
       return written;
@@ -134,6 +134,13 @@ Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text) {
     unlink(temporary.c_str());
   }
   return written;
+}
+
+std::string RemoveSettingsFile(const SettingsFile& file) {
+  if (TextOf(file.path) != file.text) {
+    return file.path + " was changed by somebody else meanwhile; run this again";
+  }
+  return unlink(file.path.c_str()) == 0 ? "" : file.path + " cannot be removed: " + ErrorText();
 }
 
 std::optional<std::string> NewestBackup(const SettingsFile& file) {

@@ -2,6 +2,7 @@
 // appears all at once, and a file that somebody else changes meanwhile is left alone.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,12 @@ struct Written {
 
 // Writes `text` to `file`, unless it is no longer what `file` has. Folders that are missing are made. Mode and owner
 // stay; a new file is for its owner alone.
-Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text);
+// The old text need not be kept if setup could make it again.
+enum class OldText : std::uint8_t { kKept, kDropped };
+Written ReplaceSettingsFile(const SettingsFile& file, std::string_view text, OldText old_text = OldText::kKept);
+
+// Removes `file`, unless it is no longer what it was. What went wrong, or nothing.
+std::string RemoveSettingsFile(const SettingsFile& file);
 
 // The text that the newest backup of `file` has; nothing if there is none. Whoever may write beside the file may have
 // written it, so it is no more than a hint.

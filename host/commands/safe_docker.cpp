@@ -41,7 +41,9 @@ Command SafeDocker() {
               .exit_codes = {{0, "what was run ended well, or --dry-run let it pass or would ask"},
                              {1, "denied, or not consented to; else what was run has its own exit codes"},
                              {2, "safe-docker was called wrongly, or could not judge"}},
-              .see_also = {"safe-docker-hook(1)", "safe-docker-config(5)", "safe-docker-policy(7)", "docker(1)"},
+              .see_also = {"safe-docker-hook(1)", "safe-docker-setup(1)", "safe-docker-doctor(1)",
+                           "safe-docker-config(5)", "safe-docker-policy(7)", "safe-docker-rules(7)",
+                           "safe-docker-audit(7)", "safe-docker-plugins(7)", "docker(1)"},
           },
       .run = &RunSafeDocker};
 }

@@ -289,7 +289,7 @@ Command Setup() {
   return {
       .manual = {.name = "setup",
                  .group = Group::kSettingUp,
-                 .summary = "put safe-docker in front of docker, by links in PATH",
+                 .summary = "put it in front of docker; setup claude-code: into Claude Code",
                  .usage = {"setup [--target DIR] [--force] [--remove] [--dry-run]", "setup claude-code [OPTIONS]"},
                  .description =
                      {"Makes the link docker, and docker-compose if that is installed, so that what is typed as docker "

@@ -67,19 +67,36 @@ std::string ProgramFor(const Target& target, const Environment& environment) {
   return target.is_shared && is_in_path ? "safe-docker" : program;
 }
 
-agents::SettingsEdit Edited(const agents::SettingsFile& file, const std::string& program, bool removes) {
+// What is to be done, and in which way.
+struct Work {
+  agents::SettingsEdit edit;
+  bool restores = false;      // the text is that of the backup
+  bool removes_file = false;  // setup has made it, and nothing else is in it
+};
+
+Work Plan(const agents::SettingsFile& file, const std::string& program, bool removes) {
   if (!removes) {
-    return agents::AddClaudeHook(file.text, program);
+    return {agents::AddClaudeHook(file.text, program)};
   }
-  agents::SettingsEdit edit = agents::RemoveClaudeHook(file.text);
+  Work work = {agents::RemoveClaudeHook(file.text)};
   // If nothing has happened to it since, the file is put back to the last byte: but never a hook of ours with it, be it
   // an older one that was brought up to date, or one that somebody has written into the backup.
   const std::optional<std::string> before = agents::NewestBackup(file);
-  if (before && !edit.changes.empty() && agents::RemoveClaudeHook(*before).changes.empty() &&
+  if (before && !work.edit.changes.empty() && agents::RemoveClaudeHook(*before).changes.empty() &&
       agents::AddClaudeHook(*before, program).text == file.text) {
-    edit.text = *before;
+    work.edit.text = *before;
+    work.restores = true;
   }
-  return edit;
+  work.removes_file = !before && !work.edit.changes.empty() && file.text == agents::AddClaudeHook("", program).text;
+  return work;
+}
+
+agents::Written Carry(const Work& work, const agents::SettingsFile& file) {
+  if (work.removes_file) {
+    return {"", agents::RemoveSettingsFile(file)};
+  }
+  return agents::ReplaceSettingsFile(file, work.edit.text,
+                                     work.restores ? agents::OldText::kDropped : agents::OldText::kKept);
 }
 
 void TellChanges(const agents::SettingsEdit& edit, const std::string& path, bool is_dry_run) {
@@ -120,7 +137,8 @@ int Run(const Options& options) {
     diagnostics::Log(diagnostics::Level::kError, shown + ": " + file.problem);
     return 1;
   }
-  const agents::SettingsEdit edit = Edited(file, program, removes);
+  const Work work = Plan(file, program, removes);
+  const agents::SettingsEdit& edit = work.edit;
   if (!edit.problem.empty()) {
     diagnostics::Log(diagnostics::Level::kError, shown + (edit.line == 0 ? "" : ":" + std::to_string(edit.line)) +
                                                      ": " + edit.problem + ". Nothing was changed.");
@@ -133,7 +151,7 @@ int Run(const Options& options) {
     TellChanges(edit, file.path, true);
     return 0;
   } else {
-    const agents::Written written = agents::ReplaceSettingsFile(file, edit.text);
+    const agents::Written written = Carry(work, file);
     if (!written.problem.empty()) {
       diagnostics::Log(diagnostics::Level::kError, written.problem + ". Nothing was changed.");
       return 1;

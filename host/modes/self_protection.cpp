@@ -5,6 +5,7 @@
 #include <string>
 
 #include "file_system.hpp"
+#include "modes/installation.hpp"
 #include "own_commands.hpp"
 #include "policy/rules.hpp"
 
@@ -138,6 +139,16 @@ bool IsFolderOfAgent(std::string_view path, const Guarded& guarded) {
   return folder.starts_with('.') && folder != ".github" && BaseName(path) == folder;
 }
 
+// The program that judges and what it loads, wherever that is installed.
+constexpr Guarded kInstallation = {"", kCode};
+
+bool IsOfInstallation(const std::string& path, bool with_folder) {
+  const std::string program = ProgramPath();
+  const std::string helpers = HelperFolder();
+  return path == program || IsWithin(path, helpers) ||
+         (with_folder && (IsWithin(program, path) || IsWithin(helpers, path)));
+}
+
 // What is guarded at `path` or below it; null if nothing is. `home` may be empty.
 const Guarded* FindGuarded(const std::string& path, const std::string& home, bool with_folder) {
   for (const Guarded& each : kGuarded) {
@@ -153,7 +164,7 @@ const Guarded* FindGuarded(const std::string& path, const std::string& home, boo
       return &each;
     }
   }
-  return nullptr;
+  return IsOfInstallation(path, with_folder) ? &kInstallation : nullptr;
 }
 
 // True if `path` is a link by which safe-docker is called in docker's place. Who writes there writes into safe-docker.

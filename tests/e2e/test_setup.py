@@ -217,6 +217,15 @@ class Links(SetupTest):
         self.assertTrue((self.links / "docker").is_symlink())
 
 
+class Installation(SetupTest):
+    def test_it_is_guarded_wherever_it_lies(self):
+        prefix = pathlib.Path(self.box.binary).parents[1]
+        for command in (f"cp x {self.box.binary}", f"cp x.so {prefix}/lib/safe-docker/plugins/mounts.so",
+                        f"rm -rf {prefix}", f"echo > {self.box.binary}", f"mv x {prefix}/lib/safe-docker/commands"):
+            self.assertDecision(self.box.hook(command), "ask", "host/self-protection")
+        self.assertSilent(self.box.hook(f"ls {prefix}/bin && cp {self.box.binary} mine && rm -rf {prefix}/docs"))
+
+
 class ClaudeCode(SetupTest):
     def entries(self, path=None):
         return json.loads((path or self.user).read_text())["hooks"]["PreToolUse"]
@@ -254,6 +263,11 @@ class ClaudeCode(SetupTest):
                 self.assertEqual((self.user.parent / "settings.json.safe-docker-backup").read_bytes(), text.encode())
                 self.claude("--remove")
                 self.assertEqual(self.user.read_bytes(), text.encode())
+
+    def test_what_setup_made_is_gone_again(self):
+        self.claude()
+        self.claude("--remove")
+        self.assertEqual(list(self.user.parent.iterdir()), [])
 
     def test_what_was_added_meanwhile_stays(self):
         self.box.write(".claude/settings.json", '{"model": "opus"}\n')
