@@ -74,10 +74,20 @@ bool IsOfItsOwn(const JsonValue& handler) {
   return RunsSafeDocker(read);
 }
 
+constexpr std::string_view kTools[] = {"Bash", "PowerShell", "Monitor"};
+
 bool CoversAllTools(std::string_view matcher) {
-  constexpr std::string_view kTools[] = {"Bash", "PowerShell", "Monitor"};
   return std::all_of(std::begin(kTools), std::end(kTools),
                      [&](std::string_view tool) { return MatchTool(matcher, tool) == Match::kYes; });
+}
+
+// `matcher` with the tools that it leaves out.
+std::string Widened(std::string_view matcher) {
+  std::string all(matcher);
+  for (const std::string_view tool : kTools) {
+    all += MatchTool(all, tool) == Match::kYes ? "" : "|" + std::string(tool);
+  }
+  return CoversAllTools(all) ? all : std::string(kMatcher);
 }
 
 // ---- The way to the handlers ---------------------------------------------------------------------------------------
@@ -218,10 +228,22 @@ Change AddGroup(const Document& document, std::string_view program) {
   return {WithMember(document.text, document.root, "hooks", Json({{"PreToolUse", groups}})), {what}};
 }
 
+// True if nothing but ours is in the group, and nothing that somebody has said of it.
+bool IsOursAlone(const Place& place) {
+  return place.handlers->items.size() == 1 &&
+         std::all_of(place.group->members.begin(), place.group->members.end(),
+                     [](const JsonMember& member) { return member.key == "matcher" || member.key == "hooks"; });
+}
+
+// With its group, if that would be empty.
 Change TakeOutOurs(const Document& document, const Place& place) {
-  return {
-      WithoutItem(document.text, *place.handlers, place.index),
-      {"removed the hook on line " + std::to_string(LineAt(document.text, place.handlers->items[place.index].begin))}};
+  const std::string what = "removed the hook on line ";
+  if (IsOursAlone(place)) {
+    return {WithoutItem(document.text, *document.groups, place.group_index),
+            {what + std::to_string(LineAt(document.text, place.group->begin))}};
+  }
+  return {WithoutItem(document.text, *place.handlers, place.index),
+          {what + std::to_string(LineAt(document.text, place.handlers->items[place.index].begin))}};
 }
 
 // What a handler of ours has, and what it should have.
@@ -278,9 +300,10 @@ std::optional<Change> BringUpToDate(const Document& document, const Place& place
   const bool is_alone = place.handlers->items.size() == 1;
   if (!CoversAllTools(StringOf(*place.group, "matcher"))) {
     // Other people's handlers keep the tools that they are for.
-    return is_alone ? Change{WithMember(document.text, *place.group, "matcher", kMatcher),
-                             {"set the matcher to " + std::string(kMatcher)}}
-                    : TakeOutOurs(document, place);
+    const std::string matcher = Widened(StringOf(*place.group, "matcher"));
+    return is_alone
+               ? Change{WithMember(document.text, *place.group, "matcher", matcher), {"set the matcher to " + matcher}}
+               : TakeOutOurs(document, place);
   }
   return Grant(document, place.handlers->items[place.index].begin,
                {{"command", program, "set the program to the one that is installed"},
@@ -308,8 +331,13 @@ nlohmann::json OfOthers(const std::string& text) {
   for (auto place = document.ours.rbegin(); place != document.ours.rend(); ++place) {
     nlohmann::json& handlers = groups[place->group_index]["hooks"];
     handlers.erase(handlers.begin() + static_cast<std::ptrdiff_t>(place->index));
-    if (handlers.empty()) {
-      groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(place->group_index));
+  }
+  // A group without handlers does nothing, and may have gone with ours.
+  for (std::size_t index = groups.size(); index > 0; --index) {
+    nlohmann::json without = groups[index - 1];
+    without.erase("matcher");
+    if (without == nlohmann::json{{"hooks", nlohmann::json::array()}}) {
+      groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(index - 1));
     }
   }
   if (groups.empty()) {
@@ -377,12 +405,7 @@ SettingsEdit RemoveClaudeHook(std::string_view text) {
   return Checked(text, ChangeAll(text, [&](Document* document) -> std::optional<Change> {
                    if (!document->ours.empty()) {
                      is_changed = true;
-                     const Place& place = document->ours[0];
-                     return place.handlers->items.size() > 1
-                                ? TakeOutOurs(*document, place)
-                                : Change{WithoutItem(document->text, *document->groups, place.group_index),
-                                         {"removed the hook on line " +
-                                          std::to_string(LineAt(document->text, place.group->begin))}};
+                     return TakeOutOurs(*document, document->ours[0]);
                    }
                    if (is_changed && document->groups != nullptr && document->groups->items.empty()) {
                      return Change{WithoutMember(document->text, *document->hooks, "PreToolUse"), {}};

@@ -1,6 +1,7 @@
 #include "agents/claude_settings.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <iterator>
@@ -193,6 +194,20 @@ bool RunsSafeDocker(const HookHandler& handler) {
          (handler.has_args && std::any_of(handler.args.begin(), handler.args.end(), NamesSafeDocker));
 }
 
+std::string FindClaudeProject(const std::string& folder) {
+  struct stat status = {};
+  std::string nearest;
+  for (std::string each = folder; !each.empty(); each.resize(each.rfind('/'))) {
+    if (nearest.empty() && lstat((each + "/.claude").c_str(), &status) == 0) {
+      nearest = each;
+    }
+    if (lstat((each + "/.git").c_str(), &status) == 0) {
+      return nearest.empty() ? each : nearest;
+    }
+  }
+  return folder;
+}
+
 ClaudeFolders FindClaudeFolders(const Environment& environment, std::string_view folder) {
   ClaudeFolders folders;
 #if defined(__APPLE__)
@@ -200,7 +215,7 @@ ClaudeFolders FindClaudeFolders(const Environment& environment, std::string_view
 #endif
   const std::string home = environment.GetOr("HOME", "");
   folders.user = environment.GetOr("CLAUDE_CONFIG_DIR", home.empty() ? "" : home + "/.claude");
-  folders.project = folder;
+  folders.project = FindClaudeProject(std::string(folder));
   return folders;
 }
 

@@ -23,6 +23,11 @@ struct ClaudeFolders {
   std::string user;                          // ~/.claude, or CLAUDE_CONFIG_DIR; empty without a home
   std::string project;                       // the folder whose .claude is read
 };
+// The project that `folder` belongs to: the nearest one upwards with a .claude, no further than its repository, else
+// the repository; `folder` itself outside of one.
+std::string FindClaudeProject(const std::string& folder);
+
+// Those for who works in `folder`.
 ClaudeFolders FindClaudeFolders(const Environment& environment, std::string_view folder);
 
 // One entry below hooks.PreToolUse[].hooks[].

@@ -16,6 +16,7 @@ using Json = nlohmann::json;
 
 constexpr double kMostSeconds = 10;
 constexpr std::size_t kMostShown = 200;
+constexpr std::string_view kOfNames = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 // Puts the value of a variable that hooks are written with into `word`; false for any other one.
 bool ExpandVariable(std::string_view text, std::size_t* at, const Visit& visit, std::string* word) {
@@ -23,10 +24,11 @@ bool ExpandVariable(std::string_view text, std::size_t* at, const Visit& visit, 
     std::string_view name;
     std::string value;
   };
-  const Known known[] = {{"HOME", visit.environment.GetOr("HOME", "")}, {"CLAUDE_PROJECT_DIR", visit.folder}};
+  const Known known[] = {{"HOME", visit.environment.GetOr("HOME", "")},
+                         {"CLAUDE_PROJECT_DIR", agents::FindClaudeProject(visit.folder)}};
   const bool has_brace = text.substr(*at + 1, 1) == "{";
   const std::size_t begin = *at + (has_brace ? 2 : 1);
-  const std::size_t end = std::min(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", begin), text.size());
+  const std::size_t end = std::min(text.find_first_not_of(kOfNames, begin), text.size());
   const auto* const found = std::find_if(std::begin(known), std::end(known), [&](const Known& each) {
     return each.name == text.substr(begin, end - begin);
   });
@@ -71,21 +73,34 @@ std::optional<std::vector<std::string>> PlainWords(std::string_view text, const 
   return quote == '\0' ? std::optional(words) : std::nullopt;
 }
 
+// From the folder of the visit. It is not cleaned: behind a link ".." leads elsewhere than the text says, and what is
+// looked at must be what would run.
+std::string From(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : folder + "/" + path;
+}
+
 std::string FindFile(const std::string& name, const Visit& visit) {
   if (name.find('/') != std::string::npos) {
-    const std::string path = CleanPath(name, visit.folder);
+    const std::string path = From(visit.folder, name);
     return modes::IsProgram(path) ? path : "";
   }
   std::string path = visit.environment.GetOr("PATH", "/usr/local/bin:/usr/bin:/bin");
   for (std::size_t begin = 0; begin <= path.size() && !name.empty();) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
-    const std::string file = CleanPath(path.substr(begin, end - begin) + "/" + name, visit.folder);
-    if (end > begin && modes::IsProgram(file)) {
+    // An empty entry is the folder itself.
+    const std::string file = From(visit.folder, path.substr(begin, end - begin)) + "/" + name;
+    if (modes::IsProgram(file)) {
       return file;
     }
     begin = end + 1;
   }
   return "";
+}
+
+// Who starts it would only see what stands in front of that.
+bool HasNul(const HookHandler& handler) {
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  return has_nul(handler.command) || std::any_of(handler.args.begin(), handler.args.end(), has_nul);
 }
 
 std::string ToolCall(const Visit& visit, std::string_view command) {
@@ -162,6 +177,9 @@ HookReply ReadReply(const ProgramEnd& end) {
 
 HookProgram FindProgram(const HookHandler& handler, const Visit& visit) {
   HookProgram program;
+  if (HasNul(handler)) {
+    return program;
+  }
   if (handler.has_args) {
     program.words = {handler.command};
     program.words.insert(program.words.end(), handler.args.begin(), handler.args.end());
@@ -179,8 +197,12 @@ HookProgram FindProgram(const HookHandler& handler, const Visit& visit) {
 
 HookReply TryHook(const HookHandler& handler, const HookProgram& program, const Visit& visit,
                   std::string_view command) {
+  if (HasNul(handler)) {
+    return Broken("has a NUL character in it, with which nothing can be started");
+  }
   ProgramCall call;
-  if (handler.has_args) {
+  // What has been found to be safe-docker alone is started as it was found: a shell might find another.
+  if (handler.has_args || program.is_ours_alone) {
     call.path = program.path;
     call.words = program.words;
   } else {
@@ -191,7 +213,7 @@ HookReply TryHook(const HookHandler& handler, const HookProgram& program, const 
   call.folder = visit.folder;
   const double seconds = std::clamp(handler.timeout.value_or(kMostSeconds), 1.0, kMostSeconds);
   call.limit = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-  call.variables = {{"CLAUDE_PROJECT_DIR", visit.folder}, {kDoctorVariable, "1"}};
+  call.variables = {{"CLAUDE_PROJECT_DIR", agents::FindClaudeProject(visit.folder)}, {kDoctorVariable, "1"}};
   return ReadReply(RunOutside(call));
 }
 

@@ -1,6 +1,4 @@
 // `safe-docker setup claude-code`: puts the hook into Claude Code's settings, and takes it out again.
-#include <sys/stat.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,17 +23,6 @@ struct Target {
   std::string problem;
 };
 
-// The nearest folder upwards that is a repository, or `folder` itself.
-std::string ProjectOf(const std::string& folder) {
-  struct stat status = {};
-  for (std::string each = folder; !each.empty(); each.resize(each.rfind('/'))) {
-    if (lstat((each + "/.git").c_str(), &status) == 0) {
-      return each;
-    }
-  }
-  return folder;
-}
-
 Target FindTarget(const Options& options, const Environment& environment) {
   const int count =
       (options.Has("--user") ? 1 : 0) + (options.Has("--project") ? 1 : 0) + (options.Has("--local") ? 1 : 0);
@@ -47,7 +34,10 @@ Target FindTarget(const Options& options, const Environment& environment) {
     if (folder.empty()) {
       return {"", false, "the folder that this was started in is no longer there"};
     }
-    const std::string project = ProjectOf(folder) + "/.claude/";
+    const std::string project = agents::FindClaudeProject(folder) + "/.claude/";
+    if (project == CleanPath(agents::FindClaudeFolders(environment, folder).user, "/") + "/") {
+      return {"", false, "the project's settings are your own here; use --user, or go into a project"};
+    }
     return {project + (options.Has("--project") ? "settings.json" : "settings.local.json"), options.Has("--project"),
             ""};
   }

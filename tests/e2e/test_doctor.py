@@ -404,6 +404,27 @@ class HookTest(DoctorTest):
                     self.assertFalse(mark.exists())
                     os.unlink(self.box.home / path)
 
+    def test_what_is_looked_at_is_what_is_run(self):
+        """A project's program is not taken for safe-docker, whatever way its settings name it."""
+        mark = self.box.home / "was-run"
+        evil = self.box.write("project/safe-docker", f"#!/bin/sh\ntouch {mark}\n", mode=0o755)
+        (self.box.project / "a/b/c/d/e").mkdir(parents=True)
+        (self.box.project / "deep").symlink_to("a/b/c/d/e")
+        way = "deep/" + "../" * len(self.box.project.parts)  # by text to the root
+        place = pathlib.Path(os.path.realpath(self.box.project / way)) / self.box.binary.lstrip("/")
+        self.assertTrue(place.is_relative_to(self.box.home.parent), place)
+        place.parent.mkdir(parents=True)
+        os.link(evil, place)
+        rows = (({"command": f"{way}{self.box.binary.lstrip('/')} hook", "args": None}, {}),
+                ({"command": f"./safe-docker\0/../{way}{self.box.binary.lstrip('/')}"}, {}),
+                ({"command": "safe-docker hook", "args": None},
+                 {"PATH": f":{pathlib.Path(self.box.binary).parent}:/usr/bin:/bin"}))
+        for changes, env in rows:
+            with self.subTest(changes):
+                self.wire(self.handler(**changes), path="project/.claude/settings.json")
+                self.doctor(env=env)
+                self.assertFalse(mark.exists())
+
     def test_modes_weaken_it(self):
         self.wire(self.handler())
         for mode in ("audit", "warn"):

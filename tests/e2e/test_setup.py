@@ -343,6 +343,10 @@ class ClaudeCode(SetupTest):
         self.assertEqual(self.entries(top / "settings.json")[0]["hooks"][0]["command"], "safe-docker")
         self.assertIn("Everyone who works in this project", told.stdout)
         self.assertFalse(self.user.exists())
+        self.assertIn("project/.claude/settings.json:", self.box.run("doctor").stdout)
+        self.box.project = self.box.home
+        (self.box.home / ".git").mkdir()
+        self.assertIn("use --user", self.claude("--project", code=2).stderr)
         elsewhere = self.box.home / "elsewhere"
         self.claude("--user", env={"CLAUDE_CONFIG_DIR": str(elsewhere)})
         self.assertTrue((elsewhere / "settings.json").exists())
