@@ -88,18 +88,20 @@ constexpr std::string_view kHelper = "commands";
 constexpr std::string_view kWrites = "may write to what decides over safe-docker";
 constexpr std::string_view kChanges = "may change what decides over safe-docker";
 constexpr std::array kTools = {
-    Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},    Tool{"skill", kStops},
-    Tool{"systemctl", kStops}, Tool{"service", kStops},   Tool{"apt", kRemoves},   Tool{"apt-get", kRemoves},
-    Tool{"dpkg", kRemoves},    Tool{"dnf", kRemoves},     Tool{"yum", kRemoves},   Tool{"rpm", kRemoves},
-    Tool{"zypper", kRemoves},  Tool{"brew", kRemoves},    Tool{"chmod", kRemoves}, Tool{"chown", kRemoves},
-    Tool{"chattr", kRemoves},  Tool{"setfacl", kRemoves}, Tool{"shred", kRemoves}, Tool{"python", kChanges},
-    Tool{"python3", kChanges}, Tool{"node", kChanges},    Tool{"perl", kChanges},  Tool{"ruby", kChanges},
-    Tool{"ln", kChanges},      Tool{"tar", kWrites},      Tool{"bsdtar", kWrites}, Tool{"unzip", kWrites},
-    Tool{"7z", kWrites},       Tool{"cpio", kWrites},     Tool{"git", kWrites},    Tool{"mount", kWrites},
-    Tool{"vim", kWrites},      Tool{"vi", kWrites},       Tool{"nvim", kWrites},   Tool{"emacs", kWrites},
-    Tool{"nano", kWrites},     Tool{"awk", kWrites},      Tool{"gawk", kWrites},   Tool{"mawk", kWrites},
-    Tool{"stow", kWrites},     Tool{"find", kWrites},     Tool{"ed", kChanges},    Tool{"ex", kChanges},
-    Tool{"patch", kChanges},
+    Tool{"pkill", kStops},     Tool{"killall", kStops},   Tool{"kill", kStops},       Tool{"skill", kStops},
+    Tool{"systemctl", kStops}, Tool{"service", kStops},   Tool{"apt", kRemoves},      Tool{"apt-get", kRemoves},
+    Tool{"dpkg", kRemoves},    Tool{"dnf", kRemoves},     Tool{"yum", kRemoves},      Tool{"rpm", kRemoves},
+    Tool{"zypper", kRemoves},  Tool{"brew", kRemoves},    Tool{"chmod", kRemoves},    Tool{"chown", kRemoves},
+    Tool{"chattr", kRemoves},  Tool{"setfacl", kRemoves}, Tool{"shred", kRemoves},    Tool{"python", kChanges},
+    Tool{"python3", kChanges}, Tool{"node", kChanges},    Tool{"perl", kChanges},     Tool{"ruby", kChanges},
+    Tool{"ln", kChanges},      Tool{"tar", kWrites},      Tool{"bsdtar", kWrites},    Tool{"unzip", kWrites},
+    Tool{"7z", kWrites},       Tool{"cpio", kWrites},     Tool{"git", kWrites},       Tool{"mount", kWrites},
+    Tool{"vim", kWrites},      Tool{"vi", kWrites},       Tool{"nvim", kWrites},      Tool{"emacs", kWrites},
+    Tool{"nano", kWrites},     Tool{"awk", kWrites},      Tool{"gawk", kWrites},      Tool{"mawk", kWrites},
+    Tool{"stow", kWrites},     Tool{"find", kWrites},     Tool{"ed", kChanges},       Tool{"ex", kChanges},
+    Tool{"patch", kChanges},   Tool{"rsync", kWrites},    Tool{"scp", kWrites},       Tool{"sftp", kWrites},
+    Tool{"rename", kWrites},   Tool{"trash", kWrites},    Tool{"trash-put", kWrites}, Tool{"gio", kWrites},
+    Tool{"exch", kWrites},
 };
 
 const Tool* FindTool(std::string_view program) {
@@ -211,16 +213,55 @@ bool ReplacesWrapperLink(const CommandLine& line) {
          });
 }
 
+// Whether it puts files into the folder that it is told, or takes them out of it.
+bool FillsFolders(std::string_view program) {
+  constexpr std::string_view kPrograms[] = {"7z", "bsdtar", "cpio", "git", "mount", "rsync", "tar", "unzip"};
+  return std::find(std::begin(kPrograms), std::end(kPrograms), program) != std::end(kPrograms);
+}
+
+bool IsFolderOfAnyAgent(std::string_view path) {
+  return std::any_of(kGuarded.begin(), kGuarded.end(),
+                     [path](const Guarded& each) { return IsFolderOfAgent(path, each); });
+}
+
+// `chmod 000 .claude`: the agent finds no settings there any more.
+bool NamesFolderOfAgent(const CommandLine& line) {
+  return IsKnown(line.cwd) && std::any_of(line.words.begin() + 1, line.words.end(), [&](const Word& word) {
+           return IsKnown(word.text) && IsFolderOfAnyAgent(CleanPath(word.text, line.cwd));
+         });
+}
+
+// Of git, what leaves the files that it names as they are.
+bool OnlyLooksOrRecords(const CommandLine& line) {
+  constexpr std::string_view kCommands[] = {"add",  "blame",     "cat-file", "check-ignore", "commit",
+                                            "diff", "fetch",     "grep",     "log",          "ls-files",
+                                            "push", "rev-parse", "show",     "status",       "tag"};
+  std::size_t index = 1;
+  while (index < line.words.size() && line.words[index].text.starts_with('-')) {
+    index += line.words[index].text == "-C" || line.words[index].text == "-c" ? 2 : 1;
+  }
+  return index < line.words.size() &&
+         std::find(std::begin(kCommands), std::end(kCommands), line.words[index].text) != std::end(kCommands);
+}
+
 // True if the command works in a guarded folder, or one of its words names one.
 bool NamesGuarded(const CommandLine& line, const shell::Context& context) {
+  const std::string_view program = BaseName(line.words[0].text);
+  if (program == "git" && OnlyLooksOrRecords(line)) {
+    return false;
+  }
+  const bool fills = FillsFolders(program);
   const std::string home = context.environment.GetInherited("HOME").value;
-  if (IsKnown(line.cwd) && FindGuarded(line.cwd, home, /*with_folder=*/false) != nullptr) {
+  const auto is_guarded = [&](const std::string& path) {
+    return FindGuarded(path, home, /*with_folder=*/false) != nullptr || (fills && IsFolderOfAnyAgent(path));
+  };
+  if (IsKnown(line.cwd) && is_guarded(line.cwd)) {
     return true;
   }
   // In whatever way the word has it: as the path, behind "--directory=", or in the program's own text.
   const auto names_one = [&](const Word& word) {
-    const bool is_path = IsKnown(word.text) && IsKnown(line.cwd) && !word.text.empty() &&
-                         FindGuarded(CleanPath(word.text, line.cwd), home, /*with_folder=*/false) != nullptr;
+    const bool is_path =
+        IsKnown(word.text) && IsKnown(line.cwd) && !word.text.empty() && is_guarded(CleanPath(word.text, line.cwd));
     return is_path || std::any_of(kGuarded.begin(), kGuarded.end(), [&](const Guarded& each) {
              const std::string place = each.path[0] == '~' ? home + std::string(each.path.substr(1)) : "";
              return !home.empty() && !place.empty() && word.text.find(place) != std::string::npos;
@@ -284,7 +325,8 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
   const bool touches =
       tool != nullptr && !only_looks &&
       (tool->deed == kWrites ? NamesGuarded(line, context)
-                             : NamesSafeDocker(line.words) || (program == "ln" && ReplacesWrapperLink(line)));
+                             : NamesSafeDocker(line.words) || (program == "ln" && ReplacesWrapperLink(line)) ||
+                                   (tool->deed == kRemoves && NamesFolderOfAgent(line)));
   if (touches) {
     findings->push_back(Tampering(line.source, "this " + std::string(tool->deed),
                                   "Leave safe-docker and the agent's hooks alone; a person may change them."));
@@ -338,7 +380,7 @@ bool WritesWhereItIsTold(std::string_view program) {
 }
 
 bool MayNameSafeDocker(std::string_view text) {
-  constexpr std::string_view kParts[] = {"safe", ".config", ".local"};
+  constexpr std::string_view kParts[] = {"safe", ".config", ".local", ".claude", ".codex", ".cursor", ".gemini"};
   return std::any_of(std::begin(kParts), std::end(kParts),
                      [text](std::string_view part) { return text.find(part) != std::string_view::npos; });
 }
