@@ -11,6 +11,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
@@ -131,7 +132,7 @@ void PrintJson(const AnomalyFinder& finder) {
     one["why"] = anomaly.Describe();
     json.push_back(std::move(one));
   }
-  Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  Print(AsciiJson(json) + "\n");
 }
 
 int RunBaseline(const Options& options) {

@@ -12,6 +12,7 @@
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
@@ -191,7 +192,7 @@ void PrintJson(const ReplayReport& report) {
     }
     json["changes"].push_back(std::move(one));
   }
-  Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  Print(AsciiJson(json) + "\n");
 }
 
 int Run(const Options& options) {

@@ -11,6 +11,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "modes/answer.hpp"
@@ -104,11 +105,9 @@ std::string Dict(const LoggedDecision& logged, const Terminal& terminal) {
 }
 
 // The line as JSON that no terminal obeys.
-std::string AsciiJson(const LoggedDecision& logged, int indent) {
+std::string LoggedJson(const LoggedDecision& logged, int indent) {
   const auto json = nlohmann::ordered_json::parse(logged.line, nullptr, /*allow_exceptions=*/false);
-  return json.is_discarded()
-             ? "null"
-             : json.dump(indent, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace);
+  return json.is_discarded() ? "null" : AsciiJson(json, indent);
 }
 
 // What was asked for, as far as printing is concerned.
@@ -167,11 +166,11 @@ class Printer {
       case Format::kDict:
         return Dict(logged, terminal_);
       case Format::kJson:
-        return AsciiJson(logged, 2);
+        return LoggedJson(logged, 2);
       case Format::kJsonLines:
         break;
     }
-    return (terminal_.is_terminal ? AsciiJson(logged, -1) : std::string(logged.line)) + "\n";
+    return (terminal_.is_terminal ? LoggedJson(logged, -1) : std::string(logged.line)) + "\n";
   }
 
   void Put(const std::string& text) {

@@ -7,6 +7,7 @@
 #include "audit/times.hpp"
 #include "commands/audit_query.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
@@ -127,7 +128,7 @@ void PrintJson(const Statistics& statistics, const std::string& property, std::u
     group.update(ToJson(*tally));
     json["groups"].push_back(std::move(group));
   }
-  Print(json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  Print(AsciiJson(json) + "\n");
 }
 
 int Run(const Options& options) {

@@ -5,6 +5,7 @@
 #include "commands/audit_query.hpp"
 #include "commands/audit_replaying.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "modes/answer.hpp"
@@ -37,10 +38,6 @@ Options WithoutDecision(Options options) {
   return options;
 }
 
-std::string Dump(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
 int Why(const std::string& id, bool as_json, audit::LogReader* reader, PastJudge* judge, Progress* progress) {
   audit::LoggedDecision logged;
   while (reader->Next(&logged)) {
@@ -53,7 +50,7 @@ int Why(const std::string& id, bool as_json, audit::LogReader* reader, PastJudge
       return RefuseArguments(id + " cannot be judged again: " + std::string(outcome.obstacle) +
                              ". It said: " + modes::Printable(logged.reason));
     }
-    Print(as_json ? Dump(audit::ExplainRecordAsJson(logged, *outcome.verdict))
+    Print(as_json ? AsciiJson(audit::ExplainRecordAsJson(logged, *outcome.verdict)) + "\n"
                   : audit::ExplainRecord(logged, *outcome.verdict));
     return 0;
   }
@@ -94,7 +91,7 @@ int Run(const Options& options) {
   });
   progress.End();
   if (options.Has("--json")) {
-    Print(Dump(suggestions.ToJson()));
+    Print(AsciiJson(suggestions.ToJson()) + "\n");
     WarnOfBadLines(reader);
     return 0;
   }

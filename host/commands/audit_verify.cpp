@@ -8,6 +8,7 @@
 
 #include "audit/verify.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
@@ -55,7 +56,7 @@ void PrintJson(const audit::Verification& log) {
                                  {"first_seq", log.first_seq}, {"last_seq", log.last_seq},
                                  {"head", log.head},           {"flaws", nlohmann::ordered_json::array()}};
   std::transform(log.flaws.begin(), log.flaws.end(), std::back_inserter(json["flaws"]), FlawJson);
-  std::puts(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  std::puts(AsciiJson(json).c_str());
 }
 
 void PrintText(const audit::Verification& log) {
@@ -105,7 +106,7 @@ int RunHead(const Options& options) {
   }
   if (options.Has("--json")) {
     const nlohmann::ordered_json json = {{"head", log.head}, {"seq", log.last_seq}, {"ok", log.holds()}};
-    std::puts(json.dump(2).c_str());
+    std::puts(AsciiJson(json).c_str());
   } else {
     std::puts(log.head.c_str());
   }

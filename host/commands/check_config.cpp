@@ -6,6 +6,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/known_rules.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
@@ -125,7 +126,7 @@ void PrintJson(const policy::LoadedConfig& loaded) {
     problems.push_back(ToJson(problem));
   }
   const nlohmann::ordered_json report = {{"files", loaded.files}, {"ok", !loaded.has_errors()}, {"problems", problems}};
-  std::puts(report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  std::puts(AsciiJson(report).c_str());
 }
 
 std::string Text(const policy::LoadedConfig& loaded, const Terminal& terminal) {

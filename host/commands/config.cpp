@@ -11,6 +11,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/known_rules.hpp"
 #include "commands/terminal.hpp"
 #include "guard.hpp"
@@ -238,7 +239,7 @@ Json ReferenceJson() {
 
 int PrintReference(const Options& options) {
   guard::Answered();
-  Print(options.Has("--json") ? ReferenceJson().dump(2) + "\n" : Reference());
+  Print(options.Has("--json") ? AsciiJson(ReferenceJson()) + "\n" : Reference());
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // `safe-docker doctor`: the table of themes, how they are run, and how what they tell is shown.
 #include "commands/doctor.hpp"
+#include "commands/json_output.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +41,7 @@ constexpr conformance::Limits kLimits = {std::chrono::seconds(30), std::chrono::
 
 void RunTheme(const Theme& theme, const Visit& visit, Report* report) {
   const std::string id = std::string(theme.name) + ".check";
+  const std::size_t before = report->points.size();
   try {
     const conformance::Ending ending = conformance::RunIsolated(
         kLimits,
@@ -53,6 +55,9 @@ void RunTheme(const Theme& theme, const Visit& visit, Report* report) {
                    "the check itself " + (ending.how.empty() ? "was cut short" : ending.how) +
                        (ending.doing.empty() ? "" : ", in " + ending.doing),
                    "Report this with what `safe-docker --version` prints.");
+    } else if (report->points.size() == before) {
+      report->Fail(id, "the check has found nothing to say, which cannot be",
+                   "Look at what the plugins in config.toml are, and leave those out that you do not know.");
     }
   } catch (const std::system_error& error) {
     report->Fail(id, error.what(), "Run it again when the machine has memory and processes to spare.");
@@ -95,7 +100,7 @@ std::string Json(const Report& report) {
                                        {{"ok", report.Count(Level::kOk)},
                                         {"warnings", report.Count(Level::kWarning)},
                                         {"failures", report.Count(Level::kFailure)}}}};
-  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return AsciiJson(all) + "\n";
 }
 
 int Run(const Options& options) {

@@ -8,6 +8,7 @@
 
 #include "audit/request_json.hpp"
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "docker/effect_phrases.hpp"
@@ -233,7 +234,7 @@ std::string JsonText(const Explanation& result) {
                        {"commands", commands},
                        {"requests", requests},
                        {"findings", findings}};
-  return report.dump(2, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) + "\n";
+  return AsciiJson(report) + "\n";
 }
 
 // The words of a docker command stand behind --argv, a text is one word.

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/terminal.hpp"
 #include "guard.hpp"
 #include "modes/answer.hpp"
@@ -62,7 +63,7 @@ int Run(const Options& options) {
     list.push_back(AsJson(info));
     text += Text(info, terminal);
   }
-  Print(options.Has("--json") ? list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+  Print(options.Has("--json") ? AsciiJson(list) + "\n" : text);
   return std::any_of(infos.begin(), infos.end(), [](const PluginInfo& info) { return !info.error.empty(); }) ? 1 : 0;
 }
 

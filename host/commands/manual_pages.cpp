@@ -1,5 +1,6 @@
 // `safe-docker manual`: writes the manual pages of all commands, for packages.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,10 +34,19 @@ bool IsDate(std::string_view text) {
          });
 }
 
-// Writes one file, but through no link; what stands in the way of it, or nothing.
+bool IsRegularFile(int descriptor) {
+  struct stat status = {};
+  if (fstat(descriptor, &status) != 0) {
+    return false;
+  }
+  errno = EINVAL;
+  return S_ISREG(status.st_mode);
+}
+
+// Writes one file, but through no link and into no pipe; what stands in the way of it, or nothing.
 std::string Write(const fs::path& path, std::string_view content) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-  bool is_written = file >= 0;
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+  bool is_written = file >= 0 && IsRegularFile(file) && ftruncate(file, 0) == 0;
   while (is_written && !content.empty()) {
     const ssize_t count = write(file, content.data(), content.size());
     is_written = count > 0 || (count < 0 && errno == EINTR);

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <string_view>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "conformance/conformance.hpp"
@@ -37,12 +37,13 @@ struct ReadSettings {
 };
 ReadSettings ReadSettingsFile(const std::string& path, const std::string& id) {
   ReadSettings read;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    read.problem = path + " cannot be read";
+  constexpr std::uint64_t kLargestFile = 4 * 1024 * 1024;
+  const FileContent content = ReadRegularFile(path, kLargestFile);
+  if (content.status != FileContent::Status::kRead) {
+    read.problem = path + " cannot be read" + (content.error.empty() ? "" : ": " + content.error);
     return read;
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string& text = content.text;
   if (path.ends_with(".json")) {
     read.settings = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
     read.problem = read.settings.is_object() ? "" : path + " holds no JSON object";
@@ -115,7 +116,7 @@ std::string AsJson(const std::string& path, const Report& report, bool is_ok) {
                      {"failures", report.Count(Level::kFailure)},
                      {"skipped", report.Count(Level::kSkipped)},
                      {"checks", std::move(points)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return AsciiJson(json) + "\n";
 }
 
 int Run(const Options& options) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/known_rules.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
@@ -132,7 +133,7 @@ int Run(const Options& options) {
       text += options.words.empty() || meant.size() > 3 ? Line(*rule, config, terminal) : Page(*rule, config, terminal);
     }
   }
-  Print(options.Has("--json") ? list.dump(2) + "\n" : text);
+  Print(options.Has("--json") ? AsciiJson(list) + "\n" : text);
   return 0;
 }
 

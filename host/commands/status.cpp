@@ -3,6 +3,7 @@
 #include <string>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/known_rules.hpp"
 #include "commands/terminal.hpp"
 #include "file_system.hpp"
@@ -134,7 +135,7 @@ std::string Json(const policy::LoadedConfig& config, const KnownRules& known) {
       {"files", FilesJson(config)},
       {"plugins", plugins},
       {"problems", problems}};
-  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return AsciiJson(report) + "\n";
 }
 
 std::string Text(const policy::LoadedConfig& config, const KnownRules& known, const Terminal& terminal) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/progress.hpp"
 #include "commands/terminal.hpp"
 #include "commands/test_run.hpp"
@@ -58,8 +59,6 @@ Json FindingsOf(const TestResult& result) {
   return findings;
 }
 
-std::string Dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
-
 // TAP 14. The diagnostics are YAML, of which JSON's texts and lists are a part.
 std::string Tap(const std::vector<TestResult>& results) {
   std::string text = "TAP version 14\n1.." + std::to_string(results.size()) + "\n";
@@ -73,13 +72,14 @@ std::string Tap(const std::vector<TestResult>& results) {
     if (result.passed()) {
       continue;
     }
-    text += "  ---\n  message: " + Dump(result.failure, -1) + "\n  severity: fail\n  at: " + Dump(PlaceOf(result), -1) +
+    text += "  ---\n  message: " + AsciiJson(result.failure, kOnOneLine) +
+            "\n  severity: fail\n  at: " + AsciiJson(PlaceOf(result), kOnOneLine) +
             "\n  expected: " + std::string(policy::Name(result.test->expected)) +
             "\n  found: " + std::string(policy::Name(result.verdict.decision)) +
-            "\n  rules: " + Dump(RulesOf(result), -1) +
+            "\n  rules: " + AsciiJson(RulesOf(result), kOnOneLine) +
             "\n  findings:" + (result.verdict.findings.empty() ? " []" : "") + "\n";
     for (const Json& finding : FindingsOf(result)) {
-      text += "    - " + Dump(finding, -1) + "\n";
+      text += "    - " + AsciiJson(finding, kOnOneLine) + "\n";
     }
     text += "  ...\n";
   }
@@ -108,7 +108,8 @@ std::string AsJson(const std::vector<TestResult>& results) {
                      {"findings", FindingsOf(result)}});
   }
   const std::size_t failed = CountFailed(results);
-  return Dump({{"ok", failed == 0}, {"passed", results.size() - failed}, {"failed", failed}, {"cases", cases}}, 2) +
+  return AsciiJson(
+             Json{{"ok", failed == 0}, {"passed", results.size() - failed}, {"failed", failed}, {"cases", cases}}) +
          "\n";
 }
 

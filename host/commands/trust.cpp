@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands/commands.hpp"
+#include "commands/json_output.hpp"
 #include "commands/terminal.hpp"
 #include "diagnostics.hpp"
 #include "file_system.hpp"
@@ -49,15 +50,13 @@ std::string AsText(const std::vector<policy::Contribution>& lines) {
   return text;
 }
 
-std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 std::string AsJson(const std::string& path, bool is_trusted, const std::vector<policy::Contribution>& lines) {
   Json loosens = Json::array();
   for (const policy::Contribution& line : lines) {
     loosens.push_back(
         {{"line", line.place.line}, {"key", line.key}, {"value", Json::parse(line.value, nullptr, false)}});
   }
-  return Dump({{"path", path}, {"trusted", is_trusted}, {"loosens", loosens}});
+  return AsciiJson(Json{{"path", path}, {"trusted", is_trusted}, {"loosens", loosens}}) + "\n";
 }
 
 // Whether what was trusted is still what lies there.
@@ -78,7 +77,7 @@ int ListTrusted(bool as_json, const Environment& environment) {
         {{"path", record.path}, {"sha256", record.sha256}, {"trusted", state == "trusted"}, {"state", state}});
     text += Printable(record.path) + "  (" + std::string(state) + ")\n";
   }
-  Print(as_json ? Dump(list) : text.empty() ? "No project's file is trusted.\n" : text);
+  Print(as_json ? AsciiJson(list) + "\n" : text.empty() ? "No project's file is trusted.\n" : text);
   return 0;
 }
 

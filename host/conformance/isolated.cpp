@@ -9,13 +9,17 @@
 #include <sys/prctl.h>
 #endif
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace safe_docker::conformance {
 namespace {
@@ -102,8 +106,8 @@ std::string Seconds(std::chrono::milliseconds time) {
 // The parent's side of one child.
 class Listener {
  public:
-  Listener(const Limits& limits, int descriptor, Report* report)
-      : limits_(limits), descriptor_(descriptor), report_(*report) {}
+  Listener(const Limits& limits, int descriptor, std::string secret, Report* report)
+      : limits_(limits), descriptor_(descriptor), secret_(std::move(secret)), report_(*report) {}
 
   // Until the child has closed its end or has taken too long.
   void Run() {
@@ -140,33 +144,49 @@ class Listener {
     }
     rest_.append(bytes, static_cast<std::size_t>(size));
     for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
-      Understand(Json::parse(rest_.substr(0, end), nullptr, /*allow_exceptions=*/false));
+      // What does not begin with the secret was written by somebody else.
+      if (rest_.starts_with(secret_)) {
+        Understand(Json::parse(rest_.substr(secret_.size(), end - secret_.size()), nullptr,
+                               /*allow_exceptions=*/false));
+      }
       rest_.erase(0, end + 1);
     }
     return true;
   }
 
   void Understand(const Json& line) {
-    if (!line.is_array() || line.empty()) {
-      return;  // somebody else wrote into the pipe
+    std::vector<std::string> texts;
+    for (const Json& text : line) {
+      texts.push_back(text.is_string() ? text.get<std::string>() : "");
     }
-    const std::string kind = line[0];
-    if (kind == "doing") {
-      ending.doing = line[1];
-      ending.reached = std::stoul(line[2].get<std::string>());
-    } else if (kind == "point") {
-      report_.points.push_back({line[1], static_cast<Level>(std::stoul(line[2].get<std::string>())), line[3], line[4]});
-    } else if (kind == "fact") {
-      report_.facts.insert_or_assign(line[1].get<std::string>(), line[2].get<std::string>());
-    } else if (kind == "detail") {
-      report_.details.push_back(line[1]);
+    if (!line.is_array() || texts.empty()) {
+      return;
+    }
+    const std::string& kind = texts[0];
+    if (kind == "doing" && texts.size() == 3) {
+      ending.doing = texts[1];
+      ending.reached = Number(texts[2]);
+    } else if (kind == "point" && texts.size() == 5) {
+      const std::size_t level = std::min<std::size_t>(Number(texts[2]), static_cast<std::size_t>(Level::kFailure));
+      report_.points.push_back({texts[1], static_cast<Level>(level), texts[3], texts[4]});
+    } else if (kind == "fact" && texts.size() == 3) {
+      report_.facts.insert_or_assign(texts[1], texts[2]);
+    } else if (kind == "detail" && texts.size() == 2) {
+      report_.details.push_back(texts[1]);
     } else if (kind == "finished") {
       ending.finished = true;
     }
   }
 
+  static std::size_t Number(const std::string& text) {
+    std::size_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
+
   const Limits& limits_;
   int descriptor_;
+  std::string secret_;
   Report& report_;
   std::string rest_;
 };
@@ -191,6 +211,21 @@ int WaitFor(pid_t child) {
   return status;
 }
 
+// A word that nobody guesses who writes into descriptors that are not its own.
+std::string MakeSecret() {
+  unsigned char bytes[16] = {};
+  if (getentropy(bytes, sizeof bytes) != 0) {
+    return {};
+  }
+  std::string secret;
+  for (const unsigned char byte : bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    secret += kDigits[byte / 16U];
+    secret += kDigits[byte % 16U];
+  }
+  return secret;
+}
+
 [[noreturn]] void Fatal(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 }  // namespace
@@ -200,7 +235,8 @@ void Teller::Send(std::string_view kind, std::initializer_list<std::string_view>
   for (const std::string_view text : texts) {
     line.push_back(text);
   }
-  WriteAll(descriptor_, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  // In front of it, too, a line's end: somebody may have begun a line here.
+  WriteAll(descriptor_, "\n" + secret_ + line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void Teller::Doing(std::string_view what) { Send("doing", {what, "0"}); }
@@ -220,6 +256,7 @@ Ending RunIsolated(const Limits& limits, const std::function<void(Teller&)>& bod
   }
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   std::fflush(nullptr);
+  const std::string secret = MakeSecret();
   const pid_t child = fork();
   if (child < 0) {
     Fatal("a child process cannot be started");
@@ -229,14 +266,18 @@ Ending RunIsolated(const Limits& limits, const std::function<void(Teller&)>& bod
     const int descriptor = fcntl(ends[1], F_DUPFD_CLOEXEC, kDescriptor);
     close(ends[0]);
     close(ends[1]);
-    Teller teller(descriptor);
+    // Where this process itself is the child of another trial, its teller is not for what runs here.
+    for (int outer = kDescriptor; outer < descriptor; ++outer) {
+      close(outer);
+    }
+    Teller teller(descriptor, secret);
     body(teller);
     std::fflush(nullptr);
     teller.Finish();
     _exit(0);
   }
   close(ends[1]);
-  Listener listener(limits, ends[0], report);
+  Listener listener(limits, ends[0], secret, report);
   listener.Run();
   close(ends[0]);
   Ending ending = std::move(listener.ending);

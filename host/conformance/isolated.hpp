@@ -15,7 +15,7 @@ namespace safe_docker::conformance {
 // The child's way to tell its parent.
 class Teller {
  public:
-  explicit Teller(int descriptor) : descriptor_(descriptor) {}
+  Teller(int descriptor, std::string secret) : descriptor_(descriptor), secret_(std::move(secret)) {}
 
   // What is begun now; the deadline of a call counts from here.
   void Doing(std::string_view what);
@@ -30,6 +30,7 @@ class Teller {
  private:
   void Send(std::string_view kind, std::initializer_list<std::string_view> texts);
   int descriptor_;
+  std::string secret_;  // begins each line
 };
 
 struct Limits {

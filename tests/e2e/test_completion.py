@@ -271,3 +271,8 @@ class ManualPages(support.SandboxTest):
             self.assertEqual(result.code, 2, f"\n{result}")
             self.assertIn(says, result.stderr)
         self.assertEqual((self.box.project / "target").read_text(encoding="utf-8"), "mine")
+        (self.box.project / "pages/safe-docker.1").unlink()
+        os.mkfifo(self.box.project / "pages/safe-docker.1")
+        result = self.box.run("manual", "pages", timeout=20)
+        self.assertEqual(result.code, 2, f"\n{result}")
+        self.assertIn("pages/safe-docker.1 cannot be written: ", result.stderr)

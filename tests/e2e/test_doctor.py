@@ -152,6 +152,22 @@ class PluginsTest(DoctorTest):
         self.assertPoint(points, "plugins.failed", "fail", "SIGABRT")
         self.assertPoint(points, "plugins.loaded", "ok", "^10 loaded")
 
+    def test_one_cannot_speak_for_doctor(self):
+        if context.plugins is None or not (context.plugins / "careless").is_dir():
+            self.skipTest("needs the plugins that misbehave")
+        self.box.configure("[plugins.mounts]\nenabled = false\n"
+                           f'[plugins.writes-to-strangers]\npath = "{context.plugins}/careless/writes_to_strangers.so"\n')
+        points = self.doctor()
+        self.assertNotIn("plugins.forged", points)
+        self.assertPoint(points, "plugins.disabled", "warn", "mounts")
+        self.assertPoint(points, "plugins.loaded", "ok", "^10 loaded")
+
+    def test_a_path_that_would_steer_the_terminal(self):
+        self.declare("absent", "/nowhere/\u202e\u2066\\u009b31m.so")
+        result = self.box.run("doctor", "--json")
+        self.assertTrue(result.stdout.isascii(), result.stdout)
+        self.assertIn("absent: ", result.stdout)
+
 
 class DockerTest(DoctorTest):
     def path(self, *folders):

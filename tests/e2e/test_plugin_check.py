@@ -2,6 +2,7 @@
 pass without a warning. `plugin new`: what it writes, and what it refuses."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -95,6 +96,7 @@ CARELESS = {
     "wants_alias": {"commands": 'its canonical name is "container run"', "judgement": "none of"},
     "wants_executable_stack": {"type": "executable stack"},
     "writes_in_destroy": {"output": '"bye"'},
+    "writes_to_strangers": {"output": "it writes to standard output or error"},
 }
 # Sanitizers have a malloc of their own, and make everything slow.
 NOT_SANITIZED = {"leaks_memory", "is_slow"}
@@ -149,6 +151,13 @@ class PluginCheck(CheckTest):
             with self.subTest(name):
                 self.assertFindsOut(plugins[name], CARELESS[name])
 
+    def test_a_plugin_cannot_speak_for_the_check(self):
+        plugins = self.plugins("careless")
+        _, answer = self.check(plugins["writes_to_strangers"])
+        self.assertEqual(answer["id"], "writes-to-strangers")
+        self.assertEqual({point["check"] for point in answer["checks"]},
+                         {point["check"] for point in self.check(plugins["sound"])[1]["checks"]})
+
     @unittest.skipIf(context.sanitized, "they need the sanitizers' own library")
     def test_the_shipped_plugins_pass_without_a_warning(self):
         plugins = sorted((context.binary.parent.parent / "lib").glob("**/safe-docker/plugins/*.so"))
@@ -173,6 +182,14 @@ class CommandLine(CheckTest):
         shutil.copy(self.careless(name), path)
         path.chmod(mode)
         return path
+
+    def test_settings_that_are_no_file(self):
+        pipe = self.box.project / "pipe.toml"
+        os.mkfifo(pipe)
+        for path in (pipe, "/dev/zero", self.box.project):
+            result = self.box.run("plugin", "check", "--settings", path, self.careless("sound"), timeout=20)
+            self.assertEqual(result.code, 2, f"\n{result}")
+            self.assertIn(f"{path} cannot be read: ", result.stderr)
 
     def test_text_and_exit_codes(self):
         for words, code in (([self.careless("sound")], 0), ([self.careless("sound"), "--strict"], 0),
