@@ -33,6 +33,7 @@ class Reader {
     }
     settings_.disables_all_hooks = Switch("disableAllHooks", &settings_.disables_line);
     settings_.allows_managed_hooks_only = Switch("allowManagedHooksOnly", &settings_.allows_line);
+    ReadVariables();
     const Json* const hooks = Member(json_.value, "", "hooks", Json::value_t::object);
     const Json* const groups =
         hooks == nullptr ? nullptr : Member(*hooks, "/hooks", "PreToolUse", Json::value_t::array);
@@ -81,6 +82,16 @@ class Reader {
     const Json* const value = Member(json_.value, "", key, Json::value_t::boolean);
     *line = json_.LineOf("/" + PointerStep(key));
     return value != nullptr && value->get<bool>();
+  }
+
+  void ReadVariables() {
+    const Json* const variables = Member(json_.value, "", "env", Json::value_t::object);
+    if (variables == nullptr) {
+      return;
+    }
+    for (const auto& variable : variables->items()) {
+      settings_.variables.push_back({variable.key(), json_.LineOf("/env/" + PointerStep(variable.key()))});
+    }
   }
 
   void ReadGroup(const Json& group, const std::string& pointer) {

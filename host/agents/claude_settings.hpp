@@ -30,6 +30,12 @@ std::string FindClaudeProject(const std::string& folder);
 // Those for who works in `folder`.
 ClaudeFolders FindClaudeFolders(const Environment& environment, std::string_view folder);
 
+// A variable that the agent sets for all that it starts, hooks included.
+struct SettingsVariable {
+  std::string name;
+  std::uint32_t line = 0;
+};
+
 // One entry below hooks.PreToolUse[].hooks[].
 struct HookHandler {
   std::string file;
@@ -61,6 +67,7 @@ struct ClaudeSettings {
   Scope scope = Scope::kUser;
   bool exists = false;
   std::vector<HookHandler> handlers;  // of PreToolUse, in the order written
+  std::vector<SettingsVariable> variables;  // of "env"
   bool disables_all_hooks = false;
   std::uint32_t disables_line = 0;
   bool allows_managed_hooks_only = false;  // counts in managed settings

@@ -97,6 +97,23 @@ void ApplySwitches(const std::vector<ClaudeSettings>& all, std::vector<Wired>* o
   }
 }
 
+// Settings give the hook variables that doctor, which tries it, does not set: they might make it run anything.
+void CheckVariables(const std::vector<ClaudeSettings>& all, Findings* findings) {
+  constexpr std::string_view kDeciding[] = {"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"};
+  for (const ClaudeSettings& settings : all) {
+    for (const agents::SettingsVariable& variable : settings.variables) {
+      const bool decides = variable.name.starts_with("SAFE_DOCKER_") || variable.name.starts_with("LD_") ||
+                           std::find(std::begin(kDeciding), std::end(kDeciding), variable.name) != std::end(kDeciding);
+      if (decides) {
+        findings->Warn("hook.environment",
+                       settings.file + ":" + std::to_string(variable.line) + ": \"env\" sets " + variable.name +
+                           ", which may change what the hook judges by; it is tried here without it",
+                       "Remove it, if you do not know what it is for.");
+      }
+    }
+  }
+}
+
 void CheckMatchers(const std::vector<Wired>& ours, Findings* findings) {
   bool is_covered = true;
   for (const Wired& each : ours) {
@@ -312,6 +329,7 @@ void CheckHook(const Visit& visit, Findings* findings) {
     return;
   }
   findings->Ok("hook.found", PlaceOf(ours.front().handler) + " (" + std::string(Name(ours.front().scope)) + ")");
+  CheckVariables(all, findings);
   CheckMatchers(ours, findings);
   CheckTwice(ours, findings);
   for (const Wired& each : ours) {

@@ -141,6 +141,11 @@ bool IsFolderOfAgent(std::string_view path, const Guarded& guarded) {
   return folder.starts_with('.') && folder != ".github" && BaseName(path) == folder;
 }
 
+bool IsFolderOfAnyAgent(std::string_view path) {
+  return std::any_of(kGuarded.begin(), kGuarded.end(),
+                     [path](const Guarded& each) { return IsFolderOfAgent(path, each); });
+}
+
 // The program that judges and what it loads, wherever that is installed.
 constexpr Guarded kInstallation = {"", kCode};
 
@@ -180,7 +185,8 @@ void AddPaths(const std::vector<std::string>& paths, bool removed, const shell::
   const std::string home = context.environment.GetInherited("HOME").value;
   PathResolver resolver;
   for (const std::string& path : paths) {
-    const Guarded* guarded = FindGuarded(path, home, removed);
+    // Who writes the folder itself, as `cp -r other/. .claude` does, writes what is in it.
+    const Guarded* guarded = FindGuarded(path, home, removed || IsFolderOfAnyAgent(path));
     if (guarded != nullptr || IsWrapperLink(path, &resolver)) {
       findings->push_back(
           Tampering(path,
@@ -213,15 +219,18 @@ bool ReplacesWrapperLink(const CommandLine& line) {
          });
 }
 
+// `chmod -x ~/bin/docker` changes what the link leads to: safe-docker.
+bool NamesWrapperLink(const CommandLine& line) {
+  PathResolver resolver;
+  return IsKnown(line.cwd) && std::any_of(line.words.begin() + 1, line.words.end(), [&](const Word& word) {
+           return IsKnown(word.text) && IsWrapperLink(CleanPath(word.text, line.cwd), &resolver);
+         });
+}
+
 // Whether it puts files into the folder that it is told, or takes them out of it.
 bool FillsFolders(std::string_view program) {
   constexpr std::string_view kPrograms[] = {"7z", "bsdtar", "cpio", "git", "mount", "rsync", "tar", "unzip"};
   return std::find(std::begin(kPrograms), std::end(kPrograms), program) != std::end(kPrograms);
-}
-
-bool IsFolderOfAnyAgent(std::string_view path) {
-  return std::any_of(kGuarded.begin(), kGuarded.end(),
-                     [path](const Guarded& each) { return IsFolderOfAgent(path, each); });
 }
 
 // `chmod 000 .claude`: the agent finds no settings there any more.
@@ -292,6 +301,15 @@ bool MakesDoctorRunOthers(const CommandLine& line) {
                      [&line](std::string_view name) { return line.environment.changes().contains(name); });
 }
 
+// `setup --dry-run` and `setup claude-code --help`: where a value cannot stand, so that it is the option.
+bool OnlyTellsOfSetup(const CommandLine& line) {
+  const auto word = [&line](std::size_t index) {
+    return index < line.words.size() ? std::string_view(line.words[index].text) : std::string_view();
+  };
+  const std::string_view option = word(word(2) == "claude-code" ? 3 : 2);
+  return word(1) == "setup" && (option == "--help" || option == "-h" || option == "--dry-run");
+}
+
 void AddCommand(const CommandLine& line, const shell::Context& context, std::vector<Finding>* findings) {
   const std::string_view program = BaseName(line.words[0].text);
   const std::string_view first = line.words.size() > 1 ? std::string_view(line.words[1].text) : std::string_view();
@@ -303,12 +321,12 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
                         return word.text.starts_with("-o") || word.text.starts_with("--o") || !IsKnown(word.text);
                       });
   const bool runs_others = own != nullptr && own->name == "doctor" && MakesDoctorRunOthers(line);
-  const bool changes = writes || runs_others || (own != nullptr && own->changes_policy(second)) || first == "setup" ||
+  const bool changes = writes || runs_others || (own != nullptr && own->changes_policy(second)) ||
                        first == "uninstall" || !IsKnown(first);
   // Other people's programs are called "commands", too.
   const bool is_helper = program == kHelper && (line.words[0].text.find("safe-docker") != std::string::npos ||
                                                 line.cwd.find("safe-docker") != std::string::npos);
-  if (changes && (program == "safe-docker" || is_helper)) {
+  if (changes && !OnlyTellsOfSetup(line) && (program == "safe-docker" || is_helper)) {
     const std::string command = "safe-docker " + (IsKnown(first) ? std::string(first) : "with an unknown command");
     findings->push_back(Tampering(line.source,
                                   command + (runs_others ? " would run whatever these settings name"
@@ -326,7 +344,7 @@ void AddCommand(const CommandLine& line, const shell::Context& context, std::vec
       tool != nullptr && !only_looks &&
       (tool->deed == kWrites ? NamesGuarded(line, context)
                              : NamesSafeDocker(line.words) || (program == "ln" && ReplacesWrapperLink(line)) ||
-                                   (tool->deed == kRemoves && NamesFolderOfAgent(line)));
+                                   (tool->deed == kRemoves && (NamesFolderOfAgent(line) || NamesWrapperLink(line))));
   if (touches) {
     findings->push_back(Tampering(line.source, "this " + std::string(tool->deed),
                                   "Leave safe-docker and the agent's hooks alone; a person may change them."));

@@ -346,6 +346,16 @@ class HookTest(DoctorTest):
                 self.wire(self.handler(**changes))
                 self.assertPoint(self.doctor(), name, status, text)
 
+    def test_variables_that_decide(self):
+        for name, warns in (("SAFE_DOCKER_CONFIG", True), ("LD_PRELOAD", True), ("PATH", True), ("EDITOR", False)):
+            with self.subTest(name):
+                self.wire(self.handler(), env={name: "/tmp/x"})
+                points = self.doctor()
+                if warns:
+                    self.assertPoint(points, "hook.environment", "warn", rf'settings.json:\d+: "env" sets {name}')
+                else:
+                    self.assertNotIn("hook.environment", points)
+
     def test_matchers(self):
         for matcher, status in (("*", "ok"), ("", "ok"), ("Bash", "warn"), ("bash", "fail"), ("Write|Edit", "fail"),
                                 ("^(Bash|PowerShell|Monitor)$", "ok"), ("Bash(", "fail"), ("Bash, Monitor", "warn")):

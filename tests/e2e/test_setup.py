@@ -174,7 +174,7 @@ class Links(SetupTest):
                     "mv docker ~/.local/bin", "install x ~/.local/bin/docker", "rm ~/.local/bin/docker",
                     "ln -sf /usr/bin/docker ~/.local/bin/docker", "ln -sf /usr/bin/docker ~/.local/bin/",
                     "ln -sft ~/.local/bin /usr/bin/docker", "cd ~/.local/bin && ln -sf /usr/bin/docker",
-                    "ln -sf --target-directory=$HOME/.local/bin /usr/bin/docker")
+                    "ln -sf --target-directory=$HOME/.local/bin /usr/bin/docker", "chmod -x ~/.local/bin/docker")
         for command in commands:
             self.assertEqual(self.box.hook(command).verdict()[0], "allow", command)
         self.run_setup()
