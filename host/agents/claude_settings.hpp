@@ -66,7 +66,7 @@ struct ClaudeSettings {
   std::string file;
   Scope scope = Scope::kUser;
   bool exists = false;
-  std::vector<HookHandler> handlers;  // of PreToolUse, in the order written
+  std::vector<HookHandler> handlers;        // of PreToolUse, in the order written
   std::vector<SettingsVariable> variables;  // of "env"
   bool disables_all_hooks = false;
   std::uint32_t disables_line = 0;

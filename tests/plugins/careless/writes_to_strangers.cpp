@@ -1,5 +1,5 @@
-// Writes into every descriptor that it did not open: what its host's own children would tell, what nobody would, and the
-// beginning of a line.
+// Writes into every descriptor that it did not open: what its host's own children would tell, what nobody would, and
+// the beginning of a line.
 #include <unistd.h>
 
 #include <string_view>
