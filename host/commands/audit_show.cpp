@@ -166,11 +166,11 @@ class Printer {
       case Format::kDict:
         return Dict(logged, terminal_);
       case Format::kJson:
-        return LoggedJson(logged, 2);
+        return LoggedJson(logged, kIndented);
       case Format::kJsonLines:
         break;
     }
-    return (terminal_.is_terminal ? LoggedJson(logged, -1) : std::string(logged.line)) + "\n";
+    return (terminal_.is_terminal ? LoggedJson(logged, kOnOneLine) : std::string(logged.line)) + "\n";
   }
 
   void Put(const std::string& text) {

@@ -99,10 +99,11 @@ void ApplySwitches(const std::vector<ClaudeSettings>& all, std::vector<Wired>* o
 
 // Settings give the hook variables that doctor, which tries it, does not set: they might make it run anything.
 void CheckVariables(const std::vector<ClaudeSettings>& all, Findings* findings) {
-  constexpr std::string_view kDeciding[] = {"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"};
+  constexpr std::string_view kDeciding[] = {"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "BASH_ENV"};
   for (const ClaudeSettings& settings : all) {
     for (const agents::SettingsVariable& variable : settings.variables) {
       const bool decides = variable.name.starts_with("SAFE_DOCKER_") || variable.name.starts_with("LD_") ||
+                           variable.name.starts_with("DYLD_") ||
                            std::find(std::begin(kDeciding), std::end(kDeciding), variable.name) != std::end(kDeciding);
       if (decides) {
         findings->Warn("hook.environment",

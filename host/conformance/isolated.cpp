@@ -103,6 +103,8 @@ std::string Seconds(std::chrono::milliseconds time) {
   return time.count() % 1000 == 0 ? std::to_string(time.count() / 1000) + " s" : std::to_string(time.count()) + " ms";
 }
 
+constexpr std::size_t kLongestLine = 1024 * 1024;
+
 // The parent's side of one child.
 class Listener {
  public:
@@ -150,6 +152,9 @@ class Listener {
                                /*allow_exceptions=*/false));
       }
       rest_.erase(0, end + 1);
+    }
+    if (rest_.size() > kLongestLine) {
+      rest_.clear();  // somebody writes without end; ours begin with a line's end
     }
     return true;
   }
@@ -211,11 +216,14 @@ int WaitFor(pid_t child) {
   return status;
 }
 
-// A word that nobody guesses who writes into descriptors that are not its own.
+[[noreturn]] void Fatal(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+// A word that nobody guesses who writes into descriptors that are not its own. It keeps out what is careless: a plugin
+// that searches the memory of its process finds it.
 std::string MakeSecret() {
   unsigned char bytes[16] = {};
   if (getentropy(bytes, sizeof bytes) != 0) {
-    return {};
+    Fatal("there are no random bytes");  // without them anything would be believed
   }
   std::string secret;
   for (const unsigned char byte : bytes) {
@@ -225,8 +233,6 @@ std::string MakeSecret() {
   }
   return secret;
 }
-
-[[noreturn]] void Fatal(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 }  // namespace
 

@@ -347,7 +347,7 @@ class HookTest(DoctorTest):
                 self.assertPoint(self.doctor(), name, status, text)
 
     def test_variables_that_decide(self):
-        for name, warns in (("SAFE_DOCKER_CONFIG", True), ("LD_PRELOAD", True), ("PATH", True), ("EDITOR", False)):
+        for name, warns in (("SAFE_DOCKER_CONFIG", True), ("LD_PRELOAD", True), ("PATH", True), ("BASH_ENV", True), ("EDITOR", False)):
             with self.subTest(name):
                 self.wire(self.handler(), env={name: "/tmp/x"})
                 points = self.doctor()
